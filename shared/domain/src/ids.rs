@@ -1,0 +1,155 @@
+//! Names of things, parsed once into types that cannot be wrong.
+
+use std::fmt;
+
+/// Why a text is not the identifier it was taken for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// An AWS account id has exactly 12 digits.
+    #[error("an AWS account id has 12 digits, not {0:?}")]
+    AccountId(String),
+    /// A region code such as `eu-west-1`: lower-case letters, digits and dashes, at most 32.
+    #[error("a region code looks like eu-west-1, not {0:?}")]
+    Region(String),
+    /// An event id has 1 to 128 printable ASCII characters other than `#`.
+    #[error("an event id has 1 to 128 printable characters and no '#', not {0:?}")]
+    EventId(String),
+}
+
+/// An AWS account: the one that pays, `recipientAccountId` in CloudTrail.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountId(String);
+
+impl AccountId {
+    /// Exactly 12 ASCII digits: what AWS sends.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        if text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::AccountId(shorten(text)))
+        }
+    }
+
+    /// As found in published samples, where ids are scrubbed to odd lengths or words: 1 to 32
+    /// ASCII letters, digits, `_` or `-`. For replay only; the live path takes [`Self::parse`].
+    pub fn parse_lenient(text: &str) -> Result<Self, IdError> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        if (1..=32).contains(&text.len()) && text.bytes().all(plain) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::AccountId(shorten(text)))
+        }
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the id has AWS's own form of 12 digits.
+    pub fn is_canonical(&self) -> bool {
+        Self::parse(&self.0).is_ok()
+    }
+}
+
+/// An AWS region code (`eu-west-1`) or a local-zone group (`us-west-2-lax-1`).
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Region(String);
+
+impl Region {
+    /// Lower-case letters, digits and dashes; 1 to 32 of them.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if (1..=32).contains(&text.len()) && text.bytes().all(plain) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::Region(shorten(text)))
+        }
+    }
+
+    /// The code as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// `eventID` of a CloudTrail record: the identity under which duplicates are dropped.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EventId(String);
+
+impl EventId {
+    /// 1 to 128 printable ASCII characters other than `#` (which parts keys of the table).
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let plain = |b: u8| b.is_ascii_graphic() && b != b'#';
+        if (1..=128).contains(&text.len()) && text.bytes().all(plain) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::EventId(shorten(text)))
+        }
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// At most 40 characters of a text that came from outside, for an error message.
+fn shorten(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+macro_rules! shown_as_text {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", self.0)
+            }
+        }
+    )*};
+}
+shown_as_text!(AccountId, Region, EventId);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_id_has_twelve_digits() {
+        assert!(AccountId::parse("123456789012").is_ok());
+        for wrong in
+            ["", "12345678901", "1234567890123", "12345678901x", "１２３４５６７８９０１２"]
+        {
+            assert!(AccountId::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn replay_takes_scrubbed_account_ids_and_says_that_they_are_not_canonical() {
+        let scrubbed = AccountId::parse_lenient("YOUR_ACCOUNT_ID").unwrap();
+        assert!(!scrubbed.is_canonical());
+        assert!(AccountId::parse_lenient("1234#5678").is_err());
+    }
+
+    #[test]
+    fn ids_cannot_smuggle_the_key_separator() {
+        assert!(EventId::parse("a#b").is_err());
+        assert!(Region::parse("eu-west-1#x").is_err());
+        assert!(Region::parse("EU-WEST-1").is_err());
+    }
+
+    #[test]
+    fn an_error_shows_only_the_beginning_of_a_hostile_text() {
+        let error = AccountId::parse(&"9".repeat(10_000)).unwrap_err().to_string();
+        assert!(error.len() < 120, "{error}");
+    }
+}
