@@ -1,7 +1,20 @@
 //! The product's rules as plain types and plain functions: no I/O, async, clock, environment, AWS
 //! or serde. The same input gives the same output, bit for bit, on every machine.
+//!
+//! Begin with [`assessment`].
 
+pub mod anomaly;
+pub mod assessment;
+pub mod baseline;
+pub mod channels;
+pub mod cost;
+pub mod decision;
 pub mod event;
+pub mod expectation;
+pub mod fixed;
 pub mod ids;
+pub mod money;
+pub mod open_resource;
+pub mod policy;
 pub mod price;
 pub mod resource;

@@ -107,6 +107,18 @@ pub enum Spec {
 }
 
 impl Spec {
+    /// A Linux instance on shared hardware at the on-demand price.
+    pub fn plain_instance(instance_type: &str) -> Self {
+        Self::Instance(InstanceSpec {
+            instance_type: instance_type.to_owned(),
+            os: OperatingSystem::Linux,
+            tenancy: Tenancy::Shared,
+            purchase: Purchase::OnDemand,
+            volumes: Vec::new(),
+            availability_zone: None,
+        })
+    }
+
     /// Name of the type as people know it: `m5.large`, `gp3`, `db.r6g.large`, `1024 MB`.
     pub fn resource_type(&self) -> String {
         match self {

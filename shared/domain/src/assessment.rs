@@ -1,0 +1,163 @@
+//! The whole idea: what an event costs, how unusual that is, what to do about it, and what to
+//! remember.
+
+use crate::anomaly::{Anomaly, Fold};
+use crate::baseline::{BaselineKey, History};
+use crate::channels::{self, Score};
+use crate::cost::{self, CostEvent, Effect};
+use crate::decision::{self, Context, Decision, Verdict};
+use crate::event::ResourceEvent;
+use crate::expectation::Expectation;
+use crate::open_resource::{CostEventId, OpenResources};
+use crate::policy::Policy;
+use crate::price::Prices;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Assesses one event: cost, then for each of its cost events score, decision and memory.
+pub fn assess(
+    event: &ResourceEvent,
+    prices: &dyn Prices,
+    resources: &mut OpenResources,
+    account: &mut AccountState,
+    policy: &Policy,
+) -> Vec<Assessment> {
+    let cost_events = cost::cost(event, prices, resources);
+    cost_events.into_iter().map(|event| judge(event, account, policy)).collect()
+}
+
+/// The second half of [`assess`], for an event that is priced already.
+pub fn judge(event: CostEvent, account: &mut AccountState, policy: &Policy) -> Assessment {
+    let score = channels::score(&event, &account.history);
+    let decision = decision::decide(&event, &score, account.context(&event, policy), policy);
+    let outcome = account.remember(&event, &score, &decision, policy);
+    Assessment { event, score, decision, outcome }
+}
+
+/// Everything that was found out about one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// What it costs.
+    pub event: CostEvent,
+    /// How unusual it is.
+    pub score: Score,
+    /// What was decided.
+    pub decision: Decision,
+    /// What that did to the account's anomalies.
+    pub outcome: Outcome,
+}
+
+/// What an event did to the anomalies of its account.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// The anomaly that it began or joined.
+    pub alert: Option<(String, Fold)>,
+    /// Anomalies of which it ended the last resource.
+    pub resolved: Vec<String>,
+}
+
+/// What is remembered of one account, as far as a batch of events needs it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccountState {
+    /// What is usual.
+    pub history: History,
+    /// What somebody said is expected.
+    pub expectations: Vec<Expectation>,
+    /// Anomalies that events of this batch may join or end.
+    pub anomalies: BTreeMap<String, Anomaly>,
+    /// The last anomaly of each actor, which takes its further alerts.
+    pub current: BTreeMap<BaselineKey, String>,
+    /// Which anomaly a cost event belongs to.
+    pub member_of: BTreeMap<CostEventId, String>,
+    /// Anomalies that were begun or changed.
+    pub changed: BTreeSet<String>,
+    /// Cost events that joined an anomaly, and which.
+    pub joined: BTreeMap<CostEventId, String>,
+}
+
+impl AccountState {
+    fn context(&self, event: &CostEvent, policy: &Policy) -> Context<'_> {
+        Context {
+            cold_start: self.history.cold_start(event.time),
+            sensitivity: self.history.sensitivity(event).unwrap_or(policy.sensitivity),
+            expectations: &self.expectations,
+        }
+    }
+
+    fn remember(
+        &mut self,
+        event: &CostEvent,
+        score: &Score,
+        decision: &Decision,
+        policy: &Policy,
+    ) -> Outcome {
+        if event.costs_more() {
+            self.history.learn(event);
+        }
+        let resolved = self.apply_effects(event);
+        let alert = matches!(decision.verdict, Verdict::Alert { .. })
+            .then(|| self.fold(event, score, decision, policy))
+            .flatten();
+        Outcome { alert, resolved }
+    }
+
+    /// Folding: the event joins its actor's current anomaly or begins one.
+    fn fold(
+        &mut self,
+        event: &CostEvent,
+        score: &Score,
+        decision: &Decision,
+        policy: &Policy,
+    ) -> Option<(String, Fold)> {
+        let actor = BaselineKey::actor(&event.actor.id);
+        let mut opens = true;
+        let current = self.current.get(&actor).and_then(|id| self.anomalies.get_mut(id));
+        let (id, fold) = if let Some(anomaly) = current.filter(|anomaly| anomaly.takes(event)) {
+            let is_member =
+                |effect: &Effect| self.member_of.get(&effect.opened_by) == Some(&anomaly.id);
+            opens = !event.effects.iter().any(is_member);
+            let escalated = anomaly.add(event, score, decision, policy, opens);
+            (anomaly.id.clone(), Fold::Folded { escalated })
+        } else {
+            let anomaly = Anomaly::begin(event, score, decision, policy)?;
+            let id = anomaly.id.clone();
+            self.anomalies.insert(id.clone(), anomaly);
+            self.current.insert(actor, id.clone());
+            (id, Fold::New)
+        };
+        self.changed.insert(id.clone());
+        if opens {
+            self.member_of.insert(event.id.clone(), id.clone());
+            self.joined.insert(event.id.clone(), id.clone());
+        }
+        Some((id, fold))
+    }
+
+    /// Resolution: what the event did to resources of earlier anomalies.
+    fn apply_effects(&mut self, event: &CostEvent) -> Vec<String> {
+        let mut resolved = Vec::new();
+        for effect in &event.effects {
+            let Some(id) = self.member_of.get(&effect.opened_by) else { continue };
+            let Some(anomaly) = self.anomalies.get_mut(id) else { continue };
+            if anomaly.apply(effect, event) {
+                resolved.push(id.clone());
+            }
+            self.changed.insert(id.clone());
+        }
+        resolved
+    }
+}
+
+/// First moment of the month after `time`, UTC: what "by the month's end" means.
+pub fn month_end(time: Timestamp) -> Timestamp {
+    let date = time.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let next = date.first_of_month().saturating_add(jiff::ToSpan::month(1));
+    next.to_zoned(jiff::tz::TimeZone::UTC).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}
+
+/// First moment of the day after `time`, UTC: what "by midnight" means.
+pub fn midnight(time: Timestamp) -> Timestamp {
+    let date = time.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let next = date.saturating_add(jiff::ToSpan::day(1));
+    next.to_zoned(jiff::tz::TimeZone::UTC).map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+}

@@ -1,0 +1,127 @@
+//! The score of an event: channels, each of which says in a term how unusual the event is and why.
+//!
+//! A channel is a function from an observation to a [`Term`]. A term holds the whole numbers that
+//! went in, so that [`Term::recompute`] gives the same value again from the stored anomaly alone.
+//! To add a channel, write its file and name it in [`CHANNELS`].
+
+mod novelty;
+mod z_score;
+
+use crate::baseline::{Baseline, BaselineKey, History};
+use crate::cost::CostEvent;
+use crate::fixed::Millionths;
+use std::borrow::Cow;
+
+/// All channels with their weights, in the order in which terms are shown. This is the one place
+/// of weights.
+pub const CHANNELS: [Channel; 3] = [
+    Channel {
+        name: "cost_z",
+        weight: Millionths::hundredths(100),
+        observe: z_score::observe,
+        value: z_score::value,
+    },
+    Channel {
+        name: "type_novelty",
+        weight: Millionths::hundredths(150),
+        observe: novelty::of_type,
+        value: novelty::value,
+    },
+    Channel {
+        name: "actor_novelty",
+        weight: Millionths::hundredths(100),
+        observe: novelty::of_actor,
+        value: novelty::value,
+    },
+];
+
+/// One way of being unusual.
+pub struct Channel {
+    /// Stable name in the table and in JSON output.
+    pub name: &'static str,
+    /// What its value counts in the score.
+    pub weight: Millionths,
+    /// Gathers the inputs of an observation and says in words what they mean.
+    observe: fn(&Observation<'_>) -> Observed,
+    /// From the inputs to the value: pure whole-number arithmetic and IEEE square roots.
+    value: fn(&[i128]) -> Millionths,
+}
+
+/// An event beside what is usual for it, before the event is learned.
+pub struct Observation<'a> {
+    /// The event.
+    pub event: &'a CostEvent,
+    /// Past of its service in the account.
+    pub service: Baseline,
+    /// Past of its type in the account.
+    pub of_type: Baseline,
+    /// Past of its actor in the account.
+    pub actor: Baseline,
+}
+
+/// Inputs of a channel and how to tell them.
+struct Observed {
+    inputs: Vec<(&'static str, i128)>,
+    text: String,
+}
+
+/// What one channel says about one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// Name of the channel.
+    pub name: Cow<'static, str>,
+    /// How unusual.
+    pub value: Millionths,
+    /// What the value counts in the score.
+    pub weight: Millionths,
+    /// The whole numbers that the value was computed from.
+    pub inputs: Vec<(Cow<'static, str>, i128)>,
+    /// In words, with the numbers that matter.
+    pub text: String,
+}
+
+impl Term {
+    /// What the term adds to the score.
+    pub fn points(&self) -> Millionths {
+        self.value * self.weight
+    }
+
+    /// The value computed again from the stored inputs; `None` for a channel that this release
+    /// does not know.
+    pub fn recompute(&self) -> Option<Millionths> {
+        let channel = CHANNELS.iter().find(|channel| channel.name == self.name)?;
+        let inputs: Vec<i128> = self.inputs.iter().map(|(_, value)| *value).collect();
+        Some((channel.value)(&inputs))
+    }
+}
+
+/// The score of an event with every term that made it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Score {
+    /// Sum of the points of all terms.
+    pub total: Millionths,
+    /// One for each channel.
+    pub terms: Vec<Term>,
+}
+
+/// Scores an event against the past of its account. The event must not have been learned yet.
+pub fn score(event: &CostEvent, history: &History) -> Score {
+    let [_, service, of_type, actor] = BaselineKey::of(event).map(|key| history.get(&key));
+    let observation = Observation { event, service, of_type, actor };
+    let terms: Vec<Term> = CHANNELS.iter().map(|channel| channel.term(&observation)).collect();
+    Score { total: terms.iter().map(Term::points).sum(), terms }
+}
+
+impl Channel {
+    fn term(&self, observation: &Observation<'_>) -> Term {
+        let observed = (self.observe)(observation);
+        let inputs: Vec<i128> = observed.inputs.iter().map(|(_, value)| *value).collect();
+        Term {
+            name: self.name.into(),
+            value: (self.value)(&inputs),
+            weight: self.weight,
+            inputs: observed.inputs.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+            text: observed.text,
+        }
+    }
+}

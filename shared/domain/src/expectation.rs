@@ -1,0 +1,61 @@
+//! What somebody has said is expected, within limits and until a date: "forever, whatever the size"
+//! would silence the thief who uses the same role.
+
+use crate::cost::CostEvent;
+use crate::ids::Region;
+use crate::money::Usd;
+use jiff::Timestamp;
+
+/// Events that need no alert. What is `None` fits everything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expectation {
+    /// Identity, for people and for the table.
+    pub id: String,
+    /// `Actor::id`.
+    pub actor: Option<String>,
+    /// `p4d.24xlarge`.
+    pub resource_type: Option<String>,
+    /// Where.
+    pub region: Option<Region>,
+    /// At most so many resources in one event.
+    pub max_count: Option<u64>,
+    /// At most so many US dollars an hour in one event.
+    pub max_hourly: Usd,
+    /// Holds until then.
+    pub expires_at: Timestamp,
+    /// Who said so.
+    pub by: String,
+}
+
+/// How an expectation meets an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// It covers the event.
+    Covers,
+    /// It would, but the event is larger than what was expected.
+    TooLarge,
+}
+
+impl Expectation {
+    /// Whether it covers an event; `None` when it is about something else or has expired.
+    pub fn fit(&self, event: &CostEvent) -> Option<Fit> {
+        let same =
+            |expected: Option<&str>, actual: &str| expected.is_none_or(|text| text == actual);
+        let about_it = same(self.actor.as_deref(), &event.actor.id)
+            && same(self.resource_type.as_deref(), &event.resource_type)
+            && same(self.region.as_ref().map(Region::as_str), event.region.as_str())
+            && event.time < self.expires_at;
+        let small_enough = self.max_count.is_none_or(|max| event.count() <= max)
+            && event.hourly_change <= self.max_hourly;
+        about_it.then_some(if small_enough { Fit::Covers } else { Fit::TooLarge })
+    }
+}
+
+/// The expectation that fits an event best: one that covers it before one that is too small.
+pub fn best<'a>(
+    expectations: &'a [Expectation],
+    event: &CostEvent,
+) -> Option<(&'a Expectation, Fit)> {
+    let fits = expectations.iter().filter_map(|each| Some((each, each.fit(event)?)));
+    fits.min_by_key(|(each, fit)| (*fit == Fit::TooLarge, each.id.clone()))
+}

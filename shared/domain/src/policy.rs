@@ -1,0 +1,84 @@
+//! What an operator or customer may set: governance, the safety net, thresholds.
+
+use crate::baseline::Sensitivity;
+use crate::fixed::Millionths;
+use crate::money::Usd;
+
+/// Everything that a decision depends on besides the event and its account's past.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether statistical alerts are sent.
+    pub mode: Mode,
+    /// Set by the customer himself: then the safety net is held back too.
+    pub customer_strict: bool,
+    /// Score and store, send nothing.
+    pub panic: bool,
+    /// Rates at which an event alerts whatever its past.
+    pub safety_net: SafetyNet,
+    /// For baselines without a sensitivity of their own.
+    pub sensitivity: Sensitivity,
+    /// Cheaper events never alert by their score.
+    pub min_hourly: Usd,
+    /// What is left of the score of an event that an expectation covers but for its size.
+    pub partly_expected: Millionths,
+}
+
+/// How much an account has been promoted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// Log only.
+    Strict,
+    /// Alert.
+    Audit,
+}
+
+impl Mode {
+    /// Word in policies.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+/// Absolute limits in US dollars an hour; an event above one alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SafetyNet {
+    /// Worth knowing.
+    pub info: Usd,
+    /// Worth a look today.
+    pub warning: Usd,
+    /// Worth waking somebody.
+    pub critical: Usd,
+}
+
+impl Default for Policy {
+    /// Audit mode, the safety net of $0.50, $5 and $25 an hour, medium sensitivity.
+    fn default() -> Self {
+        Self {
+            mode: Mode::Audit,
+            customer_strict: false,
+            panic: false,
+            safety_net: SafetyNet {
+                info: Usd::from_cents(50),
+                warning: Usd::from_cents(500),
+                critical: Usd::from_cents(2_500),
+            },
+            sensitivity: Sensitivity::Medium,
+            min_hourly: Usd::from_cents(50),
+            partly_expected: Millionths::hundredths(50),
+        }
+    }
+}
+
+impl Policy {
+    /// The score from which an event alerts.
+    pub const fn threshold(sensitivity: Sensitivity) -> Millionths {
+        match sensitivity {
+            Sensitivity::Low => Millionths::hundredths(450),
+            Sensitivity::Medium => Millionths::hundredths(300),
+            Sensitivity::High => Millionths::hundredths(200),
+        }
+    }
+}
