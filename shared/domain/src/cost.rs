@@ -14,7 +14,7 @@ use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Resources that one cost event may stop, resume or delete.
-const MAX_EFFECTS: usize = 50;
+const MAX_EFFECTS: usize = 40;
 
 /// What one change did to the cost by the hour. Append-only: stored once, never altered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,9 +165,15 @@ fn small_enough(change: &Change) -> Vec<Change> {
         resources.chunks(MAX_EFFECTS).map(|chunk| make(chunk.to_vec())).collect()
     };
     match change {
-        Change::Resumed { resources } => pieces(resources, |resources| Change::Resumed { resources }),
-        Change::Stopped { resources } => pieces(resources, |resources| Change::Stopped { resources }),
-        Change::Deleted { resources } => pieces(resources, |resources| Change::Deleted { resources }),
+        Change::Resumed { resources } => {
+            pieces(resources, |resources| Change::Resumed { resources })
+        }
+        Change::Stopped { resources } => {
+            pieces(resources, |resources| Change::Stopped { resources })
+        }
+        Change::Deleted { resources } => {
+            pieces(resources, |resources| Change::Deleted { resources })
+        }
         Change::Started { .. } | Change::Modified { .. } => vec![change.clone()],
     }
 }

@@ -85,6 +85,21 @@ pub enum BoundKind {
     Varies,
 }
 
+impl BoundKind {
+    /// Word in the table.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::PriceUnknown => "price_unknown",
+            Self::Varies => "varies",
+        }
+    }
+
+    /// The kind with this word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::PriceUnknown, Self::Varies].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
 /// What a quantity counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {

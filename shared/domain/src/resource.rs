@@ -214,6 +214,22 @@ pub enum Tenancy {
     Host,
 }
 
+impl Tenancy {
+    /// Word in the table and on the command line.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Shared => "shared",
+            Self::Dedicated => "dedicated",
+            Self::Host => "host",
+        }
+    }
+
+    /// The value with this word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Shared, Self::Dedicated, Self::Host].into_iter().find(|each| each.code() == code)
+    }
+}
+
 /// How an instance is bought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Purchase {
@@ -223,6 +239,24 @@ pub enum Purchase {
     Spot,
     /// Into a capacity block that was paid in advance.
     CapacityBlock,
+}
+
+impl Purchase {
+    /// Word in the table and on the command line.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OnDemand => "on-demand",
+            Self::Spot => "spot",
+            Self::CapacityBlock => "capacity-block",
+        }
+    }
+
+    /// The value with this word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::OnDemand, Self::Spot, Self::CapacityBlock]
+            .into_iter()
+            .find(|each| each.code() == code)
+    }
 }
 
 /// An EBS volume.
@@ -270,6 +304,24 @@ pub enum Deployment {
     MultiAz,
     /// One writer and two readable standbys.
     ReadableStandbys,
+}
+
+impl Deployment {
+    /// Word in the table and on the command line.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SingleAz => "single-az",
+            Self::MultiAz => "multi-az",
+            Self::ReadableStandbys => "readable-standbys",
+        }
+    }
+
+    /// The value with this word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::SingleAz, Self::MultiAz, Self::ReadableStandbys]
+            .into_iter()
+            .find(|each| each.code() == code)
+    }
 }
 
 /// Capacity range of Aurora Serverless v2, in thousandths of an ACU.
@@ -326,6 +378,21 @@ pub enum Architecture {
     X86,
     /// `arm64`.
     Arm,
+}
+
+impl Architecture {
+    /// Word in the table and on the command line.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::X86 => "x86_64",
+            Self::Arm => "arm64",
+        }
+    }
+
+    /// The value with this word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::X86, Self::Arm].into_iter().find(|each| each.code() == code)
+    }
 }
 
 /// A scaling group or fleet.

@@ -1,1 +1,86 @@
-//! pipeline
+//! The stages of the main job, one file each: process → score → notify. Plain async functions that
+//! Lambda, the local program and the tests call alike.
+
+pub mod error;
+pub mod notify;
+pub mod ports;
+pub mod process;
+pub mod score;
+
+use domain::event::ResourceEvent;
+use domain::ids::AccountId;
+use domain::policy::Policy;
+use domain::price::Prices;
+use error::Failure;
+use notify::Notice;
+use std::collections::BTreeMap;
+use store::Table;
+
+/// What the stages work with: the table, the prices and the policy.
+pub struct Pipeline<'a> {
+    /// The one table.
+    pub table: &'a Table,
+    /// List prices.
+    pub prices: &'a dyn Prices,
+    /// Governance, limits, thresholds.
+    pub policy: &'a Policy,
+}
+
+/// What running a batch of events through process and score gave.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// What people are told, in the order of time.
+    pub notices: Vec<Notice>,
+    /// Cost events stored now.
+    pub cost_events: u64,
+    /// Events left out because they were stored before.
+    pub duplicates: u64,
+    /// Cost events that gave no alert, by the reason.
+    pub silent: BTreeMap<&'static str, u64>,
+}
+
+impl Pipeline<'_> {
+    /// Runs a batch of events of any accounts, each account's in the order given.
+    pub async fn run(&self, events: Vec<ResourceEvent>) -> Result<Outcome, Failure> {
+        let mut outcome = Outcome::default();
+        for (account, events) in by_account(events) {
+            self.run_account(&account, events, &mut outcome).await?;
+        }
+        outcome.notices.sort_by_key(|notice| notice.at());
+        Ok(outcome)
+    }
+
+    async fn run_account(
+        &self,
+        account: &AccountId,
+        events: Vec<ResourceEvent>,
+        outcome: &mut Outcome,
+    ) -> Result<(), Failure> {
+        let processed = process::process(self.table, self.prices, account, events).await?;
+        outcome.duplicates += processed.duplicates;
+        outcome.cost_events += processed.cost_events.len() as u64;
+        let scored = score::score(self.table, self.policy, account, processed.cost_events).await?;
+        outcome.notices.extend(scored.notices);
+        for (reason, count) in scored.silent {
+            *outcome.silent.entry(reason).or_default() += count;
+        }
+        Ok(())
+    }
+
+    /// Scores what was stored but not scored: after a crash between the two.
+    pub async fn catch_up(&self, account: &AccountId) -> Result<Outcome, Failure> {
+        let mut outcome = Outcome::default();
+        if self.table.head(account).await?.0 > self.table.scored_through(account).await? {
+            self.run_account(account, Vec::new(), &mut outcome).await?;
+        }
+        Ok(outcome)
+    }
+}
+
+fn by_account(events: Vec<ResourceEvent>) -> BTreeMap<AccountId, Vec<ResourceEvent>> {
+    let mut accounts: BTreeMap<AccountId, Vec<ResourceEvent>> = BTreeMap::new();
+    for event in events {
+        accounts.entry(event.account.clone()).or_default().push(event);
+    }
+    accounts
+}

@@ -1,0 +1,25 @@
+//! Two ways to fail: worth another try, or never.
+
+use store::StoreError;
+
+/// Why a stage did not finish.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The same input may succeed later: hand it back to the queue.
+    #[error("{0}; trying again may help")]
+    Retry(String),
+    /// The same input will never succeed: put it aside with this reason.
+    #[error("{0}")]
+    Reject(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy(_) => Self::Retry(error.to_string()),
+            StoreError::Corrupt { .. } | StoreError::TooLarge(_) | StoreError::Refused(_) => {
+                Self::Reject(error.to_string())
+            }
+        }
+    }
+}

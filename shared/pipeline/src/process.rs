@@ -1,0 +1,139 @@
+//! Process: from an account's events to cost events, priced and stored once, and to what runs now.
+
+use crate::error::Failure;
+use domain::cost::{self, CostEvent};
+use domain::event::ResourceEvent;
+use domain::ids::{AccountId, EventId};
+use domain::open_resource::OpenResources;
+use domain::price::Prices;
+use std::collections::BTreeSet;
+use store::{Head, Numbered, Recorded, Table};
+
+/// How often a batch is computed again because somebody else wrote for the account meanwhile.
+const MAX_ATTEMPTS: usize = 8;
+
+/// What became of the events.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Processed {
+    /// The cost events stored now, with their numbers.
+    pub cost_events: Vec<Numbered>,
+    /// Events left out because they were stored before, or came twice.
+    pub duplicates: u64,
+}
+
+/// Processes the events of one account, in the order given. May be repeated with the same events
+/// at any time: what is stored already is left out.
+pub async fn process(
+    table: &Table,
+    prices: &dyn Prices,
+    account: &AccountId,
+    events: Vec<ResourceEvent>,
+) -> Result<Processed, Failure> {
+    let mut processed = Processed::default();
+    let mut seen = BTreeSet::new();
+    let mut head = None;
+    let mut events = events.into_iter().peekable();
+    while events.peek().is_some() {
+        let mut batch = Batch::default();
+        while let Some(event) = events.next_if(|event| batch.has_room(event)) {
+            if seen.insert(event.id.clone()) {
+                batch.add(event);
+            } else {
+                processed.duplicates += 1;
+            }
+        }
+        head = store_batch(table, prices, account, batch.events, head, &mut processed).await?;
+    }
+    Ok(processed)
+}
+
+/// Events that fit into one transaction.
+#[derive(Default)]
+struct Batch {
+    events: Vec<ResourceEvent>,
+    writes: usize,
+}
+
+impl Batch {
+    /// One event always has room: the table stores its resources first, where they are too many.
+    fn has_room(&self, event: &ResourceEvent) -> bool {
+        self.events.is_empty() || Table::fits(self.writes + writes_of(event))
+    }
+
+    fn add(&mut self, event: ResourceEvent) {
+        self.writes += writes_of(&event);
+        self.events.push(event);
+    }
+}
+
+/// Upper bound of the items that an event changes.
+fn writes_of(event: &ResourceEvent) -> usize {
+    event.changes.len() + cost::resources_needed(event).len()
+}
+
+async fn store_batch(
+    table: &Table,
+    prices: &dyn Prices,
+    account: &AccountId,
+    mut events: Vec<ResourceEvent>,
+    mut head: Option<Head>,
+    processed: &mut Processed,
+) -> Result<Option<Head>, Failure> {
+    for _ in 0..MAX_ATTEMPTS {
+        if events.is_empty() {
+            return Ok(head);
+        }
+        let from = match head {
+            Some(head) => head,
+            None => table.head(account).await?,
+        };
+        let mut resources = load_resources(table, account, &events).await?;
+        let cost_events = price(&events, prices, &mut resources);
+        let changed = resources.take_changed();
+        match table.record(account, from, cost_events, &changed).await? {
+            Recorded::Stored(numbered) => {
+                let to = numbered.last().map_or(from, |last| Head(last.number));
+                processed.cost_events.extend(numbered);
+                return Ok(Some(to));
+            }
+            Recorded::Known(known) => {
+                processed.duplicates += leave_out(&mut events, &known);
+                head = None;
+            }
+            Recorded::Outdated => head = None,
+        }
+    }
+    Err(Failure::Retry(format!("account {account} is written by others all the time")))
+}
+
+fn price(
+    events: &[ResourceEvent],
+    prices: &dyn Prices,
+    resources: &mut OpenResources,
+) -> Vec<CostEvent> {
+    events.iter().flat_map(|event| cost::cost(event, prices, resources)).collect()
+}
+
+fn leave_out(events: &mut Vec<ResourceEvent>, known: &BTreeSet<EventId>) -> u64 {
+    let before = events.len();
+    events.retain(|event| !known.contains(&event.id));
+    (before - events.len()) as u64
+}
+
+/// The resources that a batch needs: first those that the events name, then the members of
+/// clusters among them.
+async fn load_resources(
+    table: &Table,
+    account: &AccountId,
+    events: &[ResourceEvent],
+) -> Result<OpenResources, Failure> {
+    let named: BTreeSet<_> = events.iter().flat_map(cost::resources_needed).collect();
+    let mut resources = OpenResources::new(table.resources(account, &named).await?);
+    let members: BTreeSet<_> =
+        events.iter().flat_map(|event| cost::members_needed(event, &resources)).collect();
+    let further: Vec<_> = members.difference(&named).collect();
+    if !further.is_empty() {
+        resources.extend(table.resources(account, further).await?);
+    }
+    Ok(resources)
+}

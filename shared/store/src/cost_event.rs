@@ -1,0 +1,91 @@
+//! Cost events: put once, never changed, numbered in the order in which they were stored.
+
+use crate::attribute::{Corrupt, Item, number, read, text, write};
+use crate::keys::{self, Key};
+use crate::table::{StoreError, Table};
+use domain::cost::CostEvent;
+use domain::ids::AccountId;
+
+/// Kept for this long, in seconds.
+const KEPT: i64 = 400 * 24 * 3600;
+
+/// A cost event with its number within the account, from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// The event.
+    pub event: CostEvent,
+    /// Its number; the scorer remembers up to which it has scored.
+    pub number: u64,
+}
+
+pub(crate) fn key(event: &CostEvent) -> Key {
+    keys::cost_event(&event.account, event.time, &event.id)
+}
+
+pub(crate) fn to_item(numbered: &Numbered) -> Item {
+    let event = &numbered.event;
+    let mut item = key(event).attributes();
+    item.insert("entity".to_owned(), text("CostEvent"));
+    item.insert("schemaVersion".to_owned(), number(1));
+    item.insert("expiresAt".to_owned(), number(event.time.as_second() + KEPT));
+    write(&mut item, "number", &numbered.number);
+    write(&mut item, "id", &event.id);
+    write(&mut item, "time", &event.time);
+    write(&mut item, "account", &event.account);
+    write(&mut item, "region", &event.region);
+    write(&mut item, "actor", &event.actor);
+    write(&mut item, "name", &event.name);
+    write(&mut item, "launcher", &event.launcher);
+    write(&mut item, "service", &event.service);
+    write(&mut item, "resourceType", &event.resource_type);
+    write(&mut item, "action", &event.action);
+    write(&mut item, "resources", &event.resources);
+    write(&mut item, "estimate", &event.estimate);
+    write(&mut item, "hourlyChangeUsd", &event.hourly_change);
+    write(&mut item, "endedAlready", &event.ended_already);
+    write(&mut item, "effects", &event.effects);
+    item
+}
+
+/// From an item of the table or of its stream.
+pub(crate) fn from_item(item: &Item) -> Result<Numbered, Corrupt> {
+    let event = CostEvent {
+        id: read(item, "id")?,
+        time: read(item, "time")?,
+        account: read(item, "account")?,
+        region: read(item, "region")?,
+        actor: read(item, "actor")?,
+        name: read(item, "name")?,
+        launcher: read(item, "launcher")?,
+        service: read(item, "service")?,
+        resource_type: read(item, "resourceType")?,
+        action: read(item, "action")?,
+        resources: read(item, "resources")?,
+        estimate: read(item, "estimate")?,
+        hourly_change: read(item, "hourlyChangeUsd")?,
+        ended_already: read(item, "endedAlready")?,
+        effects: read(item, "effects")?,
+    };
+    Ok(Numbered { event, number: read(item, "number")? })
+}
+
+impl Table {
+    /// The cost events of an account with a number above `above`, in their order. Reads the whole
+    /// account: for catching up after a crash, not for every batch.
+    pub async fn cost_events_after(
+        &self,
+        account: &AccountId,
+        above: u64,
+    ) -> Result<Vec<Numbered>, StoreError> {
+        let items = self.query(&keys::account(account), keys::EVENT).await?;
+        let mut events = Vec::new();
+        for item in &items {
+            let corrupt = |source| StoreError::Corrupt { key: "CostEvent", source };
+            if read::<u64>(item, "number").map_err(corrupt)? > above {
+                events.push(from_item(item).map_err(corrupt)?);
+            }
+        }
+        events.sort_by_key(|numbered| numbered.number);
+        Ok(events)
+    }
+}

@@ -1,0 +1,101 @@
+//! An engine that speaks DynamoDB's API inside this process: what is tested on a laptop is the
+//! code that runs on AWS, down to the bytes of each request.
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, retry::RetryConfig};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use dynoxide::{Database, DynoxideError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::path::Path;
+
+/// A DynamoDB client whose every request is answered by a database in this process, kept in a file
+/// or, without a path, in a temporary database that spills to disk and is gone at the end.
+pub fn client(file: Option<&Path>) -> Result<aws_sdk_dynamodb::Client, String> {
+    let engine = Engine { database: open(file)? };
+    let connector = SharedHttpConnector::new(engine);
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("us-east-1"))
+        .credentials_provider(Credentials::from_keys("embedded", "embedded", None))
+        .endpoint_url("http://embedded.invalid")
+        .retry_config(RetryConfig::disabled())
+        .http_client(http_client_fn(move |_, _| connector.clone()))
+        .build();
+    Ok(aws_sdk_dynamodb::Client::from_conf(config))
+}
+
+fn open(file: Option<&Path>) -> Result<Database, String> {
+    let path = match file {
+        // SQLite's name for a private database in a temporary file that it deletes itself.
+        None => "",
+        Some(path) => path.to_str().ok_or_else(|| format!("{} is not UTF-8", path.display()))?,
+    };
+    let database = Database::new(path).map_err(|error| error.to_string())?;
+    if file.is_none() {
+        database.enable_bulk_loading().map_err(|error| error.to_string())?;
+    }
+    Ok(database)
+}
+
+struct Engine {
+    database: Database,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("embedded DynamoDB")
+    }
+}
+
+impl HttpConnector for Engine {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (status, body) = match self.answer(&request) {
+            Ok(body) => (200, body),
+            Err(error) => (error.status_code(), error.to_json()),
+        };
+        let answer = StatusCode::try_from(status)
+            .map(|status| HttpResponse::new(status, SdkBody::from(body)))
+            .map_err(|error| ConnectorError::other(error.into(), None));
+        HttpConnectorFuture::ready(answer)
+    }
+}
+
+impl Engine {
+    fn answer(&self, request: &HttpRequest) -> dynoxide::Result<String> {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default();
+        let body = request.body().bytes().unwrap_or_default();
+        let database = &self.database;
+        match operation {
+            "BatchGetItem" => run(body, |input| database.batch_get_item(input)),
+            "CreateTable" => run(body, |input| database.create_table(input)),
+            "DescribeTable" => run(body, |input| database.describe_table(input)),
+            "GetItem" => run(body, |input| database.get_item(input)),
+            "PutItem" => run(body, |input| database.put_item(input)),
+            "Query" => run(body, |input| database.query(input)),
+            "TransactWriteItems" => run(body, |input| database.transact_write_items(input)),
+            "UpdateItem" => run(body, |input| database.update_item(input)),
+            other => Err(DynoxideError::ValidationException(format!(
+                "the embedded engine is not asked for {other:?} by this product"
+            ))),
+        }
+    }
+}
+
+fn run<Input: DeserializeOwned, Output: Serialize>(
+    body: &[u8],
+    answer: impl FnOnce(Input) -> dynoxide::Result<Output>,
+) -> dynoxide::Result<String> {
+    let malformed =
+        |error: serde_json::Error| DynoxideError::SerializationException(error.to_string());
+    let input = serde_json::from_slice(body).map_err(malformed)?;
+    serde_json::to_string(&answer(input)?).map_err(malformed)
+}

@@ -1,0 +1,57 @@
+//! Expectations: what somebody has said needs no alert.
+
+use crate::attribute::{Corrupt, Item, number, read, text, write};
+use crate::keys;
+use crate::table::{StoreError, Table, failed};
+use domain::expectation::Expectation;
+use domain::ids::AccountId;
+
+pub(crate) fn to_item(account: &AccountId, expectation: &Expectation) -> Item {
+    let mut item = keys::expectation(account, &expectation.id).attributes();
+    item.insert("entity".to_owned(), text("Expectation"));
+    item.insert("schemaVersion".to_owned(), number(1));
+    item.insert("expiresAt".to_owned(), number(expectation.expires_at.as_second()));
+    write(&mut item, "id", &expectation.id);
+    write(&mut item, "actor", &expectation.actor);
+    write(&mut item, "resourceType", &expectation.resource_type);
+    write(&mut item, "region", &expectation.region);
+    write(&mut item, "maxCount", &expectation.max_count);
+    write(&mut item, "maxHourlyUsd", &expectation.max_hourly);
+    write(&mut item, "until", &expectation.expires_at);
+    write(&mut item, "by", &expectation.by);
+    item
+}
+
+fn from_item(item: &Item) -> Result<Expectation, Corrupt> {
+    Ok(Expectation {
+        id: read(item, "id")?,
+        actor: read(item, "actor")?,
+        resource_type: read(item, "resourceType")?,
+        region: read(item, "region")?,
+        max_count: read(item, "maxCount")?,
+        max_hourly: read(item, "maxHourlyUsd")?,
+        expires_at: read(item, "until")?,
+        by: read(item, "by")?,
+    })
+}
+
+impl Table {
+    /// All expectations of an account, expired ones too: whether one holds depends on the time of
+    /// the event, and the domain looks at that.
+    pub async fn expectations(&self, account: &AccountId) -> Result<Vec<Expectation>, StoreError> {
+        let items = self.query(&keys::baselines(account), keys::EXPECTED).await?;
+        let read = items.iter().map(from_item).collect::<Result<_, _>>();
+        read.map_err(|source| StoreError::Corrupt { key: "Expectation", source })
+    }
+
+    /// Stores an expectation, in place of one with the same id.
+    pub async fn put_expectation(
+        &self,
+        account: &AccountId,
+        expectation: &Expectation,
+    ) -> Result<(), StoreError> {
+        let request = self.client.put_item().table_name(&self.name);
+        let request = request.set_item(Some(to_item(account, expectation)));
+        request.send().await.map(drop).map_err(|error| failed(&error))
+    }
+}

@@ -1,0 +1,143 @@
+//! What the processor writes: cost events and resources, exactly once.
+
+use crate::attribute::{Item, number, read, text};
+use crate::cost_event::{self, Numbered};
+use crate::table::{MAX_TRANSACTION, StoreError, Table, Written, unbuilt};
+use crate::{keys, open_resource};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use domain::cost::CostEvent;
+use domain::ids::{AccountId, EventId};
+use domain::open_resource::OpenResource;
+use std::collections::BTreeSet;
+
+/// Items of a transaction beside cost events and resources: the account's counter.
+const OVERHEAD: usize = 1;
+
+/// How storing a batch ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded {
+    /// All of it is stored, once; the events with their numbers.
+    Stored(Vec<Numbered>),
+    /// Nothing is stored: these events were stored before. Leave them out and compute the rest
+    /// again, since their effect on resources must not count twice.
+    Known(BTreeSet<EventId>),
+    /// Nothing is stored: somebody else has written for this account meanwhile. Read again.
+    Outdated,
+}
+
+/// The number of the last cost event of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Head(pub u64);
+
+impl Table {
+    /// The counter of an account.
+    pub async fn head(&self, account: &AccountId) -> Result<Head, StoreError> {
+        let item = self.get(&keys::head(account)).await?;
+        let read = item.map(|item| read(&item, "number")).transpose();
+        let number = read.map_err(|source| StoreError::Corrupt { key: "Head", source })?;
+        Ok(Head(number.unwrap_or(0)))
+    }
+
+    /// Stores cost events and the resources that they changed, exactly once. `head` must be what
+    /// was read before the resources were.
+    pub async fn record(
+        &self,
+        account: &AccountId,
+        head: Head,
+        events: Vec<CostEvent>,
+        resources: &[OpenResource],
+    ) -> Result<Recorded, StoreError> {
+        let numbered: Vec<Numbered> = events
+            .into_iter()
+            .zip(head.0 + 1..)
+            .map(|(event, number)| Numbered { event, number })
+            .collect();
+        let Some(last) = numbered.last() else { return Ok(Recorded::Stored(numbered)) };
+        let room = MAX_TRANSACTION.saturating_sub(OVERHEAD + numbered.len());
+        let (within, before) = resources.split_at(room.min(resources.len()));
+        if !before.is_empty() {
+            let known = self.known(&numbered).await?;
+            if !known.is_empty() {
+                return Ok(Recorded::Known(known));
+            }
+            for resource in before {
+                self.put_resource(account, resource).await?;
+            }
+        }
+        let mut writes = vec![self.advance(account, head, Head(last.number))?];
+        for event in &numbered {
+            writes.push(self.put_once(cost_event::to_item(event))?);
+        }
+        for resource in within {
+            writes.push(self.put(open_resource::to_item(account, resource))?);
+        }
+        match self.transact(writes).await? {
+            Written::Done => Ok(Recorded::Stored(numbered)),
+            Written::ConditionsFailed(indexes) => Ok(interpret(&indexes, &numbered)),
+        }
+    }
+
+    /// Whether so many cost events and resources fit into one transaction.
+    pub const fn fits(writes: usize) -> bool {
+        OVERHEAD + writes <= MAX_TRANSACTION
+    }
+
+    async fn known(&self, events: &[Numbered]) -> Result<BTreeSet<EventId>, StoreError> {
+        let keys: Vec<_> = events.iter().map(|numbered| cost_event::key(&numbered.event)).collect();
+        let items = self.get_all(&keys).await?;
+        let read =
+            items.iter().map(|item| cost_event::from_item(item).map(|known| known.event.id.event));
+        let known: Result<_, _> = read.collect();
+        known.map_err(|source| StoreError::Corrupt { key: "CostEvent", source })
+    }
+
+    fn advance(
+        &self,
+        account: &AccountId,
+        from: Head,
+        to: Head,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let mut values = Item::from([
+            (":to".to_owned(), number(to.0)),
+            (":entity".to_owned(), text("Head")),
+            (":version".to_owned(), number(1)),
+        ]);
+        let condition = if from.0 == 0 {
+            "attribute_not_exists(#number)"
+        } else {
+            values.insert(":from".to_owned(), number(from.0));
+            "#number = :from"
+        };
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(keys::head(account).attributes()))
+            .update_expression("SET #number = :to, entity = :entity, schemaVersion = :version")
+            .condition_expression(condition)
+            .expression_attribute_names("#number", "number")
+            .set_expression_attribute_values(Some(values))
+            .build()
+            .map_err(unbuilt)?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    fn put_once(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.name).set_item(Some(item));
+        let put = put.condition_expression("attribute_not_exists(PK)").build().map_err(unbuilt)?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    pub(crate) fn put(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.name).set_item(Some(item));
+        Ok(TransactWriteItem::builder().put(put.build().map_err(unbuilt)?).build())
+    }
+}
+
+/// The counter's condition stands first; the cost events follow.
+fn interpret(failed: &[usize], events: &[Numbered]) -> Recorded {
+    let known: BTreeSet<EventId> = failed
+        .iter()
+        .filter_map(|index| events.get(index.checked_sub(OVERHEAD)?))
+        .map(|numbered| numbered.event.id.event.clone())
+        .collect();
+    if known.is_empty() { Recorded::Outdated } else { Recorded::Known(known) }
+}

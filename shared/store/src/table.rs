@@ -1,0 +1,241 @@
+//! Requests to the one table: reads in batches, writes in transactions, errors in our words.
+
+use crate::attribute::{Corrupt, Item, text};
+use crate::keys::{GSI3, GSI3_PK, GSI3_SK, Key, PK, SK};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
+    KeysAndAttributes, Projection, ProjectionType, ScalarAttributeType, TransactWriteItem,
+};
+use std::collections::HashMap;
+
+/// Items that one transaction may hold.
+pub(crate) const MAX_TRANSACTION: usize = 100;
+/// Keys that one batch read may hold.
+const MAX_BATCH_GET: usize = 100;
+/// Rounds in which a batch read may come back incomplete.
+const MAX_ROUNDS: usize = 10;
+
+/// The table `dd0c-cost-main`, wherever it is.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub(crate) client: Client,
+    pub(crate) name: String,
+}
+
+/// Why a request failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Worth another try: throttled, timed out, or somebody else wrote at the same moment.
+    #[error("the table is busy: {0}")]
+    Busy(String),
+    /// An item is not what this release understands.
+    #[error("item {key} cannot be read: {source}")]
+    Corrupt {
+        /// Kind of item.
+        key: &'static str,
+        /// What is wrong with it.
+        source: Corrupt,
+    },
+    /// One event needs more items than a transaction holds.
+    #[error("a write of {0} items does not fit into one transaction")]
+    TooLarge(usize),
+    /// Another failure: not to be tried again as it is.
+    #[error("the table refused the request: {0}")]
+    Refused(String),
+}
+
+/// How a conditional transaction ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// All of it is stored.
+    Done,
+    /// Nothing is stored; the conditions of these items did not hold.
+    ConditionsFailed(Vec<usize>),
+}
+
+impl Table {
+    /// A table of this name, which must exist or be [created](Self::create).
+    pub fn new(client: Client, name: impl Into<String>) -> Self {
+        Self { client, name: name.into() }
+    }
+
+    /// Creates the table unless it is there.
+    pub async fn create(&self) -> Result<(), StoreError> {
+        if self.exists().await? {
+            return Ok(());
+        }
+        let string = ScalarAttributeType::S;
+        let mut request = self
+            .client
+            .create_table()
+            .table_name(&self.name)
+            .billing_mode(BillingMode::PayPerRequest)
+            .set_key_schema(Some(key_schema(PK, SK)?))
+            .global_secondary_indexes(anomaly_index()?);
+        for name in [PK, SK, GSI3_PK, GSI3_SK] {
+            let definition = AttributeDefinition::builder();
+            let definition = definition.attribute_name(name).attribute_type(string.clone());
+            request = request.attribute_definitions(definition.build().map_err(unbuilt)?);
+        }
+        request.send().await.map_err(|error| failed(&error)).map(drop)
+    }
+
+    async fn exists(&self) -> Result<bool, StoreError> {
+        match self.client.describe_table().table_name(&self.name).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(false),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// One item, read consistently.
+    pub(crate) async fn get(&self, key: &Key) -> Result<Option<Item>, StoreError> {
+        let request = self.client.get_item().table_name(&self.name).consistent_read(true);
+        let answer = request.set_key(Some(key.attributes())).send().await;
+        answer.map(|answer| answer.item).map_err(|error| failed(&error))
+    }
+
+    /// All of these items that exist, read consistently, in any order.
+    pub(crate) async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::with_capacity(keys.len());
+        for chunk in keys.chunks(MAX_BATCH_GET) {
+            let mut wanted: Vec<Item> = chunk.iter().map(Key::attributes).collect();
+            for _ in 0..MAX_ROUNDS {
+                let (found, missed) = self.get_some(wanted).await?;
+                items.extend(found);
+                wanted = missed;
+                if wanted.is_empty() {
+                    break;
+                }
+            }
+            if !wanted.is_empty() {
+                return Err(StoreError::Busy("a batch read stayed incomplete".to_owned()));
+            }
+        }
+        Ok(items)
+    }
+
+    async fn get_some(&self, wanted: Vec<Item>) -> Result<(Vec<Item>, Vec<Item>), StoreError> {
+        let keys = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(wanted));
+        let request = self.client.batch_get_item();
+        let request = request.request_items(&self.name, keys.build().map_err(unbuilt)?);
+        let answer = request.send().await.map_err(|error| failed(&error))?;
+        let take = |mut map: HashMap<String, Vec<Item>>| map.remove(&self.name).unwrap_or_default();
+        let missed = answer.unprocessed_keys.and_then(|mut map| map.remove(&self.name));
+        let missed = missed.map(|keys| keys.keys).unwrap_or_default();
+        Ok((answer.responses.map(take).unwrap_or_default(), missed))
+    }
+
+    /// All items of a partition whose sort key begins so, in order; consistent.
+    pub(crate) async fn query(
+        &self,
+        partition: &str,
+        sort_prefix: &str,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut from = None;
+        loop {
+            let request = self.client.query().table_name(&self.name).consistent_read(true);
+            let answer = request
+                .key_condition_expression("PK = :partition AND begins_with(SK, :prefix)")
+                .expression_attribute_values(":partition", text(partition))
+                .expression_attribute_values(":prefix", text(sort_prefix))
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(|error| failed(&error))?;
+            items.extend(answer.items.unwrap_or_default());
+            from = answer.last_evaluated_key;
+            if from.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// Writes all of these or none.
+    pub(crate) async fn transact(
+        &self,
+        writes: Vec<TransactWriteItem>,
+    ) -> Result<Written, StoreError> {
+        if writes.len() > MAX_TRANSACTION {
+            return Err(StoreError::TooLarge(writes.len()));
+        }
+        let request = self.client.transact_write_items().set_transact_items(Some(writes));
+        match request.send().await {
+            Ok(_) => Ok(Written::Done),
+            Err(error) => canceled(&error),
+        }
+    }
+}
+
+/// Reads the reasons of a cancelled transaction: an index whose condition failed is an answer, a
+/// conflict is worth another try, anything else is an error.
+fn canceled(error: &SdkError<TransactWriteItemsError>) -> Result<Written, StoreError> {
+    let Some(TransactWriteItemsError::TransactionCanceledException(cancel)) =
+        error.as_service_error()
+    else {
+        return Err(failed(error));
+    };
+    let codes: Vec<&str> = cancel
+        .cancellation_reasons()
+        .iter()
+        .map(|reason| reason.code().unwrap_or("None"))
+        .collect();
+    let failed_at =
+        |(index, code): (usize, &&str)| (*code == "ConditionalCheckFailed").then_some(index);
+    let conditions: Vec<usize> = codes.iter().enumerate().filter_map(failed_at).collect();
+    let busy = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+    match codes.iter().find(|code| !["None", "ConditionalCheckFailed"].contains(*code)) {
+        Some(code) if busy.contains(code) => Err(StoreError::Busy((*code).to_owned())),
+        Some(_) => Err(StoreError::Refused(DisplayErrorContext(error).to_string())),
+        None if conditions.is_empty() => Err(StoreError::Busy("cancelled".to_owned())),
+        None => Ok(Written::ConditionsFailed(conditions)),
+    }
+}
+
+/// Sorts a failure into worth another try or not.
+pub(crate) fn failed<E, R>(error: &SdkError<E, R>) -> StoreError
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+    R: std::fmt::Debug,
+{
+    let busy = [
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "TransactionInProgressException",
+        "TransactionConflictException",
+        "InternalServerError",
+        "ServiceUnavailable",
+    ];
+    let text = DisplayErrorContext(error).to_string();
+    match error {
+        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => StoreError::Busy(text),
+        _ if error.code().is_some_and(|code| busy.contains(&code)) => StoreError::Busy(text),
+        _ => StoreError::Refused(text),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+pub(crate) fn unbuilt(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
+    StoreError::Refused(error.to_string())
+}
+
+fn anomaly_index() -> Result<GlobalSecondaryIndex, StoreError> {
+    GlobalSecondaryIndex::builder()
+        .index_name(GSI3)
+        .set_key_schema(Some(key_schema(GSI3_PK, GSI3_SK)?))
+        .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
+        .build()
+        .map_err(unbuilt)
+}
+
+fn key_schema(partition: &str, sort: &str) -> Result<Vec<KeySchemaElement>, StoreError> {
+    let element = |name: &str, kind| {
+        KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(unbuilt)
+    };
+    Ok(vec![element(partition, KeyType::Hash)?, element(sort, KeyType::Range)?])
+}

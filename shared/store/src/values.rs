@@ -1,0 +1,198 @@
+//! How the domain's values are stored inside items.
+
+use crate::attribute::{Corrupt, Item, Stored, read, stored_code, stored_struct, text, write};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::anomaly::{Member, OpenPart, Status};
+use domain::baseline::{Sensitivity, Sums};
+use domain::channels::Term;
+use domain::cost::{Action, Effect};
+use domain::decision::{Basis, Delivery, Severity};
+use domain::event::{Actor, ActorKind};
+use domain::open_resource::{Before, CostEventId, LastChange, Raise, RunState};
+use domain::price::{Bound, BoundKind, Estimate, Line, Source, Unit, UsageRate};
+use domain::resource::{
+    AcuRange, Architecture, ClusterSpec, ConcurrencySpec, DatabaseSpec, Deployment, FunctionSpec,
+    InstanceSpec, LauncherSpec, OperatingSystem, Purchase, ResourceId, Service, Spec, Tenancy,
+    VolumeSpec,
+};
+
+stored_code! {
+    Service, Service::from_code;
+    Action, Action::from_code;
+    RunState, RunState::from_code;
+    Severity, Severity::from_code;
+    Basis, Basis::from_code;
+    Delivery, Delivery::from_code;
+    Sensitivity, Sensitivity::from_code;
+    Unit, Unit::from_code;
+    OperatingSystem, OperatingSystem::from_code;
+    BoundKind, BoundKind::from_code;
+    Tenancy, Tenancy::from_code;
+    Purchase, Purchase::from_code;
+    Deployment, Deployment::from_code;
+    Architecture, Architecture::from_code;
+    ActorKind, |code| Some(ActorKind::from_code(code));
+}
+
+stored_struct!(Actor {
+    id: "id",
+    kind: "kind",
+    principal: "principal",
+    person: "person",
+    invoked_by: "invokedBy",
+});
+stored_struct!(ResourceId { service: "service", region: "region", name: "name" });
+stored_struct!(CostEventId { event: "event", part: "part" });
+stored_struct!(Effect { opened_by: "openedBy", running: "running", hourly: "hourlyUsd" });
+stored_struct!(Before { state: "state", hourly: "hourlyUsd", raised_by: "raisedBy" });
+stored_struct!(Raise { by: "by", hourly: "hourlyUsd" });
+stored_struct!(LastChange { event: "event", at: "at", before: "before" });
+
+stored_struct!(Source { name: "name", as_of: "asOf" });
+stored_struct!(Line {
+    item: "item",
+    quantity: "quantity",
+    unit: "unit",
+    unit_price: "unitPriceUsd",
+    source: "source",
+});
+stored_struct!(UsageRate {
+    item: "item",
+    unit: "unit",
+    unit_price: "unitPriceUsd",
+    source: "source",
+});
+stored_struct!(Bound { hourly: "hourlyUsd", kind: "kind", reason: "reason" });
+stored_struct!(Estimate { lines: "lines", as_used: "asUsed", bound: "bound" });
+
+stored_struct!(Sums { n: "n", micros: "sumMicros", logs: "sumLogs", log_squares: "sumLogSquares" });
+stored_struct!(Term {
+    name: "name",
+    value: "value",
+    weight: "weight",
+    inputs: "inputs",
+    text: "text",
+});
+stored_struct!(OpenPart { running: "running", rate: "rateMicros", spent: "spent", until: "until" });
+stored_struct!(Member {
+    id: "id",
+    time: "time",
+    name: "name",
+    launcher: "launcher",
+    service: "service",
+    resource_type: "resourceType",
+    region: "region",
+    count: "count",
+    examples: "examples",
+    hourly: "hourlyUsd",
+    lines: "lines",
+    bound: "bound",
+    terms: "terms",
+    score: "score",
+    threshold: "threshold",
+    basis: "basis",
+    severity: "severity",
+    reasons: "reasons",
+});
+
+stored_struct!(InstanceSpec {
+    instance_type: "instanceType",
+    os: "os",
+    tenancy: "tenancy",
+    purchase: "purchase",
+    volumes: "volumes",
+    availability_zone: "availabilityZone",
+});
+stored_struct!(VolumeSpec {
+    kind: "volumeType",
+    size_gib: "sizeGib",
+    iops: "iops",
+    throughput_mibps: "throughputMibps",
+});
+stored_struct!(DatabaseSpec {
+    class: "class",
+    engine: "engine",
+    licence: "licence",
+    deployment: "deployment",
+    storage: "storage",
+    cluster: "cluster",
+    acu: "acu",
+    io_optimized: "ioOptimized",
+});
+stored_struct!(AcuRange { min_milli: "minMilli", max_milli: "maxMilli" });
+stored_struct!(ClusterSpec {
+    engine: "engine",
+    instance_class: "instanceClass",
+    storage: "storage",
+    acu: "acu",
+    io_optimized: "ioOptimized",
+});
+stored_struct!(FunctionSpec {
+    memory_mb: "memoryMb",
+    architecture: "architecture",
+    ephemeral_storage_mb: "ephemeralStorageMb",
+});
+stored_struct!(ConcurrencySpec {
+    function: "function",
+    instances: "instances",
+    function_spec: "functionSpec",
+});
+stored_struct!(LauncherSpec { desired: "desired", max: "max" });
+
+/// A map with one attribute, named for the kind.
+impl Stored for Spec {
+    fn to_attribute(&self) -> Option<AttributeValue> {
+        let mut map = Item::new();
+        match self {
+            Self::Instance(spec) => write(&mut map, "instance", spec),
+            Self::Volume(spec) => write(&mut map, "volume", spec),
+            Self::NatGateway => write(&mut map, "natGateway", &true),
+            Self::PublicIpv4 => write(&mut map, "publicIpv4", &true),
+            Self::Database(spec) => write(&mut map, "database", spec),
+            Self::Cluster(spec) => write(&mut map, "cluster", spec),
+            Self::Function(spec) => write(&mut map, "function", spec),
+            Self::ProvisionedConcurrency(spec) => write(&mut map, "concurrency", spec),
+            Self::Launcher(spec) => write(&mut map, "launcher", spec),
+        }
+        Some(AttributeValue::M(map))
+    }
+
+    fn from_attribute(attribute: Option<&AttributeValue>) -> Result<Self, Corrupt> {
+        let Some(AttributeValue::M(map)) = attribute else {
+            return Err(Corrupt::expected("a map"));
+        };
+        match map.keys().next().map_or("", String::as_str) {
+            "instance" => read(map, "instance").map(Self::Instance),
+            "volume" => read(map, "volume").map(Self::Volume),
+            "natGateway" => Ok(Self::NatGateway),
+            "publicIpv4" => Ok(Self::PublicIpv4),
+            "database" => read(map, "database").map(Self::Database),
+            "cluster" => read(map, "cluster").map(Self::Cluster),
+            "function" => read(map, "function").map(Self::Function),
+            "concurrency" => read(map, "concurrency").map(Self::ProvisionedConcurrency),
+            "launcher" => read(map, "launcher").map(Self::Launcher),
+            _ => Err(Corrupt::expected("a known kind of resource")),
+        }
+    }
+}
+
+/// `open`, or a map that says when and by whom it was resolved.
+impl Stored for Status {
+    fn to_attribute(&self) -> Option<AttributeValue> {
+        let Self::Resolved { at, by } = self else { return Some(text("open")) };
+        let mut map = Item::new();
+        write(&mut map, "at", at);
+        write(&mut map, "by", by);
+        Some(AttributeValue::M(map))
+    }
+
+    fn from_attribute(attribute: Option<&AttributeValue>) -> Result<Self, Corrupt> {
+        match attribute {
+            Some(AttributeValue::S(word)) if word == "open" => Ok(Self::Open),
+            Some(AttributeValue::M(map)) => {
+                Ok(Self::Resolved { at: read(map, "at")?, by: read(map, "by")? })
+            }
+            _ => Err(Corrupt::expected("a status")),
+        }
+    }
+}
