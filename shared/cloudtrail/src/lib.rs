@@ -1,1 +1,35 @@
-//! cloudtrail
+//! CloudTrail bytes in, resource events and skipped records with their reasons out; nothing is
+//! dropped in silence.
+//!
+//! - [`Reader`] reads whole files: `.json`, `.json.gz`, `Records` files, JSON lines, EventBridge
+//!   envelopes, the output of `aws cloudtrail lookup-events`. Memory is bounded whatever the size.
+//! - [`parse_record`] and [`parse_envelope`] read one record, as it arrives on a bus.
+//! - [`coverage`] is the table of the calls that matter; `record.rs` opens with those that are
+//!   priced.
+//!
+//! One record gives exactly one outcome: a [`domain::event::ResourceEvent`] or a [`Skip`]. Records
+//! that share an `eventID` are not dropped here: the store decides what it has seen.
+
+mod actor;
+mod autoscaling;
+pub mod coverage;
+mod ebs;
+mod ec2;
+mod elastic_ip;
+mod envelope;
+mod fleet;
+mod lambda;
+mod loose;
+mod nat;
+mod rds;
+mod read;
+mod record;
+mod skip;
+mod split;
+
+pub use coverage::coverage_markdown;
+pub use envelope::{Distrust, Envelope, parse_envelope};
+pub use read::{Counts, Item, Options, Reader};
+pub use record::{MAX_RECORD_BYTES, Strictness, parse_record};
+pub use skip::{Caller, Skip, SkipReason};
+pub use split::{Piece, Splitter};

@@ -1,0 +1,582 @@
+//! One CloudTrail record: its head is read always, its body only when the call matters.
+
+use crate::actor::{self, UserIdentity};
+use crate::coverage::{self, Class, Coverage, Status};
+use crate::loose::Loose;
+use crate::skip::{Caller, Refusal, Skip, SkipReason, shorten};
+use crate::{autoscaling, ebs, ec2, elastic_ip, fleet, lambda, nat, rds};
+use domain::event::{Change, ResourceEvent};
+use domain::ids::{AccountId, EventId, Region};
+use domain::resource::ResourceId;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+
+/// All that the product can price, call by call. Everything else of the coverage table is
+/// recognised and reported as not priced yet.
+fn read_call(call: &Call<'_>) -> Result<Reading, Refusal> {
+    match (call.service, call.name) {
+        ("ec2", "RunInstances") => ec2::run_instances(call),
+        ("ec2", "StartInstances") => ec2::start_instances(call),
+        ("ec2", "StopInstances") => ec2::stop_instances(call),
+        ("ec2", "TerminateInstances") => ec2::terminate_instances(call),
+        ("ec2", "ModifyInstanceAttribute") => ec2::modify_instance_attribute(call),
+        ("ec2", "BidEvictedEvent") => ec2::bid_evicted(call),
+
+        ("ec2", "CreateFleet") => fleet::create_fleet(call),
+        ("ec2", "ModifyFleet") => fleet::modify_fleet(call),
+        ("ec2", "DeleteFleets") => fleet::delete_fleets(call),
+        ("ec2", "RequestSpotFleet") => fleet::request_spot_fleet(call),
+        ("ec2", "ModifySpotFleetRequest") => fleet::modify_spot_fleet(call),
+        ("ec2", "CancelSpotFleetRequests") => fleet::cancel_spot_fleets(call),
+
+        ("autoscaling", "CreateAutoScalingGroup") => autoscaling::create_group(call),
+        ("autoscaling", "UpdateAutoScalingGroup" | "SetDesiredCapacity") => {
+            autoscaling::resize_group(call)
+        }
+        ("autoscaling", "DeleteAutoScalingGroup") => autoscaling::delete_group(call),
+
+        ("ec2", "CreateVolume") => ebs::create_volume(call),
+        ("ec2", "ModifyVolume") => ebs::modify_volume(call),
+        ("ec2", "DeleteVolume") => ebs::delete_volume(call),
+        ("ec2", "CreateNatGateway") => nat::create_nat_gateway(call),
+        ("ec2", "DeleteNatGateway") => nat::delete_nat_gateway(call),
+        ("ec2", "AllocateAddress") => elastic_ip::allocate_address(call),
+        ("ec2", "ReleaseAddress") => elastic_ip::release_address(call),
+
+        (
+            "rds",
+            "CreateDBInstance"
+            | "CreateDBInstanceReadReplica"
+            | "RestoreDBInstanceFromDBSnapshot"
+            | "RestoreDBInstanceToPointInTime"
+            | "RestoreDBInstanceFromS3",
+        ) => rds::create_instance(call),
+        ("rds", "ModifyDBInstance") => rds::modify_instance(call),
+        ("rds", "StartDBInstance") => rds::start_instance(call),
+        ("rds", "StopDBInstance") => rds::stop_instance(call),
+        ("rds", "DeleteDBInstance") => rds::delete_instance(call),
+        (
+            "rds",
+            "CreateDBCluster"
+            | "RestoreDBClusterFromSnapshot"
+            | "RestoreDBClusterToPointInTime"
+            | "RestoreDBClusterFromS3",
+        ) => rds::create_cluster(call),
+        ("rds", "ModifyDBCluster") => rds::modify_cluster(call),
+        ("rds", "StartDBCluster") => rds::start_cluster(call),
+        ("rds", "StopDBCluster") => rds::stop_cluster(call),
+        ("rds", "DeleteDBCluster") => rds::delete_cluster(call),
+
+        ("lambda", "CreateFunction") => lambda::create_function(call),
+        ("lambda", "UpdateFunctionConfiguration") => lambda::update_configuration(call),
+        ("lambda", "UpdateFunctionCode") => lambda::update_code(call),
+        ("lambda", "DeleteFunction") => lambda::delete_function(call),
+        ("lambda", "PutProvisionedConcurrencyConfig") => lambda::put_concurrency(call),
+        ("lambda", "DeleteProvisionedConcurrencyConfig") => lambda::delete_concurrency(call),
+
+        _ => Err(Refusal { reason: SkipReason::NotPricedYet, detail: String::new() }),
+    }
+}
+
+/// Largest record that is read, in bytes.
+pub const MAX_RECORD_BYTES: usize = 1 << 20;
+
+/// How much is forgiven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strictness {
+    /// As AWS sends it: account ids have 12 digits. For the live path.
+    #[default]
+    Strict,
+    /// Published samples too: account ids may be scrubbed to other lengths. For replay.
+    Lenient,
+}
+
+/// Reads one record: a bare one, one inside an EventBridge envelope (`detail`), one inside an object
+/// that holds it as `event`, or an entry of `aws cloudtrail lookup-events` (`CloudTrailEvent`).
+///
+/// Gives exactly one outcome for any bytes.
+pub fn parse_record(bytes: &[u8], strictness: Strictness) -> Result<ResourceEvent, Box<Skip>> {
+    parse_text(checked_text(bytes)?, strictness, MAX_WRAPPERS)
+}
+
+/// Wrappers around one record that are opened: entry, envelope, record.
+const MAX_WRAPPERS: u8 = 3;
+
+/// The bytes as text of a size that is read.
+pub(crate) fn checked_text(bytes: &[u8]) -> Result<&str, Box<Skip>> {
+    if bytes.len() > MAX_RECORD_BYTES {
+        let detail = format!("{} bytes; at most {MAX_RECORD_BYTES} are read", bytes.len());
+        return Err(Skip::new(SkipReason::TooLarge, detail));
+    }
+    std::str::from_utf8(bytes)
+        .map_err(|error| Skip::new(SkipReason::MalformedJson, format!("not UTF-8: {error}")))
+}
+
+fn parse_text(
+    text: &str,
+    strictness: Strictness,
+    wrappers: u8,
+) -> Result<ResourceEvent, Box<Skip>> {
+    let record: Record<'_> = serde_json::from_str(text).map_err(|error| {
+        let refusal = Refusal::json(&error);
+        Skip::new(refusal.reason, refusal.detail)
+    })?;
+    if record.event_name == Loose::Absent
+        && wrappers > 0
+        && let Some(inner) = record.inner()
+    {
+        return parse_text(&inner, strictness, wrappers - 1);
+    }
+    record.outcome(text, strictness)
+}
+
+/// The head of a record. The four large parts stay unread until the call is known to matter.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record<'a> {
+    #[serde(borrow, default)]
+    event_source: Loose<'a>,
+    #[serde(borrow, default)]
+    event_name: Loose<'a>,
+    #[serde(borrow, default)]
+    event_type: Loose<'a>,
+    #[serde(borrow, default)]
+    event_category: Loose<'a>,
+    #[serde(borrow, default)]
+    read_only: Loose<'a>,
+    #[serde(borrow, default)]
+    error_code: Loose<'a>,
+    #[serde(borrow, default)]
+    event_time: Loose<'a>,
+    #[serde(borrow, default)]
+    aws_region: Loose<'a>,
+    #[serde(borrow, default, rename = "eventID")]
+    event_id: Loose<'a>,
+    #[serde(borrow, default)]
+    recipient_account_id: Loose<'a>,
+    #[serde(borrow, default)]
+    user_identity: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    request_parameters: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    response_elements: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    service_event_details: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    addendum: Option<&'a RawValue>,
+    /// Of an EventBridge envelope.
+    #[serde(borrow, default)]
+    detail: Option<&'a RawValue>,
+    /// Of an object that wraps a record.
+    #[serde(borrow, default)]
+    event: Option<&'a RawValue>,
+    /// Of `lookup-events`: the record as escaped text.
+    #[serde(borrow, default, rename = "CloudTrailEvent")]
+    cloud_trail_event: Loose<'a>,
+}
+
+impl<'a> Record<'a> {
+    /// The record inside, where this is only a wrapper.
+    fn inner(&self) -> Option<Cow<'_, str>> {
+        if let Some(text) = self.cloud_trail_event.text() {
+            return Some(Cow::Borrowed(text));
+        }
+        let object = |raw: &&'a RawValue| raw.get().starts_with('{');
+        self.detail.filter(object).or(self.event.filter(object)).map(|raw| raw.get().into())
+    }
+
+    /// The event that this record tells of, or why there is none.
+    fn outcome(
+        &self,
+        text: &str,
+        strictness: Strictness,
+    ) -> Result<ResourceEvent, Box<Skip>> {
+        let (Some(source), Some(recorded_name)) =
+            (self.event_source.text(), self.event_name.text())
+        else {
+            return Err(self.not_a_record());
+        };
+        let service = service_of(source);
+        let name = stem(recorded_name);
+        if let Some(reason) = self.reason_by_type(service, name) {
+            return Err(self.skip(reason, ""));
+        }
+        let Some(coverage) = coverage::find(service, name) else {
+            return Err(self.skip(self.reason_for_unlisted(source), ""));
+        };
+        self.listed_outcome(coverage, service, name, text, strictness)
+            .map_err(|skip| Box::new(Skip { coverage: Some(coverage), ..*skip }))
+    }
+
+    /// The outcome of a call that stands in the coverage table.
+    fn listed_outcome(
+        &self,
+        coverage: &Coverage,
+        service: &str,
+        name: &str,
+        text: &str,
+        strictness: Strictness,
+    ) -> Result<ResourceEvent, Box<Skip>> {
+        let caller = self.caller(text, strictness)?;
+        let reading = self.reason_by_error().map_or_else(
+            || self.reading(coverage, service, name, &caller.region),
+            |reason| Err(Refusal { reason, detail: String::new() }),
+        );
+        match reading {
+            Ok(reading) => Ok(ResourceEvent {
+                id: caller.id,
+                time: caller.time,
+                account: caller.account,
+                region: caller.region,
+                actor: caller.actor,
+                name: name.to_owned(),
+                launcher: reading.launcher,
+                changes: reading.changes,
+            }),
+            Err(refusal) => {
+                let mut skip = self.skip(refusal.reason, &refusal.detail);
+                skip.caller = Some(Box::new(caller));
+                Err(skip)
+            }
+        }
+    }
+
+    fn reading(
+        &self,
+        coverage: &Coverage,
+        service: &str,
+        name: &str,
+        region: &Region,
+    ) -> Result<Reading, Refusal> {
+        if coverage.class == Class::Guard {
+            let detail = coverage.note.clone();
+            return Err(Refusal { reason: SkipReason::Watchdog, detail });
+        }
+        if coverage.status == Status::Recognised {
+            let detail = coverage.note.clone();
+            return Err(Refusal { reason: SkipReason::NotPricedYet, detail });
+        }
+        let call = Call {
+            service,
+            name,
+            region,
+            request: body(self.request_parameters, "Request"),
+            response: body(self.response_elements, "Response"),
+            details: body(self.service_event_details, "Details"),
+        };
+        read_call(&call).map_err(|refusal| call.blame_omission(refusal))
+    }
+
+    /// Reasons that the kind of record gives. A record of version 1.0 has no `eventType`.
+    fn reason_by_type(&self, service: &str, name: &str) -> Option<SkipReason> {
+        if self.event_category.text() == Some("Insight") {
+            return Some(SkipReason::Insight);
+        }
+        match self.event_type.text() {
+            None | Some("AwsApiCall" | "AwsConsoleAction") => None,
+            Some("AwsServiceEvent") if (service, name) == ("ec2", "BidEvictedEvent") => None,
+            Some("AwsServiceEvent") => Some(SkipReason::ServiceEvent),
+            Some("AwsCloudTrailInsight") => Some(SkipReason::Insight),
+            Some("AwsConsoleSignIn") => Some(SkipReason::ConsoleSignIn),
+            Some(_) => Some(SkipReason::NotAnApiCall),
+        }
+    }
+
+    fn reason_by_error(&self) -> Option<SkipReason> {
+        let code = self.error_code.text()?;
+        Some(if code.ends_with("DryRunOperation") {
+            SkipReason::DryRun
+        } else {
+            SkipReason::FailedCall
+        })
+    }
+
+    /// S3 notifications look like records, but their source is `aws:s3`.
+    fn reason_for_unlisted(&self, source: &str) -> SkipReason {
+        if source.starts_with("aws:") {
+            SkipReason::NotCloudTrail
+        } else if self.read_only.is_true() {
+            SkipReason::ReadOnly
+        } else {
+            SkipReason::NotCostRelevant
+        }
+    }
+
+    fn not_a_record(&self) -> Box<Skip> {
+        let something_of_a_record =
+            self.event_source != Loose::Absent || self.event_name != Loose::Absent;
+        if something_of_a_record || self.event_id != Loose::Absent {
+            self.skip(SkipReason::MissingField, "eventSource or eventName is missing")
+        } else {
+            self.skip(SkipReason::NotCloudTrail, "JSON, but no CloudTrail record")
+        }
+    }
+
+    fn skip(&self, reason: SkipReason, detail: &str) -> Box<Skip> {
+        let mut skip = Skip::new(reason, detail);
+        skip.event_source = self.event_source.text().map(shorten);
+        skip.event_name = self.event_name.text().map(shorten);
+        if matches!(reason, SkipReason::FailedCall | SkipReason::DryRun) {
+            skip.error_code = self.error_code.text().map(shorten);
+        }
+        skip
+    }
+
+    /// Who, where, when and on whose bill.
+    fn caller(&self, text: &str, strictness: Strictness) -> Result<Caller, Box<Skip>> {
+        let identity: UserIdentity<'_> = match self.user_identity {
+            None => UserIdentity::default(),
+            Some(raw) => serde_json::from_str(raw.get())
+                .map_err(|error| self.skip(SkipReason::WrongShape, &shorten(&error.to_string())))?,
+        };
+        Ok(Caller {
+            id: self.id(text)?,
+            time: self.time()?,
+            account: self.account(&identity, strictness)?,
+            region: self.region()?,
+            actor: actor::actor(&identity),
+        })
+    }
+
+    /// `eventID`. An addendum takes the id of the record that it corrects, so that both count once;
+    /// a record of version 1.0 is known by its bytes.
+    fn id(&self, text: &str) -> Result<EventId, Box<Skip>> {
+        let original = self.addendum.and_then(|raw| {
+            serde_json::from_str::<Addendum<'_>>(raw.get()).ok()?.original_event_id.text()
+                .map(ToOwned::to_owned)
+        });
+        let id = original.or_else(|| self.event_id.text().map(ToOwned::to_owned));
+        let id = id.unwrap_or_else(|| digest(text.trim()));
+        EventId::parse(&id).map_err(|error| self.skip(SkipReason::BadEventId, &error.to_string()))
+    }
+
+    fn time(&self) -> Result<Timestamp, Box<Skip>> {
+        let Some(text) = self.event_time.text() else {
+            return Err(self.skip(SkipReason::BadTime, "eventTime is missing"));
+        };
+        parse_time(text).ok_or_else(|| {
+            let detail = format!("eventTime {:?} is no time", shorten(text));
+            self.skip(SkipReason::BadTime, &detail)
+        })
+    }
+
+    /// Whose bill: `recipientAccountId`; records of version 1.0 know only the caller's account.
+    fn account(
+        &self,
+        identity: &UserIdentity<'_>,
+        strictness: Strictness,
+    ) -> Result<AccountId, Box<Skip>> {
+        let Some(text) = self.recipient_account_id.printed().or(identity.account_id.printed())
+        else {
+            return Err(self.skip(SkipReason::BadAccountId, "no recipientAccountId"));
+        };
+        match strictness {
+            Strictness::Strict => AccountId::parse(&text),
+            Strictness::Lenient => AccountId::parse_lenient(&text),
+        }
+        .map_err(|error| self.skip(SkipReason::BadAccountId, &error.to_string()))
+    }
+
+    fn region(&self) -> Result<Region, Box<Skip>> {
+        Region::parse(self.aws_region.text().unwrap_or_default())
+            .map_err(|error| self.skip(SkipReason::BadRegion, &error.to_string()))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Addendum<'a> {
+    #[serde(borrow, default, rename = "originalEventID")]
+    original_event_id: Loose<'a>,
+}
+
+/// What a service's reader found.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(crate) launcher: Option<ResourceId>,
+    pub(crate) changes: Vec<Change>,
+}
+
+impl From<Change> for Reading {
+    fn from(change: Change) -> Self {
+        Self { launcher: None, changes: vec![change] }
+    }
+}
+
+/// A call that is priced, with its parts still as text.
+pub(crate) struct Call<'r> {
+    pub(crate) service: &'r str,
+    pub(crate) name: &'r str,
+    pub(crate) region: &'r Region,
+    request: Cow<'r, str>,
+    response: Cow<'r, str>,
+    details: Cow<'r, str>,
+}
+
+impl Call<'_> {
+    /// `requestParameters`; all absent where there are none.
+    pub(crate) fn request<'s, T: Deserialize<'s> + Default>(&'s self) -> Result<T, Refusal> {
+        part(&self.request)
+    }
+
+    /// `responseElements`; all absent where there are none.
+    pub(crate) fn response<'s, T: Deserialize<'s> + Default>(&'s self) -> Result<T, Refusal> {
+        part(&self.response)
+    }
+
+    /// `serviceEventDetails`; all absent where there are none.
+    pub(crate) fn details<'s, T: Deserialize<'s> + Default>(&'s self) -> Result<T, Refusal> {
+        part(&self.details)
+    }
+
+    pub(crate) fn resource(
+        &self,
+        service: domain::resource::Service,
+        name: impl Into<String>,
+    ) -> ResourceId {
+        ResourceId { service, region: self.region.clone(), name: name.into() }
+    }
+
+    /// What looks missing may have been dropped by CloudTrail as too large.
+    fn blame_omission(&self, refusal: Refusal) -> Refusal {
+        let omitted = |text: &str| {
+            serde_json::from_str::<Omission<'_>>(text).is_ok_and(|part| part.omitted.is_true())
+        };
+        if refusal.reason == SkipReason::MissingField
+            && (omitted(&self.request) || omitted(&self.response))
+        {
+            let detail = format!("CloudTrail left a part out as too large; {}", refusal.detail);
+            return Refusal { reason: SkipReason::Omitted, detail };
+        }
+        refusal
+    }
+}
+
+#[derive(Deserialize)]
+struct Omission<'a> {
+    #[serde(borrow, default)]
+    omitted: Loose<'a>,
+}
+
+fn part<'s, T: Deserialize<'s> + Default>(text: &'s str) -> Result<T, Refusal> {
+    if text.is_empty() || text == "null" {
+        return Ok(T::default());
+    }
+    serde_json::from_str(text).map_err(|error| Refusal::json(&error))
+}
+
+/// A part of the record without what may be wrapped around it: `<Name>Request`, or quotes where an
+/// export has made text of it.
+fn body<'a>(raw: Option<&'a RawValue>, wrapper: &str) -> Cow<'a, str> {
+    let text = raw.map_or("", RawValue::get);
+    if text.starts_with('"') {
+        return Cow::Owned(serde_json::from_str(text).unwrap_or_default());
+    }
+    Cow::Borrowed(unwrapped(text, wrapper).unwrap_or(text))
+}
+
+/// The value of the only key of an object, where that key ends with `wrapper`.
+fn unwrapped<'a>(text: &'a str, wrapper: &str) -> Option<&'a str> {
+    let key_start = text.strip_prefix('{')?.trim_start().strip_prefix('"')?;
+    let (key, rest) = key_start.split_once('"')?;
+    if !key.ends_with(wrapper) {
+        return None;
+    }
+    let value = rest.trim_start().strip_prefix(':')?.trim_start();
+    let mut values = serde_json::Deserializer::from_str(value).into_iter::<&RawValue>();
+    values.next()?.ok().map(RawValue::get).filter(|inner| inner.starts_with('{'))
+}
+
+/// `ec2` of `ec2.amazonaws.com`.
+fn service_of(source: &str) -> &str {
+    source.strip_suffix(".amazonaws.com").unwrap_or(source)
+}
+
+/// The name without its API date: `CreateFunction` of `CreateFunction20150331v2`.
+fn stem(name: &str) -> &str {
+    let undated = match name.rsplit_once('v') {
+        Some((before, version))
+            if !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            before
+        }
+        _ => name,
+    };
+    match undated.len().checked_sub(8).and_then(|at| undated.split_at_checked(at)) {
+        Some((stem, date))
+            if !stem.is_empty()
+                && date.starts_with("20")
+                && date.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            stem
+        }
+        _ => name,
+    }
+}
+
+/// `2023-07-10T11:55:21Z`, or as data lakes print it: `2024-12-16 18:41:07.000000000`, in UTC.
+fn parse_time(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| {
+        let civil: jiff::civil::DateTime = text.trim_end_matches(" UTC").parse().ok()?;
+        civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    })
+}
+
+/// Stands for the id that records of version 1.0 do not have: 32 hexadecimal digits of SHA-256.
+fn digest(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
+        hex.push(char::from_digit(u32::from(byte >> 4), 16).unwrap_or('0'));
+        hex.push(char::from_digit(u32::from(byte & 15), 16).unwrap_or('0'));
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stem_drops_an_api_date_and_nothing_else() {
+        for (name, expected) in [
+            ("CreateFunction20150331", "CreateFunction"),
+            ("UpdateFunctionConfiguration20150331v2", "UpdateFunctionConfiguration"),
+            ("RunInstances", "RunInstances"),
+            ("CreateClusterV2", "CreateClusterV2"),
+            ("20150331", "20150331"),
+            ("v2", "v2"),
+            ("é0150331", "é0150331"),
+            ("", ""),
+        ] {
+            assert_eq!(stem(name), expected);
+        }
+    }
+
+    #[test]
+    fn every_priced_row_of_the_coverage_table_has_a_reader() {
+        let region = Region::parse("eu-west-1").unwrap();
+        for row in coverage::all().iter().filter(|row| row.status == Status::Priced) {
+            let call = Call {
+                service: service_of(&row.event_source),
+                name: &row.event_name,
+                region: &region,
+                request: Cow::Borrowed(""),
+                response: Cow::Borrowed(""),
+                details: Cow::Borrowed(""),
+            };
+            let refusal = read_call(&call).unwrap_err();
+            assert_ne!(refusal.reason, SkipReason::NotPricedYet, "{}", row.event_name);
+        }
+    }
+
+    #[test]
+    fn times_of_data_lakes_are_utc() {
+        let expected: Timestamp = "2024-12-16T18:41:07Z".parse().unwrap();
+        assert_eq!(parse_time("2024-12-16 18:41:07.000000000"), Some(expected));
+        assert_eq!(parse_time("2024-12-16 18:41:07 UTC"), Some(expected));
+        assert_eq!(parse_time("yesterday"), None);
+    }
+}
