@@ -1,13 +1,12 @@
 //! An anomaly: one alert, or several that belong together, from its first event to its end.
 
 use crate::channels::{Score, Term};
-use crate::cost::{CostEvent, Effect};
+use crate::cost_event::{Action, CostEvent, CostEventId, Effect};
 use crate::decision::{Basis, Decision, Delivery, Severity, Verdict};
 use crate::event::Actor;
 use crate::fixed::Millionths;
 use crate::ids::{AccountId, Region};
 use crate::money::{MicroUsd, Usd};
-use crate::open_resource::CostEventId;
 use crate::policy::Policy;
 use crate::price::{Bound, Line};
 use crate::resource::{ResourceId, Service};
@@ -90,6 +89,8 @@ pub struct Member {
     pub time: Timestamp,
     /// Stem of the call's name.
     pub name: String,
+    /// What happened.
+    pub action: Action,
     /// Scaling group or fleet behind it.
     pub launcher: Option<ResourceId>,
     /// What kind of thing.
@@ -102,7 +103,9 @@ pub struct Member {
     pub count: u64,
     /// Names of the first few.
     pub examples: Vec<String>,
-    /// US dollars an hour that it added.
+    /// What they cost before, in US dollars an hour.
+    pub hourly_before: Usd,
+    /// US dollars an hour that it added: count × estimate − before.
     pub hourly: Usd,
     /// Arithmetic for one resource.
     pub lines: Vec<Line>,
@@ -112,6 +115,8 @@ pub struct Member {
     pub terms: Vec<Term>,
     /// The score after expectations.
     pub score: Millionths,
+    /// Whether an expectation took something off the score.
+    pub partly_expected: bool,
     /// The score from which it alerted.
     pub threshold: Millionths,
     /// What called for the alert.
@@ -289,17 +294,20 @@ fn member(
         id: event.id.clone(),
         time: event.time,
         name: event.name.clone(),
+        action: event.action,
         launcher: event.launcher.clone(),
         service: event.service,
         resource_type: event.resource_type.clone(),
         region: event.region.clone(),
         count: event.count(),
         examples: event.resources.iter().take(3).cloned().collect(),
+        hourly_before: event.hourly_before,
         hourly: event.hourly_change,
         lines: event.estimate.lines.clone(),
         bound: event.estimate.bound.clone(),
         terms: score.terms.clone(),
         score: decision.score,
+        partly_expected: decision.partly_expected,
         threshold: decision.threshold,
         basis,
         severity,

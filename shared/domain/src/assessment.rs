@@ -4,11 +4,12 @@
 use crate::anomaly::{Anomaly, Fold};
 use crate::baseline::{BaselineKey, History};
 use crate::channels::{self, Score};
-use crate::cost::{self, CostEvent, Effect};
+use crate::cost;
+use crate::cost_event::{CostEvent, CostEventId, Effect};
 use crate::decision::{self, Context, Decision, Verdict};
 use crate::event::ResourceEvent;
 use crate::expectation::Expectation;
-use crate::open_resource::{CostEventId, OpenResources};
+use crate::open_resource::OpenResources;
 use crate::policy::Policy;
 use crate::price::Prices;
 use jiff::Timestamp;

@@ -1,7 +1,7 @@
 //! What is usual: integer sums for an account, a service, a type and an actor, which may be added
 //! in any order and taken away again without a trace.
 
-use crate::cost::CostEvent;
+use crate::cost_event::CostEvent;
 use crate::fixed::Millionths;
 use crate::money::MicroUsd;
 use crate::resource::Service;

@@ -1,118 +1,33 @@
 //! What an event changes about the cost by the hour: from an event and what runs now to cost
 //! events, with the arithmetic of each.
 
+use crate::cost_event::{Action, CostEvent, CostEventId, Effect};
 use crate::event::{Actor, Change, ResourceEvent};
-use crate::ids::{AccountId, Region};
+use crate::ids::Region;
 use crate::money::Usd;
-use crate::open_resource::{
-    Before, CostEventId, LastChange, OpenResource, OpenResources, Raise, RunState,
-};
+use crate::open_resource::{Before, LastChange, OpenResource, OpenResources, Raise, RunState};
 use crate::price::{Bound, BoundKind, Estimate, Prices, Unit};
 use crate::resource::{ResourceId, Service, Spec, SpecChange};
-use jiff::Timestamp;
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Resources that one cost event may stop, resume or delete.
+/// Resources that one cost event may stop, resume or delete: each may end two anomalies, and all
+/// that one cost event does is stored in one transaction.
 const MAX_EFFECTS: usize = 40;
 
-/// What one change did to the cost by the hour. Append-only: stored once, never altered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CostEvent {
-    /// Identity: the CloudTrail event and which of its parts.
-    pub id: CostEventId,
-    /// When it happened, UTC.
-    pub time: Timestamp,
-    /// Who pays.
-    pub account: AccountId,
-    /// Where.
-    pub region: Region,
-    /// Who answers for it: the one behind the scaling group or fleet where that is known.
-    pub actor: Actor,
-    /// Stem of the call's name.
-    pub name: String,
-    /// The scaling group or fleet that launched these.
-    pub launcher: Option<ResourceId>,
-    /// What kind of thing.
-    pub service: Service,
-    /// `m5.large`, `gp3`, `db.r6g.large` …; `unknown` where no event told.
-    pub resource_type: String,
-    /// What happened.
-    pub action: Action,
-    /// Names of the resources.
-    pub resources: Vec<String>,
-    /// Price of one of them after the change.
-    pub estimate: Estimate,
-    /// Change of the account's rate in US dollars an hour: positive when it costs more from now.
-    pub hourly_change: Usd,
-    /// Of the resources that this event started, how many are known to have ended already.
-    pub ended_already: u32,
-    /// What it means for the cost events that once started these resources.
-    pub effects: Vec<Effect>,
-}
-
-/// What happened to the resources.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// Created.
-    Start,
-    /// Made larger, smaller or otherwise dearer or cheaper.
-    Resize,
-    /// Started again.
-    Resume,
-    /// Stopped.
-    Stop,
-    /// Deleted.
-    Delete,
-}
-
-impl Action {
-    /// All actions.
-    pub const ALL: [Self; 5] = [Self::Start, Self::Resize, Self::Resume, Self::Stop, Self::Delete];
-
-    /// Word in the table.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::Resize => "resize",
-            Self::Resume => "resume",
-            Self::Stop => "stop",
-            Self::Delete => "delete",
-        }
+/// Prices an event and folds it into what runs. The same event a second time gives the same cost
+/// events: differences are taken against the state before the event.
+pub fn cost(
+    event: &ResourceEvent,
+    prices: &dyn Prices,
+    resources: &mut OpenResources,
+) -> Vec<CostEvent> {
+    let actor = responsible(event, resources);
+    let mut pricing = Pricing { event, actor, prices, resources, cost_events: Vec::new() };
+    for change in &event.changes {
+        pricing.change(change);
     }
-
-    /// The action with this word.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.code() == code)
-    }
-}
-
-/// How a later event changes what an earlier cost event had started.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Effect {
-    /// The cost event that started the resources.
-    pub opened_by: CostEventId,
-    /// How many of them run more (positive) or fewer (negative).
-    pub running: i64,
-    /// How their rate changes, in US dollars an hour.
-    pub hourly: Usd,
-}
-
-impl CostEvent {
-    /// How many resources.
-    pub fn count(&self) -> u64 {
-        self.resources.len() as u64
-    }
-
-    fn take_effects(&mut self, differences: Vec<Difference>) {
-        self.hourly_change = differences.iter().map(|difference| difference.of_account).sum();
-        self.effects = merged(differences.into_iter().map(|difference| difference.effect));
-    }
-
-    /// Whether it makes the account pay more from now on.
-    pub fn costs_more(&self) -> bool {
-        self.hourly_change > Usd::ZERO
-    }
+    pricing.cost_events
 }
 
 /// The resources that have to be known to price an event: those it touches, the launcher behind
@@ -145,39 +60,6 @@ fn price_giver(resource: &ResourceId, spec: &Spec) -> Option<ResourceId> {
     Some(ResourceId { service: resource.service, region: resource.region.clone(), name })
 }
 
-/// Prices an event and folds it into what runs. The same event a second time gives the same cost
-/// events: differences are taken against the state before the event.
-pub fn cost(
-    event: &ResourceEvent,
-    prices: &dyn Prices,
-    resources: &mut OpenResources,
-) -> Vec<CostEvent> {
-    let actor = responsible(event, resources);
-    let mut pricing = Pricing { event, actor, prices, resources };
-    let pieces = event.changes.iter().flat_map(small_enough);
-    pieces.zip(0u16..).filter_map(|(change, part)| pricing.change(&change, part)).collect()
-}
-
-/// Ends and resumptions in pieces of [`MAX_EFFECTS`] resources: each may close an anomaly of its
-/// own, and all of them are stored in one transaction.
-fn small_enough(change: &Change) -> Vec<Change> {
-    let pieces = |resources: &[ResourceId], make: fn(Vec<ResourceId>) -> Change| {
-        resources.chunks(MAX_EFFECTS).map(|chunk| make(chunk.to_vec())).collect()
-    };
-    match change {
-        Change::Resumed { resources } => {
-            pieces(resources, |resources| Change::Resumed { resources })
-        }
-        Change::Stopped { resources } => {
-            pieces(resources, |resources| Change::Stopped { resources })
-        }
-        Change::Deleted { resources } => {
-            pieces(resources, |resources| Change::Deleted { resources })
-        }
-        Change::Started { .. } | Change::Modified { .. } => vec![change.clone()],
-    }
-}
-
 /// Who answers for an event: the one who set up the launcher behind it, where known.
 fn responsible(event: &ResourceEvent, resources: &OpenResources) -> Actor {
     let launcher = event.launcher.as_ref().and_then(|id| resources.get(id));
@@ -190,42 +72,53 @@ struct Pricing<'a> {
     actor: Actor,
     prices: &'a dyn Prices,
     resources: &'a mut OpenResources,
+    cost_events: Vec<CostEvent>,
+}
+
+/// Resources that come to the same state with the same spec, so that one estimate holds for each.
+struct Turn {
+    action: Action,
+    service: Service,
+    region: Region,
+    resources: Vec<ResourceId>,
+    spec: Option<Spec>,
+    resource_type: String,
+    state: RunState,
+    estimate: Estimate,
 }
 
 impl Pricing<'_> {
-    fn change(&mut self, change: &Change, part: u16) -> Option<CostEvent> {
-        let id = CostEventId { event: self.event.id.clone(), part };
+    fn change(&mut self, change: &Change) {
         match change {
-            Change::Started { resources, spec } => self.started(id, resources, spec),
-            Change::Modified { resource, to } => self.modified(id, resource, to),
-            Change::Resumed { resources } => self.moved(id, Action::Resume, resources),
-            Change::Stopped { resources } => self.moved(id, Action::Stop, resources),
-            Change::Deleted { resources } => self.moved(id, Action::Delete, resources),
+            Change::Started { resources, spec } => self.started(resources, spec),
+            Change::Modified { resource, to } => self.modified(resource, to),
+            Change::Resumed { resources } => self.moved(Action::Resume, resources),
+            Change::Stopped { resources } => self.moved(Action::Stop, resources),
+            Change::Deleted { resources } => self.moved(Action::Delete, resources),
         }
     }
 
-    fn started(
-        &mut self,
-        id: CostEventId,
-        started: &[ResourceId],
-        spec: &Spec,
-    ) -> Option<CostEvent> {
-        let first = started.first()?;
+    fn started(&mut self, started: &[ResourceId], spec: &Spec) {
+        let Some(first) = started.first() else { return };
         let spec = self.complete(first, spec);
-        let estimate = self.prices.estimate(&spec, &first.region);
-        let hourly = Usd::new(estimate.hourly());
-        let mut ended_already = 0;
-        for resource in started {
-            if self.open(&id, resource, &spec, hourly) == RunState::Gone {
-                ended_already += 1;
-            }
-        }
+        let (gone, alive): (Vec<_>, Vec<_>) =
+            started.iter().cloned().partition(|id| self.ended_since(id));
+        let turn = self.turn(Action::Start, first, alive, Some(spec.clone()), RunState::Running);
+        let estimate = turn.estimate.clone();
+        let mut cost_event = self.apply(turn);
+        // What has ended already was started all the same.
+        cost_event.hourly_change += Usd::new(estimate.hourly()).times(gone.len() as u64);
+        cost_event.ended_already = u32::try_from(gone.len()).unwrap_or(u32::MAX);
+        cost_event.resources.extend(gone.into_iter().map(|resource| resource.name));
+        self.cost_events.push(cost_event);
         self.join_cluster(first, &spec);
-        let mut cost_event =
-            self.cost_event(id, Action::Start, started, spec.resource_type(), estimate)?;
-        cost_event.hourly_change = hourly.times(cost_event.count());
-        cost_event.ended_already = ended_already;
-        Some(cost_event)
+    }
+
+    /// Whether the end of a resource was seen already: events come in any order.
+    fn ended_since(&self, id: &ResourceId) -> bool {
+        self.resources.get(id).is_some_and(|entry| {
+            entry.state == RunState::Gone && entry.last_change.at >= self.event.time
+        })
     }
 
     /// Fills in what the event leaves to an earlier one: capacity and storage mode of the cluster,
@@ -246,38 +139,6 @@ impl Pricing<'_> {
         spec
     }
 
-    /// Opens a resource, unless its end was seen already (events come in any order).
-    fn open(
-        &mut self,
-        id: &CostEventId,
-        resource: &ResourceId,
-        spec: &Spec,
-        hourly: Usd,
-    ) -> RunState {
-        let known = self.resources.get(resource);
-        let ended = known.is_some_and(|entry| {
-            entry.state == RunState::Gone && entry.last_change.at >= self.event.time
-        });
-        if ended {
-            return RunState::Gone;
-        }
-        let before = known.map(|entry| entry.before(&id.event)).unwrap_or_default();
-        let members = known.map(|entry| entry.members.clone()).unwrap_or_default();
-        self.resources.put(OpenResource {
-            id: resource.clone(),
-            spec: Some(spec.clone()),
-            state: RunState::Running,
-            hourly,
-            since: self.event.time,
-            opened_by: id.clone(),
-            raised_by: None,
-            actor: self.actor.clone(),
-            members,
-            last_change: self.last_change(before),
-        });
-        RunState::Running
-    }
-
     fn join_cluster(&mut self, member: &ResourceId, spec: &Spec) {
         let Spec::Database(_) = spec else { return };
         let cluster = price_giver(member, spec).and_then(|id| self.resources.get(&id)).cloned();
@@ -288,266 +149,277 @@ impl Pricing<'_> {
         }
     }
 
-    fn modified(
-        &mut self,
-        id: CostEventId,
-        resource: &ResourceId,
-        to: &SpecChange,
-    ) -> Option<CostEvent> {
-        let Some(mut entry) = self.resources.get(resource).cloned() else {
-            return self.modified_unseen(id, resource, to);
+    fn modified(&mut self, resource: &ResourceId, to: &SpecChange) {
+        let known = self.resources.get(resource).cloned();
+        let spec = known.as_ref().and_then(|entry| entry.spec.as_ref()).map(|spec| spec.with(to));
+        let turn = match (known, spec) {
+            (Some(entry), _) if entry.last_change.at > self.event.time => {
+                self.turn(Action::Resize, resource, vec![resource.clone()], None, RunState::Gone)
+            }
+            (Some(entry), Some(spec)) => {
+                let one = vec![resource.clone()];
+                self.turn(Action::Resize, resource, one, Some(spec), entry.state)
+            }
+            _ => self.resized_unseen(resource, to),
         };
-        let touched = std::slice::from_ref(resource);
-        let Some(spec) = entry.spec.as_ref().filter(|_| entry.last_change.at <= self.event.time)
-        else {
-            return self.cost_event(id, Action::Resize, touched, unknown(), Estimate::default());
-        };
-        let spec = apply(spec, to);
-        if let Spec::Launcher(_) = spec {
-            entry.actor = self.actor.clone();
-        }
-        let estimate = self.prices.estimate(&spec, &resource.region);
-        let hourly = rate(&estimate, entry.state);
-        let resource_type = spec.resource_type();
-        entry.spec = Some(spec);
-        let state = entry.state;
-        let mut effects = self.turn(&id, entry, state, hourly);
+        let cost_event = self.apply(turn);
+        self.cost_events.push(cost_event);
         for member in self.resources.members_of(resource) {
-            effects.extend(self.reprice_member(&id, &member, resource));
+            self.reprice_member(&member, resource);
         }
-        let mut cost_event =
-            self.cost_event(id, Action::Resize, touched, resource_type, estimate)?;
-        cost_event.take_effects(effects);
-        Some(cost_event)
-    }
-
-    /// Brings a resource to a state and a rate, and says what that means for those who opened it
-    /// and made it dearer. What makes it dearer now takes the place of what did so before.
-    fn turn(
-        &mut self,
-        id: &CostEventId,
-        mut entry: OpenResource,
-        state: RunState,
-        hourly: Usd,
-    ) -> Vec<Difference> {
-        let before = entry.before(&id.event);
-        let running = |state| i64::from(state == Some(RunState::Running));
-        let change = hourly - before.hourly;
-        let mut effects = vec![Difference {
-            of_account: change,
-            effect: Effect {
-                opened_by: entry.opened_by.clone(),
-                running: running(Some(state)) - running(before.state),
-                hourly: change,
-            },
-        }];
-        if let Some(Raise { by, hourly }) = &before.raised_by {
-            let effect = Effect { opened_by: by.clone(), running: -1, hourly: -*hourly };
-            effects.push(Difference { of_account: Usd::ZERO, effect });
-        }
-        let raise = Raise { by: id.clone(), hourly: change };
-        entry.raised_by = (change > Usd::ZERO && entry.opened_by != *id).then_some(raise);
-        entry.last_change = self.last_change(before);
-        (entry.state, entry.hourly) = (state, hourly);
-        self.resources.put(entry);
-        effects
-    }
-
-    /// A change of a resource whose start was not seen: what it costs now is known only as far as
-    /// the change tells.
-    fn modified_unseen(
-        &self,
-        id: CostEventId,
-        resource: &ResourceId,
-        to: &SpecChange,
-    ) -> Option<CostEvent> {
-        let resource_type = match to {
-            SpecChange::InstanceType(name) => name.clone(),
-            SpecChange::Database { class: Some(class), .. } => class.clone(),
-            SpecChange::Volume { kind: Some(kind), .. } => kind.clone(),
-            SpecChange::Function(_) => "function".to_owned(),
-            _ => unknown(),
-        };
-        let estimate = match to {
-            SpecChange::Launcher { .. } => Estimate::default(),
-            SpecChange::Function(function) => {
-                self.prices.estimate(&Spec::Function(function.clone()), &resource.region)
-            }
-            SpecChange::InstanceType(name) => {
-                let now = self.prices.estimate(&Spec::plain_instance(name), &resource.region);
-                at_most(&now, &resource.name)
-            }
-            _ => unseen(&resource.name),
-        };
-        let hourly = Usd::new(estimate.hourly());
-        let mut cost_event = self.cost_event(
-            id,
-            Action::Resize,
-            std::slice::from_ref(resource),
-            resource_type,
-            estimate,
-        )?;
-        cost_event.hourly_change = hourly;
-        Some(cost_event)
     }
 
     /// A member of a cluster whose settings changed: priced anew.
-    fn reprice_member(
-        &mut self,
-        id: &CostEventId,
-        member: &ResourceId,
-        cluster: &ResourceId,
-    ) -> Vec<Difference> {
-        let repriced = || {
-            let mut entry = self.resources.get(member)?.clone();
-            let Some(Spec::Cluster(cluster)) = &self.resources.get(cluster)?.spec else {
-                return None;
-            };
-            let Some(Spec::Database(database)) = &mut entry.spec else { return None };
-            (database.acu, database.io_optimized) = (cluster.acu, cluster.io_optimized);
-            let estimate = self.prices.estimate(entry.spec.as_ref()?, &member.region);
-            let hourly = rate(&estimate, entry.state);
-            Some((entry, hourly))
-        };
-        let Some((entry, hourly)) = repriced() else { return Vec::new() };
-        let state = entry.state;
-        self.turn(id, entry, state, hourly)
+    fn reprice_member(&mut self, member: &ResourceId, cluster: &ResourceId) {
+        let settings = self.resources.get(cluster).and_then(|entry| entry.spec.clone());
+        let known = self.resources.get(member).cloned();
+        let (Some(Spec::Cluster(cluster)), Some(entry)) = (settings, known) else { return };
+        let Some(Spec::Database(mut database)) = entry.spec else { return };
+        (database.acu, database.io_optimized) = (cluster.acu, cluster.io_optimized);
+        let spec = Some(Spec::Database(database));
+        let turn = self.turn(Action::Resize, member, vec![member.clone()], spec, entry.state);
+        let cost_event = self.apply(turn);
+        self.cost_events.push(cost_event);
     }
 
-    /// Stop, resume or delete.
-    fn moved(
-        &mut self,
-        id: CostEventId,
-        action: Action,
-        moved: &[ResourceId],
-    ) -> Option<CostEvent> {
-        let mut effects = Vec::new();
-        let mut estimate = Estimate::default();
-        let mut resource_type = None;
-        let mut unseen_hourly = Usd::ZERO;
-        for resource in moved {
-            let Some(entry) = self.resources.get(resource).cloned() else {
-                let unseen = self.move_unseen(&id, action, resource);
-                unseen_hourly += Usd::new(unseen.hourly());
-                if unseen.bound.is_some() {
-                    estimate = unseen;
-                }
-                continue;
-            };
-            if let Some(spec) = &entry.spec {
-                resource_type.get_or_insert_with(|| spec.resource_type());
-            }
-            if let Some((differences, now)) = self.move_known(&id, action, entry) {
-                effects.extend(differences);
-                estimate = now;
-            }
-        }
-        let resource_type = resource_type.unwrap_or_else(unknown);
-        let mut cost_event = self.cost_event(id, action, moved, resource_type, estimate)?;
-        cost_event.take_effects(effects);
-        cost_event.hourly_change += unseen_hourly;
-        Some(cost_event)
-    }
-
-    fn move_known(
-        &mut self,
-        id: &CostEventId,
-        action: Action,
-        entry: OpenResource,
-    ) -> Option<(Vec<Difference>, Estimate)> {
-        if entry.last_change.at > self.event.time {
-            return None;
-        }
+    /// Stop, resume or delete: in groups of equal specs.
+    fn moved(&mut self, action: Action, moved: &[ResourceId]) {
         let target = match action {
             Action::Stop => RunState::Stopped,
             Action::Delete => RunState::Gone,
             Action::Start | Action::Resize | Action::Resume => RunState::Running,
         };
-        let gone = entry.before(&id.event).state == Some(RunState::Gone);
-        if gone && target != RunState::Running {
-            return None;
+        for (first, resources, kind) in self.grouped(target, moved) {
+            let unseen = kind == Kind::Unseen;
+            let spec = if let Kind::Known(spec) = kind { Some(spec) } else { None };
+            let mut turn = self.turn(action, &first, resources, spec, target);
+            // What was started before we watched runs again: it costs we do not know what.
+            if unseen && action == Action::Resume {
+                turn.estimate = unseen_estimate(&first.name);
+            }
+            let cost_event = self.apply(turn);
+            self.cost_events.push(cost_event);
         }
-        let estimate = match &entry.spec {
-            Some(spec) if target != RunState::Gone => self.prices.estimate(spec, &entry.id.region),
-            _ => Estimate::default(),
-        };
-        let hourly = rate(&estimate, target);
-        Some((self.turn(id, entry, target, hourly), estimate))
     }
 
-    /// A resource whose start was not seen: its end is remembered, so that a start that comes late
-    /// does not stay open; its resumption costs we do not know what.
-    fn move_unseen(&mut self, id: &CostEventId, action: Action, resource: &ResourceId) -> Estimate {
-        if action == Action::Delete {
-            self.resources.put(OpenResource {
-                id: resource.clone(),
-                spec: None,
-                state: RunState::Gone,
-                hourly: Usd::ZERO,
-                since: self.event.time,
-                opened_by: id.clone(),
-                raised_by: None,
-                actor: self.actor.clone(),
-                members: BTreeSet::new(),
-                last_change: self.last_change(Before::default()),
-            });
+    fn grouped(&self, target: RunState, moved: &[ResourceId]) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for id in moved {
+            let kind = self.kind(target, id);
+            let fits = |(_, resources, group): &&mut Group| {
+                *group == kind && resources.len() < MAX_EFFECTS
+            };
+            match groups.iter_mut().find(fits) {
+                Some((_, resources, _)) => resources.push(id.clone()),
+                None => groups.push((id.clone(), vec![id.clone()], kind)),
+            }
         }
-        if action == Action::Resume { unseen(&resource.name) } else { Estimate::default() }
+        groups
+    }
+
+    fn kind(&self, target: RunState, id: &ResourceId) -> Kind {
+        let Some(entry) = self.resources.get(id) else { return Kind::Unseen };
+        let gone = entry.before(&self.event.id).state == Some(RunState::Gone);
+        if entry.last_change.at > self.event.time || (gone && target != RunState::Running) {
+            return Kind::Outdated;
+        }
+        entry.spec.clone().map_or(Kind::Unseen, Kind::Known)
+    }
+
+    fn turn(
+        &self,
+        action: Action,
+        first: &ResourceId,
+        resources: Vec<ResourceId>,
+        spec: Option<Spec>,
+        state: RunState,
+    ) -> Turn {
+        let estimate = spec.as_ref().map(|spec| self.prices.estimate(spec, &first.region));
+        Turn {
+            action,
+            service: first.service,
+            region: first.region.clone(),
+            resources,
+            resource_type: spec.as_ref().map_or_else(unknown, Spec::resource_type),
+            spec,
+            state,
+            estimate: in_state(estimate.unwrap_or_default(), state),
+        }
+    }
+
+    /// A change of a resource whose start was not seen: what it costs now is known only as far as
+    /// the change tells.
+    fn resized_unseen(&self, resource: &ResourceId, to: &SpecChange) -> Turn {
+        let one = vec![resource.clone()];
+        let mut turn = self.turn(Action::Resize, resource, one, None, RunState::Running);
+        (turn.resource_type, turn.estimate) = match to {
+            SpecChange::InstanceType(name) => {
+                let now = self.prices.estimate(&Spec::plain_instance(name), &resource.region);
+                (name.clone(), at_most(&now, &resource.name))
+            }
+            SpecChange::Function(function) => {
+                let spec = Spec::Function(function.clone());
+                (spec.resource_type(), self.prices.estimate(&spec, &resource.region))
+            }
+            SpecChange::Launcher { .. } => (unknown(), Estimate::default()),
+            SpecChange::Database { class: Some(kind), .. }
+            | SpecChange::Volume { kind: Some(kind), .. } => {
+                (kind.clone(), unseen_estimate(&resource.name))
+            }
+            _ => (unknown(), unseen_estimate(&resource.name)),
+        };
+        turn
+    }
+
+    /// Brings resources to their new state, and says what that means for the cost.
+    fn apply(&mut self, turn: Turn) -> CostEvent {
+        let part = u16::try_from(self.cost_events.len()).unwrap_or(u16::MAX);
+        let id = CostEventId { event: self.event.id.clone(), part };
+        let hourly = Usd::new(turn.estimate.hourly());
+        let mut before = Usd::ZERO;
+        let mut effects = Vec::new();
+        if turn.spec.is_some() {
+            for resource in &turn.resources {
+                before += self.turn_one(&id, &turn, resource, hourly, &mut effects);
+            }
+        } else if turn.action == Action::Delete {
+            self.remember_ends(&id, &turn.resources);
+        }
+        CostEvent {
+            id,
+            time: self.event.time,
+            account: self.event.account.clone(),
+            region: turn.region,
+            actor: self.actor.clone(),
+            name: self.event.name.clone(),
+            launcher: self.event.launcher.clone(),
+            service: turn.service,
+            resource_type: turn.resource_type,
+            action: turn.action,
+            hourly_before: before,
+            hourly_change: hourly.times(turn.resources.len() as u64) - before,
+            resources: turn.resources.into_iter().map(|resource| resource.name).collect(),
+            estimate: turn.estimate,
+            ended_already: 0,
+            effects: merged(effects),
+        }
+    }
+
+    /// Brings one resource to its new state; gives its rate before. What makes it dearer now takes
+    /// the place of what did so before.
+    fn turn_one(
+        &mut self,
+        id: &CostEventId,
+        turn: &Turn,
+        resource: &ResourceId,
+        hourly: Usd,
+        effects: &mut Vec<Effect>,
+    ) -> Usd {
+        let known = self.resources.get(resource).cloned();
+        let before = known.as_ref().map(|entry| entry.before(&id.event)).unwrap_or_default();
+        let change = hourly - before.hourly;
+        let starts = turn.action == Action::Start;
+        let mut entry = known.unwrap_or_else(|| self.new_entry(id, resource));
+        effects.extend(effects_on(
+            &entry,
+            &before,
+            turn,
+            if starts { -before.hourly } else { change },
+        ));
+        if starts {
+            entry.opened_by.clone_from(id);
+            entry.since = self.event.time;
+        }
+        if starts || matches!(turn.spec, Some(Spec::Launcher(_))) {
+            entry.actor = self.actor.clone();
+        }
+        let hourly_before = before.hourly;
+        let raises = change > Usd::ZERO && entry.opened_by != *id;
+        entry.raised_by = raises.then(|| Raise { by: id.clone(), hourly: change });
+        entry.last_change = self.last_change(before);
+        entry.spec.clone_from(&turn.spec);
+        (entry.state, entry.hourly) = (turn.state, hourly);
+        self.resources.put(entry);
+        hourly_before
+    }
+
+    fn remember_ends(&mut self, id: &CostEventId, resources: &[ResourceId]) {
+        for resource in resources {
+            if self.resources.get(resource).is_none() {
+                let entry = self.new_entry(id, resource);
+                self.resources.put(OpenResource { state: RunState::Gone, ..entry });
+            }
+        }
+    }
+
+    fn new_entry(&self, id: &CostEventId, resource: &ResourceId) -> OpenResource {
+        OpenResource {
+            id: resource.clone(),
+            spec: None,
+            state: RunState::Running,
+            hourly: Usd::ZERO,
+            since: self.event.time,
+            opened_by: id.clone(),
+            raised_by: None,
+            actor: self.actor.clone(),
+            members: BTreeSet::new(),
+            last_change: self.last_change(Before::default()),
+        }
     }
 
     fn last_change(&self, before: Before) -> LastChange {
         LastChange { event: self.event.id.clone(), at: self.event.time, before }
     }
+}
 
-    fn cost_event(
-        &self,
-        id: CostEventId,
-        action: Action,
-        resources: &[ResourceId],
-        resource_type: String,
-        estimate: Estimate,
-    ) -> Option<CostEvent> {
-        let first = resources.first()?;
-        Some(CostEvent {
-            id,
-            time: self.event.time,
-            account: self.event.account.clone(),
-            region: first.region.clone(),
-            actor: self.actor.clone(),
-            name: self.event.name.clone(),
-            launcher: self.event.launcher.clone(),
-            service: first.service,
-            resource_type,
-            action,
-            resources: resources.iter().map(|resource| resource.name.clone()).collect(),
-            estimate,
-            hourly_change: Usd::ZERO,
-            ended_already: 0,
-            effects: Vec::new(),
-        })
-    }
+/// The first of some resources, all of them, and what is known about each.
+type Group = (ResourceId, Vec<ResourceId>, Kind);
+
+/// How much is known about a resource that is stopped, resumed or deleted.
+#[derive(PartialEq)]
+enum Kind {
+    Known(Spec),
+    Unseen,
+    Outdated,
+}
+
+/// What a turn of one resource means for the event that opened it and the one that made it dearer.
+fn effects_on(entry: &OpenResource, before: &Before, turn: &Turn, hourly: Usd) -> Vec<Effect> {
+    let running = |state| i64::from(state == Some(RunState::Running));
+    let after = if turn.action == Action::Start { None } else { Some(turn.state) };
+    let opened = Effect {
+        opened_by: entry.opened_by.clone(),
+        running: running(after) - running(before.state),
+        hourly,
+    };
+    let raised = before.raised_by.as_ref().map(|raise| Effect {
+        opened_by: raise.by.clone(),
+        running: -1,
+        hourly: -raise.hourly,
+    });
+    [Some(opened), raised].into_iter().flatten().collect()
 }
 
 fn unknown() -> String {
     "unknown".to_owned()
 }
 
-/// What a resource costs in a state: everything while it runs, storage while it is stopped.
-fn rate(estimate: &Estimate, state: RunState) -> Usd {
+/// What is paid in a state: everything while it runs, storage while it is stopped.
+fn in_state(mut estimate: Estimate, state: RunState) -> Estimate {
     let storage = |unit| matches!(unit, Unit::GibMonth | Unit::IopsMonth | Unit::MibpsMonth);
     match state {
-        RunState::Running => Usd::new(estimate.hourly()),
+        RunState::Running => estimate,
         RunState::Stopped => {
-            let lines = estimate.lines.iter().filter(|line| storage(line.unit));
-            Usd::new(lines.map(crate::price::Line::hourly).sum())
+            estimate.lines.retain(|line| storage(line.unit));
+            Estimate { lines: estimate.lines, ..Estimate::default() }
         }
-        RunState::Gone => Usd::ZERO,
+        RunState::Gone => Estimate::default(),
     }
 }
 
 /// Something runs of which we saw no start: never 0, and never a page by itself, since every
 /// account has resources that are older than our watch.
-fn unseen(name: &str) -> Estimate {
+fn unseen_estimate(name: &str) -> Estimate {
     let reason = format!(
         "{name} was created before we began to watch, so its type is not known; reckoned with $0.50 \
          an hour, it may be more"
@@ -572,14 +444,8 @@ fn at_most(now: &Estimate, name: &str) -> Estimate {
     }
 }
 
-/// What one resource's change means for the account, and for the one cost event behind it.
-struct Difference {
-    of_account: Usd,
-    effect: Effect,
-}
-
 /// One effect for each opening event, without those that change nothing.
-fn merged(effects: impl Iterator<Item = Effect>) -> Vec<Effect> {
+fn merged(effects: Vec<Effect>) -> Vec<Effect> {
     let mut by_opening: BTreeMap<CostEventId, (i64, Usd)> = BTreeMap::new();
     for effect in effects {
         let sum = by_opening.entry(effect.opened_by).or_default();
@@ -588,49 +454,4 @@ fn merged(effects: impl Iterator<Item = Effect>) -> Vec<Effect> {
     }
     let changed = by_opening.into_iter().filter(|(_, sum)| *sum != (0, Usd::ZERO));
     changed.map(|(opened_by, (running, hourly))| Effect { opened_by, running, hourly }).collect()
-}
-
-/// A spec with a change applied; a change that does not fit the kind leaves it as it is.
-fn apply(spec: &Spec, to: &SpecChange) -> Spec {
-    let mut spec = spec.clone();
-    match (&mut spec, to) {
-        (Spec::Instance(instance), SpecChange::InstanceType(name)) => {
-            instance.instance_type.clone_from(name);
-        }
-        (Spec::Volume(volume), SpecChange::Volume { kind, size_gib, iops, throughput_mibps }) => {
-            if let Some(kind) = kind {
-                // Provisioned performance belongs to the kind it was bought for.
-                if volume.kind != *kind {
-                    (volume.iops, volume.throughput_mibps) = (None, None);
-                }
-                volume.kind.clone_from(kind);
-            }
-            volume.size_gib = size_gib.or(volume.size_gib);
-            volume.iops = iops.or(volume.iops);
-            volume.throughput_mibps = throughput_mibps.or(volume.throughput_mibps);
-        }
-        (Spec::Database(database), SpecChange::Database { class, deployment, storage }) => {
-            if let Some(class) = class {
-                database.class.clone_from(class);
-            }
-            database.deployment = deployment.unwrap_or(database.deployment);
-            if let Some(storage) = storage {
-                database.storage = Some(storage.clone());
-            }
-        }
-        (Spec::Cluster(cluster), SpecChange::Cluster { acu, io_optimized, instance_class }) => {
-            cluster.acu = acu.or(cluster.acu);
-            cluster.io_optimized = io_optimized.unwrap_or(cluster.io_optimized);
-            if instance_class.is_some() {
-                cluster.instance_class.clone_from(instance_class);
-            }
-        }
-        (Spec::Function(function), SpecChange::Function(to)) => function.clone_from(to),
-        (Spec::Launcher(launcher), SpecChange::Launcher { desired, max }) => {
-            launcher.desired = desired.or(launcher.desired);
-            launcher.max = max.or(launcher.max);
-        }
-        _ => {}
-    }
-    spec
 }

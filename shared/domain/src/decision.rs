@@ -4,7 +4,7 @@
 //! with the anomaly.
 
 use crate::channels::Score;
-use crate::cost::CostEvent;
+use crate::cost_event::CostEvent;
 use crate::expectation::{self, Expectation, Fit};
 use crate::fixed::Millionths;
 use crate::money::Usd;
@@ -19,6 +19,8 @@ pub struct Decision {
     pub score: Millionths,
     /// The score from which it alerts.
     pub threshold: Millionths,
+    /// Whether an expectation took something off the score.
+    pub partly_expected: bool,
     /// Each step that had a say, in words.
     pub reasons: Vec<String>,
 }
@@ -173,7 +175,8 @@ pub fn decide(event: &CostEvent, score: &Score, context: Context<'_>, policy: &P
     let threshold = Policy::threshold(context.sensitivity);
     let mut steps = Steps { event, score: score.total, threshold, policy, reasons: Vec::new() };
     let verdict = steps.verdict(context);
-    Decision { verdict, score: steps.score, threshold, reasons: steps.reasons }
+    let partly_expected = steps.score != score.total;
+    Decision { verdict, score: steps.score, threshold, partly_expected, reasons: steps.reasons }
 }
 
 struct Steps<'a> {
@@ -243,7 +246,7 @@ impl Steps<'_> {
             self.reasons.push(format!("expected ({}, said by {by})", expectation.id));
             return true;
         }
-        self.score = self.score * self.policy.partly_expected;
+        self.score = self.score * Policy::PARTLY_EXPECTED;
         self.reasons.push(format!(
             "expected by {by} ({}), but larger than the {}/h that was said",
             expectation.id,

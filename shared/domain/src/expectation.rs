@@ -1,7 +1,7 @@
 //! What somebody has said is expected, within limits and until a date: "forever, whatever the size"
 //! would silence the thief who uses the same role.
 
-use crate::cost::CostEvent;
+use crate::cost_event::CostEvent;
 use crate::ids::Region;
 use crate::money::Usd;
 use jiff::Timestamp;

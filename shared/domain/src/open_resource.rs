@@ -1,5 +1,6 @@
 //! What runs now, since when, at which rate and who started it.
 
+use crate::cost_event::CostEventId;
 use crate::event::Actor;
 use crate::ids::EventId;
 use crate::money::Usd;
@@ -90,15 +91,6 @@ impl RunState {
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::Running, Self::Stopped, Self::Gone].into_iter().find(|state| state.code() == code)
     }
-}
-
-/// Identity of one cost event: an event may give several, one for each kind of resource.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CostEventId {
-    /// The CloudTrail event.
-    pub event: EventId,
-    /// Which of its cost events, from 0.
-    pub part: u16,
 }
 
 impl OpenResource {

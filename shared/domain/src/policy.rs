@@ -19,8 +19,6 @@ pub struct Policy {
     pub sensitivity: Sensitivity,
     /// Cheaper events never alert by their score.
     pub min_hourly: Usd,
-    /// What is left of the score of an event that an expectation covers but for its size.
-    pub partly_expected: Millionths,
 }
 
 /// How much an account has been promoted.
@@ -67,12 +65,14 @@ impl Default for Policy {
             },
             sensitivity: Sensitivity::Medium,
             min_hourly: Usd::from_cents(50),
-            partly_expected: Millionths::hundredths(50),
         }
     }
 }
 
 impl Policy {
+    /// What is left of the score of an event that an expectation covers but for its size.
+    pub const PARTLY_EXPECTED: Millionths = Millionths::hundredths(50);
+
     /// The score from which an event alerts.
     pub const fn threshold(sensitivity: Sensitivity) -> Millionths {
         match sensitivity {

@@ -119,6 +119,55 @@ impl Spec {
         })
     }
 
+    /// With a change applied; a change that does not fit the kind leaves it as it is.
+    #[must_use]
+    pub fn with(&self, to: &SpecChange) -> Self {
+        let mut spec = self.clone();
+        match (&mut spec, to) {
+            (Self::Instance(instance), SpecChange::InstanceType(name)) => {
+                instance.instance_type.clone_from(name);
+            }
+            (
+                Self::Volume(volume),
+                SpecChange::Volume { kind, size_gib, iops, throughput_mibps },
+            ) => {
+                if let Some(kind) = kind {
+                    // Provisioned performance belongs to the kind it was bought for.
+                    if volume.kind != *kind {
+                        (volume.iops, volume.throughput_mibps) = (None, None);
+                    }
+                    volume.kind.clone_from(kind);
+                }
+                volume.size_gib = size_gib.or(volume.size_gib);
+                volume.iops = iops.or(volume.iops);
+                volume.throughput_mibps = throughput_mibps.or(volume.throughput_mibps);
+            }
+            (Self::Database(database), SpecChange::Database { class, deployment, storage }) => {
+                if let Some(class) = class {
+                    database.class.clone_from(class);
+                }
+                database.deployment = deployment.unwrap_or(database.deployment);
+                if let Some(storage) = storage {
+                    database.storage = Some(storage.clone());
+                }
+            }
+            (Self::Cluster(cluster), SpecChange::Cluster { acu, io_optimized, instance_class }) => {
+                cluster.acu = acu.or(cluster.acu);
+                cluster.io_optimized = io_optimized.unwrap_or(cluster.io_optimized);
+                if instance_class.is_some() {
+                    cluster.instance_class.clone_from(instance_class);
+                }
+            }
+            (Self::Function(function), SpecChange::Function(to)) => function.clone_from(to),
+            (Self::Launcher(launcher), SpecChange::Launcher { desired, max }) => {
+                launcher.desired = desired.or(launcher.desired);
+                launcher.max = max.or(launcher.max);
+            }
+            _ => {}
+        }
+        spec
+    }
+
     /// Name of the type as people know it: `m5.large`, `gp3`, `db.r6g.large`, `1024 MB`.
     pub fn resource_type(&self) -> String {
         match self {

@@ -14,7 +14,7 @@ use domain::price::Prices;
 use error::Failure;
 use notify::Notice;
 use std::collections::BTreeMap;
-use store::Table;
+use store::{Numbered, Table};
 
 /// What the stages work with: the table, the prices and the policy.
 pub struct Pipeline<'a> {
@@ -46,7 +46,7 @@ impl Pipeline<'_> {
         for (account, events) in by_account(events) {
             self.run_account(&account, events, &mut outcome).await?;
         }
-        outcome.notices.sort_by_key(|notice| notice.at());
+        outcome.notices.sort_by_key(Notice::at);
         Ok(outcome)
     }
 
@@ -59,7 +59,16 @@ impl Pipeline<'_> {
         let processed = process::process(self.table, self.prices, account, events).await?;
         outcome.duplicates += processed.duplicates;
         outcome.cost_events += processed.cost_events.len() as u64;
-        let scored = score::score(self.table, self.policy, account, processed.cost_events).await?;
+        self.score_account(account, processed.cost_events, outcome).await
+    }
+
+    async fn score_account(
+        &self,
+        account: &AccountId,
+        cost_events: Vec<Numbered>,
+        outcome: &mut Outcome,
+    ) -> Result<(), Failure> {
+        let scored = score::score(self.table, self.policy, account, cost_events).await?;
         outcome.notices.extend(scored.notices);
         for (reason, count) in scored.silent {
             *outcome.silent.entry(reason).or_default() += count;
@@ -70,8 +79,10 @@ impl Pipeline<'_> {
     /// Scores what was stored but not scored: after a crash between the two.
     pub async fn catch_up(&self, account: &AccountId) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::default();
-        if self.table.head(account).await?.0 > self.table.scored_through(account).await? {
-            self.run_account(account, Vec::new(), &mut outcome).await?;
+        let scored = self.table.scored_through(account).await?;
+        if self.table.head(account).await?.0 > scored {
+            let waiting = self.table.cost_events_after(account, scored).await?;
+            self.score_account(account, waiting, &mut outcome).await?;
         }
         Ok(outcome)
     }

@@ -3,7 +3,7 @@
 use crate::error::Failure;
 use crate::ports::Announce;
 use domain::anomaly::{Anomaly, Fold, Status};
-use domain::cost::CostEvent;
+use domain::cost_event::CostEvent;
 use domain::decision::Delivery;
 use jiff::Timestamp;
 

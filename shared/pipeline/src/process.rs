@@ -1,7 +1,8 @@
 //! Process: from an account's events to cost events, priced and stored once, and to what runs now.
 
 use crate::error::Failure;
-use domain::cost::{self, CostEvent};
+use domain::cost;
+use domain::cost_event::CostEvent;
 use domain::event::ResourceEvent;
 use domain::ids::{AccountId, EventId};
 use domain::open_resource::OpenResources;

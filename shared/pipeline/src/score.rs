@@ -22,8 +22,8 @@ pub struct Scored {
 }
 
 /// Scores cost events of one account in the order of their numbers. Those that were scored before
-/// are left out; those that are missing in between are read from the table: so each is scored
-/// once, whatever was delivered.
+/// are left out; those that are missing before them are read from the table: so each is scored
+/// once, in order, whatever was delivered.
 pub async fn score(
     table: &Table,
     policy: &Policy,
@@ -35,47 +35,66 @@ pub async fn score(
     waiting.sort_by_key(|numbered| numbered.number);
     let mut size = waiting.len();
     let mut attempts = 0;
-    loop {
-        let next = &waiting[..size.min(waiting.len())];
+    while !waiting.is_empty() {
+        let next = consecutive(&waiting, size);
         let loaded = table.load_for_scoring(account, next).await?;
         let through = loaded.scored_through;
         let done = waiting.partition_point(|numbered| numbered.number <= through);
-        waiting.drain(..done);
-        let gap = waiting.first().is_none_or(|first| first.number != through + 1);
-        if gap {
-            waiting = table.cost_events_after(account, through).await?;
-            size = waiting.len();
-            if waiting.is_empty() {
-                return Ok(scored);
-            }
-            continue;
-        }
         if done > 0 {
+            waiting.drain(..done);
             continue;
         }
-        let next = &waiting[..size.min(waiting.len())];
-        match score_once(table, policy, account, loaded, next).await? {
-            (Committed::Stored, outcome) => {
+        if waiting.first().is_some_and(|first| first.number != through + 1) {
+            waiting = missing(table, account, through).await?;
+            size = waiting.len();
+            continue;
+        }
+        let (committed, outcome) = score_once(table, policy, account, loaded, next).await?;
+        match committed {
+            Committed::Stored => {
                 scored.add(outcome);
-                waiting.drain(..size.min(waiting.len()));
+                waiting.drain(..next.len());
                 attempts = 0;
-                if waiting.is_empty() {
-                    return Ok(scored);
-                }
             }
-            (Committed::TooLarge, _) if size > 1 => size = size.div_ceil(2),
-            (Committed::TooLarge, _) => {
+            Committed::TooLarge if next.len() > 1 => size = next.len().div_ceil(2),
+            Committed::TooLarge => {
                 return Err(Failure::Reject(format!(
                     "one cost event of account {account} changes more than a transaction holds"
                 )));
             }
-            (Committed::Outdated, _) => attempts += 1,
+            Committed::Outdated => attempts += 1,
         }
         if attempts == MAX_ATTEMPTS {
             return Err(Failure::Retry(format!(
                 "account {account} is scored by others all the time"
             )));
         }
+    }
+    Ok(scored)
+}
+
+/// The first events, at most `size`, whose numbers follow each other without a gap.
+fn consecutive(waiting: &[Numbered], size: usize) -> &[Numbered] {
+    let first = waiting.first().map_or(0, |first| first.number);
+    let runs =
+        waiting.iter().zip(first..).take_while(|(numbered, n)| numbered.number == *n).count();
+    &waiting[..runs.min(size.max(1))]
+}
+
+/// The events that were stored but neither scored nor delivered to us.
+async fn missing(
+    table: &Table,
+    account: &AccountId,
+    through: u64,
+) -> Result<Vec<Numbered>, Failure> {
+    let stored = table.cost_events_after(account, through).await?;
+    match stored.first() {
+        Some(first) if first.number == through + 1 => Ok(stored),
+        _ => Err(Failure::Reject(format!(
+            "cost event {} of account {account} is not in the table any more; what follows it \
+             cannot be scored in order",
+            through + 1
+        ))),
     }
 }
 

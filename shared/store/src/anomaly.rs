@@ -4,8 +4,8 @@ use crate::attribute::{Corrupt, Item, number, read, text, write};
 use crate::keys;
 use crate::table::{StoreError, Table};
 use domain::anomaly::{Anomaly, Status};
+use domain::cost_event::CostEventId;
 use domain::ids::AccountId;
-use domain::open_resource::CostEventId;
 
 pub(crate) fn to_item(anomaly: &Anomaly) -> Item {
     let status = match anomaly.status {

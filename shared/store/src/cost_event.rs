@@ -3,7 +3,7 @@
 use crate::attribute::{Corrupt, Item, number, read, text, write};
 use crate::keys::{self, Key};
 use crate::table::{StoreError, Table};
-use domain::cost::CostEvent;
+use domain::cost_event::CostEvent;
 use domain::ids::AccountId;
 
 /// Kept for this long, in seconds.
@@ -41,6 +41,7 @@ pub(crate) fn to_item(numbered: &Numbered) -> Item {
     write(&mut item, "action", &event.action);
     write(&mut item, "resources", &event.resources);
     write(&mut item, "estimate", &event.estimate);
+    write(&mut item, "hourlyBeforeUsd", &event.hourly_before);
     write(&mut item, "hourlyChangeUsd", &event.hourly_change);
     write(&mut item, "endedAlready", &event.ended_already);
     write(&mut item, "effects", &event.effects);
@@ -62,6 +63,7 @@ pub(crate) fn from_item(item: &Item) -> Result<Numbered, Corrupt> {
         action: read(item, "action")?,
         resources: read(item, "resources")?,
         estimate: read(item, "estimate")?,
+        hourly_before: read(item, "hourlyBeforeUsd")?,
         hourly_change: read(item, "hourlyChangeUsd")?,
         ended_already: read(item, "endedAlready")?,
         effects: read(item, "effects")?,

@@ -2,8 +2,8 @@
 
 use crate::attribute::{Item, text};
 use domain::baseline::BaselineKey;
+use domain::cost_event::CostEventId;
 use domain::ids::AccountId;
-use domain::open_resource::CostEventId;
 use domain::resource::ResourceId;
 use jiff::Timestamp;
 

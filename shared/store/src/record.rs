@@ -5,7 +5,7 @@ use crate::cost_event::{self, Numbered};
 use crate::table::{MAX_TRANSACTION, StoreError, Table, Written, unbuilt};
 use crate::{keys, open_resource};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
-use domain::cost::CostEvent;
+use domain::cost_event::CostEvent;
 use domain::ids::{AccountId, EventId};
 use domain::open_resource::OpenResource;
 use std::collections::BTreeSet;

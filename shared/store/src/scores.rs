@@ -79,8 +79,8 @@ impl Table {
         account: &AccountId,
         batch: &[Numbered],
     ) -> Result<Vec<StoredBaseline>, StoreError> {
-        let keys: BTreeSet<BaselineKey> =
-            batch.iter().flat_map(|numbered| BaselineKey::of(&numbered.event)).collect();
+        let of_events = batch.iter().flat_map(|numbered| BaselineKey::of(&numbered.event));
+        let keys: BTreeSet<BaselineKey> = of_events.chain([BaselineKey::Account]).collect();
         let keys: Vec<Key> = keys.iter().map(|key| keys::baseline(account, key)).collect();
         let items = self.get_all(&keys).await?;
         let read = items.iter().map(baseline::from_item).collect::<Result<_, _>>();
@@ -91,7 +91,7 @@ impl Table {
         &self,
         account: &AccountId,
         batch: &[Numbered],
-    ) -> Result<BTreeMap<domain::open_resource::CostEventId, String>, StoreError> {
+    ) -> Result<BTreeMap<domain::cost_event::CostEventId, String>, StoreError> {
         let effects = batch.iter().flat_map(|numbered| &numbered.event.effects);
         let openings: BTreeSet<_> = effects.map(|effect| &effect.opened_by).collect();
         let keys: Vec<Key> = openings.iter().map(|id| keys::membership(account, id)).collect();

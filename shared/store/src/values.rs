@@ -5,10 +5,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::anomaly::{Member, OpenPart, Status};
 use domain::baseline::{Sensitivity, Sums};
 use domain::channels::Term;
-use domain::cost::{Action, Effect};
+use domain::cost_event::{Action, CostEventId, Effect};
 use domain::decision::{Basis, Delivery, Severity};
 use domain::event::{Actor, ActorKind};
-use domain::open_resource::{Before, CostEventId, LastChange, Raise, RunState};
+use domain::open_resource::{Before, LastChange, Raise, RunState};
 use domain::price::{Bound, BoundKind, Estimate, Line, Source, Unit, UsageRate};
 use domain::resource::{
     AcuRange, Architecture, ClusterSpec, ConcurrencySpec, DatabaseSpec, Deployment, FunctionSpec,
@@ -78,17 +78,20 @@ stored_struct!(Member {
     id: "id",
     time: "time",
     name: "name",
+    action: "action",
     launcher: "launcher",
     service: "service",
     resource_type: "resourceType",
     region: "region",
     count: "count",
     examples: "examples",
+    hourly_before: "hourlyBeforeUsd",
     hourly: "hourlyUsd",
     lines: "lines",
     bound: "bound",
     terms: "terms",
     score: "score",
+    partly_expected: "partlyExpected",
     threshold: "threshold",
     basis: "basis",
     severity: "severity",

@@ -8,7 +8,7 @@ mod novelty;
 mod z_score;
 
 use crate::baseline::{Baseline, BaselineKey, History};
-use crate::cost::CostEvent;
+use crate::cost_event::CostEvent;
 use crate::fixed::Millionths;
 use std::borrow::Cow;
 

@@ -1,0 +1,125 @@
+//! How to stop it: commands for a person to run, the reversible one first. We never run them.
+
+use crate::cost_event::CostEvent;
+use crate::resource::{ResourceId, Service};
+
+/// More names than this are left for the person to fill in.
+const MAX_NAMES: usize = 20;
+
+/// One suggestion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// A command of the AWS CLI.
+    pub command: String,
+    /// What to know before running it.
+    pub remark: &'static str,
+}
+
+/// What stops the resources that an event started.
+pub fn how_to_stop(event: &CostEvent) -> Vec<Suggestion> {
+    let region = format!("--region {}", event.region);
+    let mut suggestions: Vec<Suggestion> = launcher(event.launcher.as_ref()).into_iter().collect();
+    let suggest = |command: String, remark| Suggestion { command, remark };
+    let each = |make: &dyn Fn(&str) -> String| -> String {
+        let shown = event.resources.iter().take(MAX_NAMES).map(|name| make(&quoted(name)));
+        shown.collect::<Vec<_>>().join("\n")
+    };
+    let names = names(event);
+    match event.service {
+        Service::Ec2 => {
+            suggestions.push(suggest(
+                format!("aws ec2 stop-instances {region} --instance-ids {names}"),
+                "can be started again; instance-store data is lost",
+            ));
+            suggestions.push(suggest(
+                format!("aws ec2 terminate-instances {region} --instance-ids {names}"),
+                "final",
+            ));
+        }
+        Service::Ebs => suggestions.push(suggest(
+            each(&|name| format!("aws ec2 delete-volume {region} --volume-id {name}")),
+            "final; take a snapshot first if in doubt",
+        )),
+        Service::NatGateway => suggestions.push(suggest(
+            each(&|name| format!("aws ec2 delete-nat-gateway {region} --nat-gateway-id {name}")),
+            "cuts private subnets off until another one is made",
+        )),
+        Service::PublicIpv4 => suggestions.push(suggest(
+            each(&|name| format!("aws ec2 release-address {region} --allocation-id {name}")),
+            "the address cannot be had back",
+        )),
+        Service::Rds => suggestions.push(suggest(
+            each(&|name| {
+                format!("aws rds stop-db-instance {region} --db-instance-identifier {name}")
+            }),
+            "AWS starts it again after 7 days; for Aurora stop the cluster (stop-db-cluster)",
+        )),
+        Service::Lambda => suggestions.push(suggest(
+            each(&|name| lambda(&region, name)),
+            "takes the warm instances away; the function still runs",
+        )),
+        Service::AutoScaling | Service::Ec2Fleet => {}
+    }
+    suggestions
+}
+
+/// Instances of a group come back unless the group is told first.
+fn launcher(launcher: Option<&ResourceId>) -> Option<Suggestion> {
+    let launcher = launcher?;
+    let (region, name) = (&launcher.region, quoted(&launcher.name));
+    let command = match launcher.service {
+        Service::AutoScaling => format!(
+            "aws autoscaling update-auto-scaling-group --region {region} \
+             --auto-scaling-group-name {name} --min-size 0 --desired-capacity 0"
+        ),
+        Service::Ec2Fleet if launcher.name.starts_with("sfr-") => format!(
+            "aws ec2 modify-spot-fleet-request --region {region} --spot-fleet-request-id {name} \
+             --target-capacity 0"
+        ),
+        _ => format!(
+            "aws ec2 modify-fleet --region {region} --fleet-id {name} \
+             --target-capacity-specification TotalTargetCapacity=0"
+        ),
+    };
+    Some(Suggestion { command, remark: "first: otherwise it launches new ones" })
+}
+
+fn lambda(region: &str, name: &str) -> String {
+    let (function, qualifier) =
+        name.trim_matches('\'').split_once(':').unwrap_or((name, "$LATEST"));
+    format!(
+        "aws lambda delete-provisioned-concurrency-config {region} --function-name {} --qualifier {}",
+        quoted(function),
+        quoted(qualifier)
+    )
+}
+
+fn names(event: &CostEvent) -> String {
+    let shown = event.resources.iter().take(MAX_NAMES).map(|name| quoted(name));
+    let mut names = shown.collect::<Vec<_>>().join(" ");
+    if event.resources.len() > MAX_NAMES {
+        names.push_str(" …");
+    }
+    names
+}
+
+/// A name as one word for a shell, whatever somebody called his resource.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
+    if !name.is_empty() && name.chars().all(plain) {
+        return name.to_owned();
+    }
+    format!("'{}'", name.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_stays_one_word() {
+        assert_eq!(quoted("i-0abc"), "i-0abc");
+        assert_eq!(quoted("x; rm -rf ~"), "'x; rm -rf ~'");
+        assert_eq!(quoted("a'b"), "'a'\\''b'");
+    }
+}
