@@ -22,7 +22,7 @@ const PLACES: [(&str, &str, OperatingSystem); 8] = [
 ];
 
 /// Eight lookups by name, with source and date: an item is one lookup.
-#[divan::bench]
+#[divan::bench(sample_size = 1_000)]
 fn ec2_on_demand_by_name(bencher: Bencher<'_, '_>) {
     bencher.counter(PLACES.len()).bench(|| {
         for (name, region, os) in PLACES {
@@ -31,7 +31,7 @@ fn ec2_on_demand_by_name(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = 1_000)]
 fn ec2_on_demand_in_a_local_zone(bencher: Bencher<'_, '_>) {
     bencher.bench(|| {
         Book::builtin().ec2_on_demand(
@@ -53,10 +53,20 @@ fn instance(name: &str) -> Spec {
     })
 }
 
-#[divan::bench(args = ["m5.large", "m99.large"])]
+#[divan::bench(sample_size = 100, args = ["m5.large", "m99.large"])]
 fn estimate_of_an_instance(bencher: Bencher<'_, '_>, name: &str) {
     let (spec, region) = (instance(name), Region::parse("us-east-1"));
     if let Ok(region) = region {
         bencher.bench(|| Book::builtin().estimate(black_box(&spec), black_box(&region)));
     }
+}
+
+/// As above, without the source.
+#[divan::bench(sample_size = 1_000)]
+fn ec2_hourly_by_name(bencher: Bencher<'_, '_>) {
+    bencher.counter(PLACES.len()).bench(|| {
+        for (name, region, os) in PLACES {
+            black_box(Book::builtin().ec2_hourly(black_box(name), black_box(region), os));
+        }
+    });
 }

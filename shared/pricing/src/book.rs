@@ -1,7 +1,7 @@
 //! The price book: tables as one block of bytes, read in place.
 
 use crate::draft::Draft;
-use crate::encode::{SOURCE_SEPARATOR, WIDE, encode, section};
+use crate::encode::{WIDE, encode, section};
 use crate::names::{Names, u32_at};
 use crate::tables::{GRIDS, TableError, Tables};
 use domain::ids::Region;
@@ -16,6 +16,8 @@ pub struct Book {
     bytes: Cow<'static, [u8]>,
     /// Start and length of each section in `bytes`.
     sections: [(usize, usize); section::COUNT],
+    /// How many regions have a column of EC2 prices; the places after them have lists.
+    pub(crate) ec2_columns: usize,
 }
 
 impl Prices for Book {
@@ -68,11 +70,14 @@ impl Book {
     pub fn of_tables(tables: &Tables) -> Result<Self, LoadError> {
         let bytes = encode(tables).map_err(LoadError::TooLarge)?;
         let sections = directory(&bytes);
-        Ok(Self { bytes: Cow::Owned(bytes), sections })
+        let ec2_columns = ec2_columns(&sections);
+        Ok(Self { bytes: Cow::Owned(bytes), sections, ec2_columns })
     }
 
     const fn of_static(bytes: &'static [u8]) -> Self {
-        Self { bytes: Cow::Borrowed(bytes), sections: directory(bytes) }
+        let sections = directory(bytes);
+        let ec2_columns = ec2_columns(&sections);
+        Self { bytes: Cow::Borrowed(bytes), sections, ec2_columns }
     }
 
     /// Codes of the regions and local zones in which EC2 has prices, sorted.
@@ -135,31 +140,25 @@ impl Book {
         None
     }
 
-    /// A source of a table; borrowed where the book is compiled in.
+    /// A source of a table.
     pub(crate) fn source(&self, number: usize, index: usize) -> Source {
-        let unnamed = || Source { name: "unnamed list".into(), as_of: "unknown".into() };
+        Source { name: self.text(number, index * 2 + 1), as_of: self.text(number, index * 2) }
+    }
+
+    /// A name of a list; borrowed for good where the book is compiled in.
+    fn text(&self, number: usize, index: usize) -> Cow<'static, str> {
+        const UNNAMED: &str = "not named";
         match &self.bytes {
             Cow::Borrowed(bytes) => {
                 let part = |number: usize| {
                     let (start, length) = self.sections[number];
                     bytes.get(start..start + length).unwrap_or_default()
                 };
-                let offsets = part(number + 1);
-                let text = Names { slots: &[], offsets, text: part(number + 2) }.get(index);
-                text.and_then(|text| text.split_once(SOURCE_SEPARATOR)).map_or_else(
-                    unnamed,
-                    |(as_of, name)| Source { name: name.into(), as_of: as_of.into() },
-                )
+                let names = Names { slots: &[], offsets: part(number + 1), text: part(number + 2) };
+                Cow::Borrowed(names.get(index).unwrap_or(UNNAMED))
             }
             Cow::Owned(_) => {
-                let text = self.names(number).get(index);
-                text.and_then(|text| text.split_once(SOURCE_SEPARATOR)).map_or_else(
-                    unnamed,
-                    |(as_of, name)| Source {
-                        name: name.to_owned().into(),
-                        as_of: as_of.to_owned().into(),
-                    },
-                )
+                Cow::Owned(self.names(number).get(index).unwrap_or(UNNAMED).to_owned())
             }
         }
     }
@@ -186,6 +185,13 @@ const fn directory(bytes: &[u8]) -> [(usize, usize); section::COUNT] {
         index += 1;
     }
     sections
+}
+
+const fn ec2_columns(sections: &[(usize, usize); section::COUNT]) -> usize {
+    match sections[section::EC2_SCALE].1 {
+        0 => 0,
+        types => sections[section::EC2_LINUX].1 / 4 / types,
+    }
 }
 
 const fn word(bytes: &[u8], at: usize) -> usize {

@@ -55,6 +55,12 @@ impl Book {
         Some(Ec2Price { hourly: decimal(mantissa, scale), source: self.ec2_source(place) })
     }
 
+    /// On-demand price in US dollars an hour, without its source.
+    #[inline]
+    pub fn ec2_hourly(&self, instance_type: &str, region: &str, os: OperatingSystem) -> Option<Decimal> {
+        self.ec2_figure(self.ec2_type(instance_type)?, self.ec2_place(region)?, os)
+    }
+
     /// Average Spot price of a type. RHEL, SUSE and Ubuntu Pro pay the Linux average and their
     /// ordinary fee on top.
     pub fn ec2_spot(
@@ -95,12 +101,9 @@ impl Book {
     /// Mantissa and scale of a price; `system` counts as [`OperatingSystem::ALL`] does.
     #[inline]
     pub(crate) fn ec2_parts(&self, name: usize, place: usize, system: usize) -> Option<(u64, u8)> {
-        let narrow = match self.ec2_dense_cell(name, place) {
-            Some(cell) => self.ec2_dense_price(name, cell, system),
-            None => {
-                let entry = self.ec2_zone_entry(name, place)?;
-                u32_at(self.section(section::EC2_ZONE_PRICES), entry * SYSTEMS + system)
-            }
+        let narrow = if let Some(cell) = self.ec2_dense_cell(name, place) { self.ec2_dense_price(name, cell, system) } else {
+            let entry = self.ec2_zone_entry(name, place)?;
+            u32_at(self.section(section::EC2_ZONE_PRICES), entry * SYSTEMS + system)
         };
         match narrow? {
             0 => {
@@ -111,15 +114,9 @@ impl Book {
         }
     }
 
-    /// How many regions have a column; the places after them have lists.
-    pub(crate) fn ec2_dense_places(&self) -> usize {
-        let types = self.section(section::EC2_SCALE).len().max(1);
-        self.section(section::EC2_LINUX).len() / 4 / types
-    }
-
     #[inline]
     fn ec2_dense_cell(&self, name: usize, place: usize) -> Option<usize> {
-        let dense = self.ec2_dense_places();
+        let dense = self.ec2_columns;
         (place < dense).then_some(name * dense + place)
     }
 
@@ -137,7 +134,7 @@ impl Book {
 
     /// Where a type stands in the list of a zone.
     fn ec2_zone_entry(&self, name: usize, place: usize) -> Option<usize> {
-        let zone = place.checked_sub(self.ec2_dense_places())?;
+        let zone = place.checked_sub(self.ec2_columns)?;
         let starts = self.section(section::EC2_ZONE_START);
         let (mut low, mut high) =
             (u32_at(starts, zone)? as usize, u32_at(starts, zone + 1)? as usize);
@@ -191,15 +188,12 @@ impl Book {
     }
 
     fn price_on_demand(&self, draft: &mut Draft, spec: &InstanceSpec, place: &str) {
-        match self.ec2_on_demand(&spec.instance_type, place, spec.os) {
-            Some(price) => {
-                let item = format!("{} {} on demand", spec.instance_type, spec.os.label());
-                draft.line(item, 1, Unit::Hour, price.into());
-            }
-            None => {
-                let (ceiling, reason) = self.ec2_ceiling(spec, place);
-                draft.unknown(ceiling, reason);
-            }
+        if let Some(price) = self.ec2_on_demand(&spec.instance_type, place, spec.os) {
+            let item = format!("{} {} on demand", spec.instance_type, spec.os.label());
+            draft.line(item, 1, Unit::Hour, price.into());
+        } else {
+            let (ceiling, reason) = self.ec2_ceiling(spec, place);
+            draft.unknown(ceiling, reason);
         }
     }
 
@@ -288,8 +282,8 @@ impl Book {
     fn ec2_ceiling(&self, spec: &InstanceSpec, place: &str) -> (Decimal, String) {
         let (name, os) = (spec.instance_type.as_str(), spec.os);
         let as_of = self.source(section::EC2_SOURCES, 0).as_of;
-        if let Some(index) = self.ec2_type(name) {
-            if let Some(elsewhere) = self.ec2_dearest(index, os) {
+        if let Some(index) = self.ec2_type(name)
+            && let Some(elsewhere) = self.ec2_dearest(index, os) {
                 let ceiling = elsewhere * Decimal::from(DEAREST_ELSEWHERE);
                 let table = format!("the price table of {as_of}");
                 let reason = format!(
@@ -300,7 +294,6 @@ impl Book {
                 return (ceiling, reason);
             }
             // No place lists this type with this system: fees stay below the dearest of its size.
-        }
         let size = name.rsplit_once('.').map_or("", |(_, size)| size);
         let (ceiling, which) = match self.ec2_dearest_of_size(size, os) {
             Some((ceiling, dearest)) => (ceiling, format!("the dearest {size} ({dearest})")),
@@ -314,9 +307,16 @@ impl Book {
         (ceiling, format!("{what}: at most ${ceiling} an hour, {which}"))
     }
 
+    /// The dearest place of a type.
     fn ec2_dearest(&self, name: usize, os: OperatingSystem) -> Option<Decimal> {
-        let places = self.names(section::EC2_REGIONS).len();
-        (0..places).filter_map(|place| self.ec2_figure(name, place, os)).max()
+        match u32_at(self.section(section::EC2_DEAREST), name * SYSTEMS + os as usize)? {
+            0 => None,
+            u32::MAX => {
+                let places = self.names(section::EC2_REGIONS).len();
+                (0..places).filter_map(|place| self.ec2_figure(name, place, os)).max()
+            }
+            dearest => Some(decimal(dearest.into(), *self.section(section::EC2_SCALE).get(name)?)),
+        }
     }
 
     /// The dearest type of a size (of any size for an empty one) in any place.

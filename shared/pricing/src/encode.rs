@@ -15,8 +15,7 @@ use std::collections::BTreeMap;
 
 /// Numbers of the sections of a book.
 pub(crate) mod section {
-    /// A list of names takes three: hash slots, offsets, text.
-    pub(crate) const NAMES: usize = 3;
+    // A list of names takes three: hash slots, offsets, text.
 
     pub(crate) const EC2_TYPES: usize = 0;
     pub(crate) const EC2_REGIONS: usize = 3;
@@ -34,7 +33,8 @@ pub(crate) mod section {
     pub(crate) const EC2_WIDE: usize = 19;
     pub(crate) const EC2_REGION_SOURCE: usize = 20;
     pub(crate) const EC2_SPOT_SOURCE: usize = 21;
-    pub(crate) const EC2_END: usize = 22;
+    pub(crate) const EC2_DEAREST: usize = 22;
+    pub(crate) const EC2_END: usize = 23;
 
     pub(crate) const GRID_PRODUCTS: usize = 0;
     pub(crate) const GRID_REGIONS: usize = 3;
@@ -75,9 +75,6 @@ const SPARSE_PERCENT: usize = 10;
 /// No name of this index in a hash slot.
 pub(crate) const EMPTY_SLOT: u16 = u16::MAX;
 
-/// Parts date from name in the list of sources.
-pub(crate) const SOURCE_SEPARATOR: char = '\t';
-
 /// The book of these tables: a directory of (start, length) as `u32`, then the sections.
 pub(crate) fn encode(tables: &Tables) -> Result<Vec<u8>, String> {
     let mut sections = encode_ec2(&tables.ec2).map_err(|problem| format!("ec2.csv: {problem}"))?;
@@ -91,23 +88,28 @@ pub(crate) fn encode(tables: &Tables) -> Result<Vec<u8>, String> {
         book.extend(small(section.len())?.to_le_bytes());
         start += section.len();
     }
-    sections.iter().for_each(|section| book.extend(section));
+    book.extend(sections.into_iter().flatten());
     Ok(book)
 }
 
-/// Hash of a name: eight bytes at a time, folded multiplication.
+/// Hash of a name: eight bytes at a time, the last eight overlapping, folded multiplication.
+#[inline]
 pub(crate) fn hash(name: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut state = FACTOR ^ name.len() as u64;
-    let mut chunks = name.chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-        state = fold(state ^ word, FACTOR);
+    let Some(last) = name.last_chunk() else {
+        let word = name.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        return fold(state ^ word, FACTOR);
+    };
+    let mut rest = name;
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        state = fold(state ^ u64::from_le_bytes(*chunk), FACTOR);
+        rest = after;
     }
-    let rest = chunks.remainder().iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    fold(state ^ rest, FACTOR)
+    if rest.is_empty() { state } else { fold(state ^ u64::from_le_bytes(*last), FACTOR) }
 }
 
+#[inline]
 fn fold(left: u64, right: u64) -> u64 {
     let product = u128::from(left) * u128::from(right);
     #[expect(clippy::cast_possible_truncation, reason = "both halves are wanted")]
@@ -143,13 +145,10 @@ fn encode_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<[Vec<u8>
     Ok([slots, offsets, text])
 }
 
+/// Two texts a source: date and name.
 fn encode_sources(head: &Head) -> Result<[Vec<u8>; 3], String> {
-    let texts: Vec<String> = head
-        .sources
-        .iter()
-        .map(|source| format!("{}{SOURCE_SEPARATOR}{}", source.as_of, source.name))
-        .collect();
-    encode_names(texts.iter().map(String::as_str))
+    let sources = head.sources.iter();
+    encode_names(sources.flat_map(|source| [source.as_of.as_str(), source.name.as_str()]))
 }
 
 /// One byte a region: 0, or 1 + the number of the source that overrides the row's.
@@ -169,7 +168,7 @@ fn source_byte(head: &Head, key: &str) -> Result<u8, String> {
 }
 
 /// The finest scale at which the largest figure still fits into a `u32`, but no finer than needed.
-fn row_scale(figures: impl Iterator<Item = Amount> + Clone) -> u8 {
+fn row_scale(figures: &(impl Iterator<Item = Amount> + Clone)) -> u8 {
     let mut scale = figures.clone().map(Amount::scale).max().unwrap_or(0);
     let too_large = |scale: u8| {
         figures.clone().any(|figure| {
@@ -219,7 +218,7 @@ fn encode_grid(grid: &Grid) -> Result<Vec<Vec<u8>>, String> {
         let unit = UNITS.iter().position(|unit| *unit == row.unit);
         let unit = unit.and_then(|unit| u8::try_from(unit).ok());
         units.push(unit.ok_or_else(|| format!("{product} has the unknown unit {:?}", row.unit))?);
-        let scale = row_scale(row.cells.values().copied());
+        let scale = row_scale(&row.cells.values().copied());
         scales.push(scale);
         sources.push(source_byte(&grid.head, &row.source)?);
         for (column, region) in regions.iter().enumerate() {
@@ -281,12 +280,13 @@ fn encode_ec2(table: &Ec2Table) -> Result<Vec<Vec<u8>>, String> {
     sections.extend(encode_names(places.types.iter().copied())?);
     sections.extend(encode_names(places.regions.iter().copied())?);
     sections.extend(encode_sources(&table.head)?);
-    sections.push(scales);
+    sections.push(scales.clone());
     sections.extend(dense);
     sections.extend(zones);
     sections.push(wide.into_bytes());
     sections.push(region_sources(&table.head, &places.regions)?);
     sections.push(vec![spot_source]);
+    sections.push(encode_dearest(table, &places.types, &scales));
     Ok(sections)
 }
 
@@ -295,7 +295,22 @@ fn ec2_scales(table: &Ec2Table, types: &[&str]) -> Vec<u8> {
     for ((name, _), row) in &table.rows {
         figures.entry(name).or_default().extend(row[..SYSTEMS].iter().flatten());
     }
-    types.iter().map(|name| row_scale(figures[name].iter().copied())).collect()
+    types.iter().map(|name| row_scale(&figures[name].iter().copied())).collect()
+}
+
+/// The dearest place of each type and system, rounded up; `u32::MAX` where it does not fit.
+fn encode_dearest(table: &Ec2Table, types: &[&str], scales: &[u8]) -> Vec<u8> {
+    let mut dearest: BTreeMap<&str, [u32; SYSTEMS]> = BTreeMap::new();
+    let scale_of: BTreeMap<&str, u8> = types.iter().copied().zip(scales.iter().copied()).collect();
+    for ((name, _), row) in &table.rows {
+        let scale = scale_of[name.as_str()];
+        let most = dearest.entry(name).or_default();
+        for (most, figure) in most.iter_mut().zip(row).filter_map(|(m, f)| Some((m, (*f)?))) {
+            let narrow = figure.mantissa_at(scale).and_then(|wide| u32::try_from(wide).ok());
+            *most = (*most).max(narrow.unwrap_or(u32::MAX));
+        }
+    }
+    types.iter().flat_map(|name| dearest[name]).flat_map(u32::to_le_bytes).collect()
 }
 
 /// Linux, fee index, start of each list of fees, fees, Spot.

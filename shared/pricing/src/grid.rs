@@ -8,7 +8,7 @@ use crate::encode::section::{
     GRID_ROW_SOURCE, GRID_SCALE, GRID_SOURCES, GRID_UNIT, GRID_WIDE,
 };
 use crate::names::u32_at;
-use domain::price::Unit;
+use crate::tables::GRIDS;
 use rust_decimal::Decimal;
 
 /// A table other than EC2's, by its place in [`crate::tables::GRIDS`].
@@ -27,7 +27,21 @@ pub(crate) enum GridName {
 }
 
 impl GridName {
-    const fn first_section(self) -> usize {
+    /// In the order of [`crate::tables::GRIDS`].
+    pub(crate) const ALL: [Self; GRIDS.len()] = [
+        Self::Dedicated,
+        Self::Docdb,
+        Self::Ebs,
+        Self::Ipv4,
+        Self::Lambda,
+        Self::Nat,
+        Self::Neptune,
+        Self::Rds,
+        Self::RdsRatio,
+        Self::RdsStorage,
+    ];
+
+    pub(crate) const fn first_section(self) -> usize {
         EC2_END + self as usize * GRID_END
     }
 }
@@ -138,11 +152,9 @@ impl Book {
         self.names(grid.first_section() + GRID_REGIONS).iter()
     }
 
-    /// Name of the unit as in the table, and the unit itself unless it is a ratio.
-    pub(crate) fn grid_unit(&self, grid: GridName, row: usize) -> (&'static str, Option<Unit>) {
-        let code =
-            self.section(grid.first_section() + GRID_UNIT).get(row).copied().unwrap_or(u8::MAX);
-        let name = UNITS.get(usize::from(code)).copied().unwrap_or("unit");
-        (name, Unit::from_code(name))
+    /// Name of the unit, as it stands in the table.
+    pub(crate) fn grid_unit(&self, grid: GridName, row: usize) -> &'static str {
+        let code = self.section(grid.first_section() + GRID_UNIT).get(row);
+        code.and_then(|code| UNITS.get(usize::from(*code))).copied().unwrap_or("unit")
     }
 }

@@ -27,5 +27,6 @@ mod unpack;
 
 pub use book::{Book, LoadError};
 pub use ec2::{Ec2Price, SpotAverage};
+pub use show::{Listed, Shown};
 
 pub use tables::{TableError, Tables};

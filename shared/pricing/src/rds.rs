@@ -193,11 +193,13 @@ impl Book {
     /// A price that is not listed but follows from others, and how.
     fn estimated_class(&self, product: &Product<'_>, region: &str) -> Option<(Rate, &'static str)> {
         let single = product.in_single_az();
-        if product.deployment == Deployment::MultiAz && product.engine.doubles_by_multi_az() {
-            if let Some(rate) = self.grid_rate(GridName::Rds, &single, region) {
-                let usd = rate.usd * Decimal::TWO;
-                return Some((Rate { usd, ..rate }, "as twice Single-AZ"));
-            }
+        let doubles = product.engine.doubles_by_multi_az();
+        if product.deployment == Deployment::MultiAz
+            && doubles
+            && let Some(rate) = self.grid_rate(GridName::Rds, &single, region)
+        {
+            let usd = rate.usd * Decimal::TWO;
+            return Some((Rate { usd, ..rate }, "as twice Single-AZ"));
         }
         if !product.engine.follows_region_ratio() {
             return None;
@@ -297,10 +299,7 @@ impl Book {
         let least =
             if paused { LEAST_RUNNING_MILLI_ACU.min(range.max_milli) } else { range.min_milli };
         let above = most - acus(least) * rate.usd;
-        let item = match paused {
-            true => format!("{name} serverless at 0.5 ACU while it is not paused"),
-            false => format!("{name} serverless at its minimum capacity"),
-        };
+        let item = if paused { format!("{name} serverless at 0.5 ACU while it is not paused") } else { format!("{name} serverless at its minimum capacity") };
         draft.line(item, acus(least), Unit::AcuHour, rate);
         draft.varies(above, format!("scales up to {} ACU", acus(range.max_milli)));
     }

@@ -129,16 +129,15 @@ impl Tables {
             .try_for_each(|(name, grid)| write_file(folder, name, &grid.to_text()))
     }
 
-    pub(crate) fn grid(&self, name: &str) -> Option<&Grid> {
-        self.grids.get(GRIDS.iter().position(|grid| *grid == name)?)
-    }
-
     pub(crate) fn grid_mut(&mut self, name: &str) -> Option<&mut Grid> {
         self.grids.get_mut(GRIDS.iter().position(|grid| *grid == name)?)
     }
 }
 
 type Problem = (usize, String);
+
+/// Line number and line.
+type Line<'a> = (usize, &'a str);
 
 fn read_file<T>(
     folder: &Path,
@@ -191,7 +190,9 @@ impl Ec2Table {
             out.push_str(name);
             out.push(',');
             out.push_str(region);
-            row.iter().for_each(|cell| push_cell(&mut out, *cell));
+            for cell in row {
+                push_cell(&mut out, *cell);
+            }
             out.push('\n');
         }
         out
@@ -232,11 +233,15 @@ impl Grid {
         let regions = self.regions();
         let mut out = self.head.to_text();
         out.push_str("product,unit,source");
-        regions.iter().for_each(|region| out.extend([",", region]));
+        for region in &regions {
+            out.extend([",", region]);
+        }
         out.push('\n');
         for (product, row) in &self.rows {
             out.extend([product, ",", &row.unit, ",", &row.source]);
-            regions.iter().for_each(|region| push_cell(&mut out, row.cells.get(*region).copied()));
+            for region in &regions {
+                push_cell(&mut out, row.cells.get(*region).copied());
+            }
             out.push('\n');
         }
         out
@@ -254,7 +259,7 @@ impl Grid {
 
 impl Head {
     /// The head, and the numbered lines below it.
-    fn parse(text: &str) -> Result<(Self, Vec<(usize, &str)>), Problem> {
+    fn parse(text: &str) -> Result<(Self, Vec<Line<'_>>), Problem> {
         let mut head = Self::default();
         let mut lines = Vec::new();
         for (number, line) in (1..).zip(text.lines()) {
@@ -283,7 +288,7 @@ impl Head {
                     key: key.to_owned(),
                     as_of: as_of.to_owned(),
                     name: name.to_owned(),
-                })
+                });
             }
             (Some("region"), Some(region), Some(source), None) => {
                 self.regions.insert(region.to_owned(), source.to_owned());

@@ -1,5 +1,7 @@
 //! Prices that are known from AWS's own pages.
 
+#![expect(clippy::unwrap_used, reason = "a test may end here")]
+
 use domain::ids::Region;
 use domain::price::{BoundKind, Estimate, Prices, Unit};
 use domain::resource::{
@@ -13,8 +15,8 @@ fn usd(text: &str) -> Decimal {
     text.parse().unwrap()
 }
 
-fn estimate(spec: Spec, region: &str) -> Estimate {
-    Book::builtin().estimate(&spec, &Region::parse(region).unwrap())
+fn estimate(spec: &Spec, region: &str) -> Estimate {
+    Book::builtin().estimate(spec, &Region::parse(region).unwrap())
 }
 
 fn instance(name: &str) -> InstanceSpec {
@@ -58,7 +60,7 @@ fn instances_cost_what_aws_lists() {
         ("t3.micro", "us-east-1", "0.0104"),
         ("t3.micro", "eu-west-1", "0.0114"),
     ] {
-        let found = estimate(Spec::Instance(instance(name)), region);
+        let found = estimate(&Spec::Instance(instance(name)), region);
         assert_eq!(found.hourly(), usd(price), "{name} in {region}");
         assert_eq!(found.bound, None);
         let line = &found.lines[0];
@@ -70,20 +72,20 @@ fn instances_cost_what_aws_lists() {
 #[test]
 fn databases_cost_what_aws_lists() {
     let mysql = |class| database(class, "mysql");
-    assert_eq!(estimate(Spec::Database(mysql("db.m5.large")), "eu-west-1").hourly(), usd("0.189"));
-    assert_eq!(estimate(Spec::Database(mysql("db.t3.large")), "us-east-1").hourly(), usd("0.136"));
+    assert_eq!(estimate(&Spec::Database(mysql("db.m5.large")), "eu-west-1").hourly(), usd("0.189"));
+    assert_eq!(estimate(&Spec::Database(mysql("db.t3.large")), "us-east-1").hourly(), usd("0.136"));
     let multi_az = DatabaseSpec { deployment: Deployment::MultiAz, ..mysql("db.t3.large") };
-    assert_eq!(estimate(Spec::Database(multi_az), "us-east-1").hourly(), usd("0.272"));
+    assert_eq!(estimate(&Spec::Database(multi_az), "us-east-1").hourly(), usd("0.272"));
 }
 
 #[test]
 fn gateways_addresses_volumes_and_functions_cost_what_aws_lists() {
-    let nat = estimate(Spec::NatGateway, "us-east-1");
+    let nat = estimate(&Spec::NatGateway, "us-east-1");
     assert_eq!(nat.hourly(), usd("0.045"));
     assert_eq!((nat.as_used[0].unit, nat.as_used[0].unit_price), (Unit::Gb, usd("0.045")));
-    assert_eq!(estimate(Spec::PublicIpv4, "eu-west-1").hourly(), usd("0.005"));
+    assert_eq!(estimate(&Spec::PublicIpv4, "eu-west-1").hourly(), usd("0.005"));
 
-    let gp3 = estimate(Spec::Volume(volume("gp3", 730)), "us-east-1");
+    let gp3 = estimate(&Spec::Volume(volume("gp3", 730)), "us-east-1");
     assert_eq!(gp3.lines[0].unit_price, usd("0.08"));
     assert_eq!(gp3.hourly(), usd("0.08"));
 
@@ -91,7 +93,7 @@ fn gateways_addresses_volumes_and_functions_cost_what_aws_lists() {
         [(Architecture::X86, "0.0000166667"), (Architecture::Arm, "0.0000133334")]
     {
         let function = FunctionSpec { memory_mb: 128, architecture, ephemeral_storage_mb: 512 };
-        let found = estimate(Spec::Function(function), "us-east-1");
+        let found = estimate(&Spec::Function(function), "us-east-1");
         assert_eq!(found.hourly(), Decimal::ZERO);
         assert_eq!(found.as_used[0].unit_price, usd(price));
         assert_eq!(found.as_used[1].unit_price, usd("0.0000002"));
@@ -101,7 +103,7 @@ fn gateways_addresses_volumes_and_functions_cost_what_aws_lists() {
 #[test]
 fn gp3_pays_for_what_is_above_its_free_performance() {
     let spec = VolumeSpec { iops: Some(4_000), throughput_mibps: Some(225), ..volume("gp3", 100) };
-    let found = estimate(Spec::Volume(spec), "us-east-1");
+    let found = estimate(&Spec::Volume(spec), "us-east-1");
     let quantities: Vec<_> =
         found.lines.iter().map(|line| (line.quantity, line.unit_price, line.unit)).collect();
     assert_eq!(
@@ -117,7 +119,7 @@ fn gp3_pays_for_what_is_above_its_free_performance() {
 #[test]
 fn io2_has_three_tiers_of_iops() {
     let spec = VolumeSpec { iops: Some(100_000), ..volume("io2", 1_000) };
-    let found = estimate(Spec::Volume(spec), "us-east-1");
+    let found = estimate(&Spec::Volume(spec), "us-east-1");
     let quantities: Vec<_> =
         found.lines[1..].iter().map(|line| (line.quantity, line.unit_price)).collect();
     assert_eq!(
@@ -133,14 +135,14 @@ fn io2_has_three_tiers_of_iops() {
 #[test]
 fn io2_where_it_is_not_listed_is_bounded_by_io1() {
     let spec = VolumeSpec { iops: Some(730), ..volume("io2", 730) };
-    let (kind, hourly) = bound(&estimate(Spec::Volume(spec), "eu-west-3"));
+    let (kind, hourly) = bound(&estimate(&Spec::Volume(spec), "eu-west-3"));
     assert_eq!((kind, hourly), (BoundKind::PriceUnknown, usd("0.145") + usd("0.076")));
 }
 
 #[test]
 fn spot_is_an_average_below_its_ceiling() {
     let spec = InstanceSpec { purchase: Purchase::Spot, ..instance("m5.large") };
-    let found = estimate(Spec::Instance(spec), "us-east-1");
+    let found = estimate(&Spec::Instance(spec), "us-east-1");
     assert_eq!(bound(&found), (BoundKind::Varies, usd("0.096")));
     assert!(found.hourly() > Decimal::ZERO && found.hourly() < usd("0.096"));
     assert!(found.lines[0].source.name.contains("average Spot price"));
@@ -149,7 +151,7 @@ fn spot_is_an_average_below_its_ceiling() {
 #[test]
 fn dedicated_tenancy_adds_its_share_and_names_the_fee_of_the_region() {
     let spec = InstanceSpec { tenancy: Tenancy::Dedicated, ..instance("m6i.large") };
-    let found = estimate(Spec::Instance(spec), "us-east-1");
+    let found = estimate(&Spec::Instance(spec), "us-east-1");
     assert_eq!(found.known_hourly(), usd("0.1056"));
     assert_eq!(bound(&found), (BoundKind::Varies, usd("2.1056")));
 }
@@ -157,16 +159,16 @@ fn dedicated_tenancy_adds_its_share_and_names_the_fee_of_the_region() {
 #[test]
 fn on_a_host_only_the_licence_is_paid_by_the_instance() {
     let on_host = |os| InstanceSpec { tenancy: Tenancy::Host, os, ..instance("m5.large") };
-    let linux = estimate(Spec::Instance(on_host(OperatingSystem::Linux)), "us-east-1");
+    let linux = estimate(&Spec::Instance(on_host(OperatingSystem::Linux)), "us-east-1");
     assert_eq!((linux.hourly(), linux.lines.len()), (Decimal::ZERO, 1));
-    let windows = estimate(Spec::Instance(on_host(OperatingSystem::Windows)), "us-east-1");
+    let windows = estimate(&Spec::Instance(on_host(OperatingSystem::Windows)), "us-east-1");
     assert_eq!(windows.hourly(), usd("0.092"));
 }
 
 #[test]
 fn a_capacity_block_is_shown_with_what_it_would_cost() {
     let spec = InstanceSpec { purchase: Purchase::CapacityBlock, ..instance("p5.48xlarge") };
-    let found = estimate(Spec::Instance(spec), "us-east-1");
+    let found = estimate(&Spec::Instance(spec), "us-east-1");
     let (kind, hourly) = bound(&found);
     assert_eq!(kind, BoundKind::Varies);
     assert!(hourly > usd("30"));
@@ -177,14 +179,14 @@ fn a_capacity_block_is_shown_with_what_it_would_cost() {
 fn a_local_zone_has_its_own_price() {
     let zone = Some("us-west-2-lax-1a".to_owned());
     let spec = InstanceSpec { availability_zone: zone, ..instance("t3.medium") };
-    let there = estimate(Spec::Instance(spec), "us-west-2").hourly();
-    assert_eq!(there, estimate(Spec::Instance(instance("t3.medium")), "us-west-2-lax-1").hourly());
-    assert!(there > estimate(Spec::Instance(instance("t3.medium")), "us-west-2").hourly());
+    let there = estimate(&Spec::Instance(spec), "us-west-2").hourly();
+    assert_eq!(there, estimate(&Spec::Instance(instance("t3.medium")), "us-west-2-lax-1").hourly());
+    assert!(there > estimate(&Spec::Instance(instance("t3.medium")), "us-west-2").hourly());
 }
 
 #[test]
 fn an_unknown_type_is_bounded_by_the_dearest_of_its_size() {
-    let found = estimate(Spec::Instance(instance("m99.48xlarge")), "us-east-1");
+    let found = estimate(&Spec::Instance(instance("m99.48xlarge")), "us-east-1");
     let (kind, hourly) = bound(&found);
     assert_eq!(kind, BoundKind::PriceUnknown);
     assert!(hourly > usd("50"), "{hourly}");
@@ -196,7 +198,7 @@ fn an_unknown_type_is_bounded_by_the_dearest_of_its_size() {
 
 #[test]
 fn a_type_that_the_region_lacks_is_bounded_by_its_dearest_place() {
-    let found = estimate(Spec::Instance(instance("m5.large")), "xx-nowhere-1");
+    let found = estimate(&Spec::Instance(instance("m5.large")), "xx-nowhere-1");
     let (kind, hourly) = bound(&found);
     assert_eq!(kind, BoundKind::PriceUnknown);
     assert!(hourly >= usd("0.3") && hourly < usd("1"), "{hourly}");
@@ -206,7 +208,7 @@ fn a_type_that_the_region_lacks_is_bounded_by_its_dearest_place() {
 fn the_volumes_of_a_launch_are_lines_of_their_own() {
     let untold = VolumeSpec { size_gib: None, ..volume("gp3", 0) };
     let spec = InstanceSpec { volumes: vec![volume("gp2", 73), untold], ..instance("m5.large") };
-    let found = estimate(Spec::Instance(spec), "us-east-1");
+    let found = estimate(&Spec::Instance(spec), "us-east-1");
     assert_eq!(found.hourly(), usd("0.106"));
     assert_eq!(found.as_used[0].unit, Unit::GibMonth);
 }
@@ -214,7 +216,7 @@ fn the_volumes_of_a_launch_are_lines_of_their_own() {
 #[test]
 fn a_volume_without_a_size_is_reckoned_with_a_tebibyte() {
     let spec = VolumeSpec { size_gib: None, ..volume("gp3", 0) };
-    let (kind, hourly) = bound(&estimate(Spec::Volume(spec), "us-east-1"));
+    let (kind, hourly) = bound(&estimate(&Spec::Volume(spec), "us-east-1"));
     assert_eq!(kind, BoundKind::PriceUnknown);
     assert_eq!(
         hourly,
@@ -227,10 +229,10 @@ fn a_volume_without_a_size_is_reckoned_with_a_tebibyte() {
 fn serverless_is_paid_from_its_minimum_to_its_maximum() {
     let acu = Some(AcuRange { min_milli: 500, max_milli: 16_000 });
     let spec = DatabaseSpec { acu, ..database("db.serverless", "aurora-postgresql") };
-    let found = estimate(Spec::Database(spec), "us-east-1");
+    let found = estimate(&Spec::Database(spec), "us-east-1");
     assert_eq!(found.hourly(), usd("0.06"));
     assert_eq!(bound(&found), (BoundKind::Varies, usd("1.92")));
-    let untold = estimate(Spec::Database(database("db.serverless", "aurora-mysql")), "us-east-1");
+    let untold = estimate(&Spec::Database(database("db.serverless", "aurora-mysql")), "us-east-1");
     assert_eq!(bound(&untold), (BoundKind::PriceUnknown, usd("30.72")));
 }
 
@@ -243,7 +245,7 @@ fn a_cluster_shows_what_its_storage_costs() {
         acu: None,
         io_optimized: false,
     };
-    let found = estimate(Spec::Cluster(spec.clone()), "us-east-1");
+    let found = estimate(&Spec::Cluster(spec.clone()), "us-east-1");
     assert_eq!(found.hourly(), Decimal::ZERO);
     let rates: Vec<_> = found.as_used.iter().map(|rate| rate.unit_price).collect();
     assert_eq!(rates, [usd("0.1"), usd("0.0000002")]);
@@ -254,7 +256,7 @@ fn a_cluster_shows_what_its_storage_costs() {
         storage: Some(VolumeSpec { iops: Some(1_000), ..volume("io1", 100) }),
         ..spec
     };
-    let found = estimate(Spec::Cluster(spec), "us-east-1");
+    let found = estimate(&Spec::Cluster(spec), "us-east-1");
     assert_eq!(found.lines[0].unit_price, usd("0.522"));
     assert_eq!(found.lines[1].unit_price, usd("0.375"));
     assert_eq!(found.lines[2].unit_price, usd("0.3"));
@@ -267,7 +269,7 @@ fn storage_of_a_multi_az_database_counts_twice() {
         storage: Some(volume("gp3", 100)),
         ..database("db.t3.large", "mysql")
     };
-    let found = estimate(Spec::Database(spec), "us-east-1");
+    let found = estimate(&Spec::Database(spec), "us-east-1");
     assert_eq!(found.lines[1].unit_price, usd("0.23"));
 }
 
@@ -280,10 +282,10 @@ fn provisioned_concurrency_costs_by_the_hour() {
     };
     let mut spec =
         ConcurrencySpec { function: "f".to_owned(), instances: 10, function_spec: Some(function) };
-    let found = estimate(Spec::ProvisionedConcurrency(spec.clone()), "us-east-1");
+    let found = estimate(&Spec::ProvisionedConcurrency(spec.clone()), "us-east-1");
     assert_eq!(found.hourly(), usd("0.1500012"));
     spec.function_spec = None;
-    let (kind, hourly) = bound(&estimate(Spec::ProvisionedConcurrency(spec), "us-east-1"));
+    let (kind, hourly) = bound(&estimate(&Spec::ProvisionedConcurrency(spec), "us-east-1"));
     assert_eq!((kind, hourly), (BoundKind::PriceUnknown, usd("1.500012")));
 }
 
