@@ -55,9 +55,10 @@ fn kind_and_id(identity: &UserIdentity<'_>, invoked_by: Option<&str>) -> (ActorK
         }
         ActorKind::IdentityCenterUser => {
             let user = identity.on_behalf_of.as_ref().and_then(|on| on.user_id.text());
-            user.map_or_else(|| named("identity-center", identity), |user| {
-                format!("identity-center/{user}")
-            })
+            user.map_or_else(
+                || named("identity-center", identity),
+                |user| format!("identity-center/{user}"),
+            )
         }
         ActorKind::Other => unknown(identity),
     };

@@ -139,7 +139,8 @@ not seen, both spellings of every field are accepted.
 |---|---|---|---|---|---|---|
 ";
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(read_rows(include_str!("../coverage.csv"))));
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| Table::new(read_rows(include_str!("../coverage.csv"))));
 
 /// The rows and an index by hash with open addressing: a miss, which is what 98 of 100 records are,
 /// costs one hash and seldom a comparison.
@@ -249,7 +250,12 @@ mod tests {
     #[test]
     fn the_page_has_one_line_for_each_call() {
         let page = coverage_markdown();
-        assert_eq!(page.lines().filter(|line| line.contains(".amazonaws.com`")).count(), all().len());
-        assert!(page.contains("| 1 | `ec2.amazonaws.com` | `RunInstances` | by the hour | priced |"));
+        assert_eq!(
+            page.lines().filter(|line| line.contains(".amazonaws.com`")).count(),
+            all().len()
+        );
+        assert!(
+            page.contains("| 1 | `ec2.amazonaws.com` | `RunInstances` | by the hour | priced |")
+        );
     }
 }

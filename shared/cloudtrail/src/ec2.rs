@@ -47,8 +47,11 @@ pub(crate) fn terminate_instances(call: &Call<'_>) -> Result<Reading, Refusal> {
 /// A new type; most calls set something that costs nothing.
 pub(crate) fn modify_instance_attribute(call: &Call<'_>) -> Result<Reading, Refusal> {
     let request: AttributeRequest<'_> = call.request()?;
-    let by_attribute =
-        if request.attribute.text() == Some("instanceType") { request.value } else { Loose::Absent };
+    let by_attribute = if request.attribute.text() == Some("instanceType") {
+        request.value
+    } else {
+        Loose::Absent
+    };
     let instance_type = request.instance_type.or(by_attribute);
     let Some(instance_type) = instance_type.text() else {
         return Err(Refusal::no_effect("an attribute other than the instance type"));

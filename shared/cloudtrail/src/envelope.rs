@@ -1,7 +1,7 @@
 //! EventBridge's envelope around a record, with what a router needs to decide whether to trust it.
 
 use crate::loose::Loose;
-use crate::record::{Strictness, parse_record};
+use crate::record::{Strictness, parse_bare_record};
 use crate::skip::{Refusal, Skip};
 use domain::event::ResourceEvent;
 use serde::Deserialize;
@@ -66,9 +66,10 @@ impl Envelope<'_> {
         }
     }
 
-    /// The event that the record tells of, or why there is none.
+    /// The event that the record tells of, or why there is none. A wrapper inside `detail` is not
+    /// opened: what is in it was not checked.
     pub fn event(&self, strictness: Strictness) -> Result<ResourceEvent, Box<Skip>> {
-        parse_record(self.detail.as_bytes(), strictness)
+        parse_bare_record(self.detail, strictness)
     }
 }
 

@@ -40,7 +40,9 @@ impl Loose<'_> {
     pub(crate) fn whole(&self) -> Option<u32> {
         match self {
             Self::Whole(number) => u32::try_from(*number).ok(),
-            Self::Fraction(number) => thousandths(*number).filter(|n| n % 1000 == 0).map(|n| n / 1000),
+            Self::Fraction(number) => {
+                thousandths(*number).filter(|n| n % 1000 == 0).map(|n| n / 1000)
+            }
             Self::Text(text) => text.trim().parse().ok(),
             Self::Absent | Self::Flag(_) => None,
         }
@@ -269,7 +271,8 @@ mod tests {
             assert_eq!(loose.whole(), Some(80), "{text}");
             assert_eq!(loose.thousandths(), Some(80_000), "{text}");
         }
-        for text in ["-1", "80.5", "1e300", "null", "[80]", "{}", "true", "\"many\"", "4294967296"] {
+        for text in ["-1", "80.5", "1e300", "null", "[80]", "{}", "true", "\"many\"", "4294967296"]
+        {
             let loose: Loose<'_> = serde_json::from_str(text).unwrap();
             assert_eq!(loose.whole(), None, "{text}");
         }

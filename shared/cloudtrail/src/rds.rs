@@ -205,10 +205,7 @@ fn acu_range(asked: &Cluster<'_>, given: &Cluster<'_>) -> Option<AcuRange> {
     let (asked, given) = (asked.scaling.as_ref(), given.scaling.as_ref());
     let min = |range: Option<&Scaling<'_>>| range.and_then(|range| range.min.thousandths());
     let max = |range: Option<&Scaling<'_>>| range.and_then(|range| range.max.thousandths());
-    Some(AcuRange {
-        min_milli: min(asked).or(min(given))?,
-        max_milli: max(asked).or(max(given))?,
-    })
+    Some(AcuRange { min_milli: min(asked).or(min(given))?, max_milli: max(asked).or(max(given))? })
 }
 
 fn asked_instance(call: &Call<'_>) -> Result<ResourceId, Refusal> {

@@ -102,6 +102,14 @@ pub fn parse_record(bytes: &[u8], strictness: Strictness) -> Result<ResourceEven
     parse_text(checked_text(bytes)?, strictness, MAX_WRAPPERS)
 }
 
+/// Reads one record that nothing is wrapped around.
+pub(crate) fn parse_bare_record(
+    text: &str,
+    strictness: Strictness,
+) -> Result<ResourceEvent, Box<Skip>> {
+    parse_text(text, strictness, 0)
+}
+
 /// Wrappers around one record that are opened: entry, envelope, record.
 const MAX_WRAPPERS: u8 = 3;
 
@@ -189,11 +197,7 @@ impl<'a> Record<'a> {
     }
 
     /// The event that this record tells of, or why there is none.
-    fn outcome(
-        &self,
-        text: &str,
-        strictness: Strictness,
-    ) -> Result<ResourceEvent, Box<Skip>> {
+    fn outcome(&self, text: &str, strictness: Strictness) -> Result<ResourceEvent, Box<Skip>> {
         let (Some(source), Some(recorded_name)) =
             (self.event_source.text(), self.event_name.text())
         else {
@@ -345,7 +349,10 @@ impl<'a> Record<'a> {
     /// a record of version 1.0 is known by its bytes.
     fn id(&self, text: &str) -> Result<EventId, Box<Skip>> {
         let original = self.addendum.and_then(|raw| {
-            serde_json::from_str::<Addendum<'_>>(raw.get()).ok()?.original_event_id.text()
+            serde_json::from_str::<Addendum<'_>>(raw.get())
+                .ok()?
+                .original_event_id
+                .text()
                 .map(ToOwned::to_owned)
         });
         let id = original.or_else(|| self.event_id.text().map(ToOwned::to_owned));

@@ -13,6 +13,8 @@ use std::io::{ErrorKind, Read};
 /// Cuts what `input` holds into pieces. Not an [`Iterator`]: a piece borrows the window.
 pub struct Splitter<R> {
     input: R,
+    /// Where the input is read to.
+    chunk: Box<[u8]>,
     /// What is read and not yet given up: at most one record and one chunk.
     window: Vec<u8>,
     /// Offset of the window's first byte in the stream.
@@ -69,6 +71,7 @@ impl<R: Read> Splitter<R> {
     pub fn new(input: R) -> Self {
         Self {
             input,
+            chunk: vec![0; CHUNK].into_boxed_slice(),
             window: Vec::new(),
             offset: 0,
             start: 0,
@@ -106,7 +109,7 @@ impl<R: Read> Splitter<R> {
 
     /// Bytes held in memory.
     pub fn held_bytes(&self) -> usize {
-        self.window.capacity()
+        self.window.capacity() + self.chunk.len()
     }
 
     /// Bytes of the stream that are behind.
@@ -202,12 +205,17 @@ impl<R: Read> Splitter<R> {
             Scan::Ended => {
                 self.go_on(place, self.start + 1);
                 let at_end = self.place == Place::End;
-                let reason =
-                    if at_end { SkipReason::Truncated } else { SkipReason::MalformedJson };
+                let reason = if at_end { SkipReason::Truncated } else { SkipReason::MalformedJson };
                 Some(mark.broken(reason, "the record has no end"))
             }
             Scan::Broken(reason, why) => {
-                self.go_on(place, self.start + 1);
+                // What nests too deep repeats its keys: only a record's own key helps then.
+                match (reason, place) {
+                    (SkipReason::TooDeep, Place::Array { .. }) => {
+                        self.resync_in_array(self.start + 1, None);
+                    }
+                    _ => self.go_on(place, self.start + 1),
+                }
                 Some(mark.broken(reason, why))
             }
             Scan::TooLarge { closed } => {
@@ -274,7 +282,11 @@ impl<R: Read> Splitter<R> {
                         self.start = self.at.saturating_sub(LOOKBACK).max(self.start);
                     }
                     if !self.fill() {
-                        return if too_large { Scan::TooLarge { closed: false } } else { Scan::Ended };
+                        return if too_large {
+                            Scan::TooLarge { closed: false }
+                        } else {
+                            Scan::Ended
+                        };
                     }
                 }
                 Step::Closed if too_large => return Scan::TooLarge { closed: true },
@@ -338,19 +350,17 @@ impl<R: Read> Splitter<R> {
         self.at -= self.start;
         self.counted -= self.start;
         self.start = 0;
-        let filled = self.window.len();
-        self.window.resize(filled + CHUNK, 0);
         let read = loop {
-            match self.input.read(&mut self.window[filled..]) {
+            match self.input.read(&mut self.chunk) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 other => break other,
             }
         };
-        let count = *read.as_ref().unwrap_or(&0);
-        self.window.truncate(filled + count.min(CHUNK));
-        self.ended = count == 0;
+        let fresh = self.chunk.get(..*read.as_ref().unwrap_or(&0)).unwrap_or_default();
+        self.window.extend_from_slice(fresh);
+        self.ended = fresh.is_empty();
         self.failure = read.err();
-        count > 0
+        !self.ended
     }
 }
 
@@ -383,9 +393,7 @@ enum Scan {
     Closed,
     Container,
     Ended,
-    TooLarge {
-        closed: bool,
-    },
+    TooLarge { closed: bool },
     Broken(SkipReason, &'static str),
 }
 
