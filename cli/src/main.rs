@@ -1,2 +1,36 @@
-//! x
-fn main() {}
+//! dd0c/cost on one machine.
+
+mod args;
+mod data;
+mod demo;
+mod error;
+mod explain;
+mod output;
+mod policy_file;
+mod prices;
+mod replay;
+
+use args::{Args, Command};
+use clap::Parser;
+use error::CliError;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("error: {error}");
+            error.exit_code()
+        }
+    }
+}
+
+fn run(args: Args) -> Result<(), CliError> {
+    match args.command.unwrap_or_default() {
+        Command::Demo(options) => demo::run(&options),
+        Command::Replay(options) => replay::run(&options),
+        Command::Explain(options) => explain::run(&options),
+        Command::Prices(command) => prices::run(&command),
+    }
+}

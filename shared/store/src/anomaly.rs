@@ -15,6 +15,8 @@ pub(crate) fn to_item(anomaly: &Anomaly) -> Item {
     let mut item = keys::anomaly(&anomaly.account, &anomaly.id).attributes();
     item.insert("entity".to_owned(), text("Anomaly"));
     item.insert("schemaVersion".to_owned(), number(1));
+    item.insert(keys::GSI1_PK.to_owned(), text(keys::anomaly_by_id(&anomaly.id)));
+    item.insert(keys::GSI1_SK.to_owned(), text(anomaly.account.as_str()));
     item.insert(
         keys::GSI3_PK.to_owned(),
         text(keys::anomalies_by_status(&anomaly.account, status)),
@@ -82,6 +84,14 @@ impl Table {
     ) -> Result<Option<Anomaly>, StoreError> {
         let item = self.get(&keys::anomaly(account, id)).await?;
         item.as_ref().map(from_item).transpose().map_err(corrupt)
+    }
+
+    /// An anomaly by its id alone, of whatever account: for a table of one's own, not for tenants.
+    pub async fn find_anomaly(&self, id: &str) -> Result<Option<Anomaly>, StoreError> {
+        let found = self.find(&keys::anomaly_by_id(id)).await?;
+        let Some(found) = found.first() else { return Ok(None) };
+        let account = read(found, keys::GSI1_SK).map_err(corrupt)?;
+        self.anomaly(&account, id).await
     }
 
     /// All anomalies of an account, oldest first.

@@ -11,6 +11,14 @@ use jiff::Timestamp;
 pub(crate) const PK: &str = "PK";
 /// Sort key.
 pub(crate) const SK: &str = "SK";
+/// Index for finding one item by another name than its key.
+pub(crate) const GSI1: &str = "GSI1";
+/// Partition key of [`GSI1`].
+pub(crate) const GSI1_PK: &str = "GSI1PK";
+/// Sort key of [`GSI1`].
+pub(crate) const GSI1_SK: &str = "GSI1SK";
+/// Partition of [`GSI1`] with all accounts that have cost events.
+pub(crate) const ACCOUNTS: &str = "ACCOUNTS";
 /// Index of an account's anomalies by status and time.
 pub(crate) const GSI3: &str = "GSI3";
 /// Partition key of [`GSI3`].
@@ -73,6 +81,11 @@ pub(crate) fn baseline(of: &AccountId, key: &BaselineKey) -> Key {
 
 pub(crate) fn anomaly(of: &AccountId, id: &str) -> Key {
     Key::new(account(of), format!("{ANOMALY}{id}"))
+}
+
+/// Partition of [`GSI1`] of one anomaly.
+pub(crate) fn anomaly_by_id(id: &str) -> String {
+    format!("ANOMALYID#{id}")
 }
 
 /// Which anomaly a cost event belongs to.

@@ -38,6 +38,13 @@ impl Table {
         Ok(Head(number.unwrap_or(0)))
     }
 
+    /// All accounts that have cost events, in their order.
+    pub async fn accounts(&self) -> Result<Vec<AccountId>, StoreError> {
+        let found = self.find(keys::ACCOUNTS).await?;
+        let read = found.iter().map(|item| read(item, keys::GSI1_SK)).collect::<Result<_, _>>();
+        read.map_err(|source| StoreError::Corrupt { key: "Head", source })
+    }
+
     /// Stores cost events and the resources that they changed, exactly once. `head` must be what
     /// was read before the resources were.
     pub async fn record(
@@ -101,6 +108,8 @@ impl Table {
             (":to".to_owned(), number(to.0)),
             (":entity".to_owned(), text("Head")),
             (":version".to_owned(), number(1)),
+            (":accounts".to_owned(), text(keys::ACCOUNTS)),
+            (":account".to_owned(), text(account.as_str())),
         ]);
         let condition = if from.0 == 0 {
             "attribute_not_exists(#number)"
@@ -111,7 +120,10 @@ impl Table {
         let update = Update::builder()
             .table_name(&self.name)
             .set_key(Some(keys::head(account).attributes()))
-            .update_expression("SET #number = :to, entity = :entity, schemaVersion = :version")
+            .update_expression(
+                "SET #number = :to, entity = :entity, schemaVersion = :version, \
+                 GSI1PK = :accounts, GSI1SK = :account",
+            )
             .condition_expression(condition)
             .expression_attribute_names("#number", "number")
             .set_expression_attribute_values(Some(values))

@@ -1,7 +1,7 @@
 //! Requests to the one table: reads in batches, writes in transactions, errors in our words.
 
 use crate::attribute::{Corrupt, Item, text};
-use crate::keys::{GSI3, GSI3_PK, GSI3_SK, Key, PK, SK};
+use crate::keys::{GSI1, GSI1_PK, GSI1_SK, GSI3, GSI3_PK, GSI3_SK, Key, PK, SK};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -74,8 +74,9 @@ impl Table {
             .table_name(&self.name)
             .billing_mode(BillingMode::PayPerRequest)
             .set_key_schema(Some(key_schema(PK, SK)?))
-            .global_secondary_indexes(anomaly_index()?);
-        for name in [PK, SK, GSI3_PK, GSI3_SK] {
+            .global_secondary_indexes(index(GSI1, GSI1_PK, GSI1_SK)?)
+            .global_secondary_indexes(index(GSI3, GSI3_PK, GSI3_SK)?);
+        for name in [PK, SK, GSI1_PK, GSI1_SK, GSI3_PK, GSI3_SK] {
             let definition = AttributeDefinition::builder();
             let definition = definition.attribute_name(name).attribute_type(string.clone());
             request = request.attribute_definitions(definition.build().map_err(unbuilt)?);
@@ -155,6 +156,27 @@ impl Table {
         }
     }
 
+    /// The keys of all items with this partition key in [`GSI1`]; eventually consistent.
+    pub(crate) async fn find(&self, partition: &str) -> Result<Vec<Item>, StoreError> {
+        let mut keys = Vec::new();
+        let mut from = None;
+        loop {
+            let request = self.client.query().table_name(&self.name).index_name(GSI1);
+            let answer = request
+                .key_condition_expression("GSI1PK = :partition")
+                .expression_attribute_values(":partition", text(partition))
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(|error| failed(&error))?;
+            keys.extend(answer.items.unwrap_or_default());
+            from = answer.last_evaluated_key;
+            if from.is_none() {
+                return Ok(keys);
+            }
+        }
+    }
+
     /// Writes all of these or none.
     pub(crate) async fn transact(
         &self,
@@ -224,10 +246,10 @@ pub(crate) fn unbuilt(error: aws_sdk_dynamodb::error::BuildError) -> StoreError 
     StoreError::Refused(error.to_string())
 }
 
-fn anomaly_index() -> Result<GlobalSecondaryIndex, StoreError> {
+fn index(name: &str, partition: &str, sort: &str) -> Result<GlobalSecondaryIndex, StoreError> {
     GlobalSecondaryIndex::builder()
-        .index_name(GSI3)
-        .set_key_schema(Some(key_schema(GSI3_PK, GSI3_SK)?))
+        .index_name(name)
+        .set_key_schema(Some(key_schema(partition, sort)?))
         .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
         .build()
         .map_err(unbuilt)

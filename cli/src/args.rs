@@ -1,0 +1,205 @@
+//! The command line.
+
+use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use domain::decision::Severity;
+use domain::ids::AccountId;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// Reads CloudTrail and tells who started something expensive on AWS, what it costs, why that is
+/// unusual, and how to stop it.
+#[derive(Parser)]
+#[command(name = "dd0c-cost", version, arg_required_else_help = false)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// A quiet week of a made-up account, then an incident: the whole pipeline at work (default)
+    #[command(after_help = DEMO_EXAMPLES)]
+    Demo(DemoOptions),
+    /// What would have been told about your own CloudTrail
+    #[command(after_help = REPLAY_EXAMPLES)]
+    Replay(ReplayOptions),
+    /// Compute an anomaly again from what is stored, and show the arithmetic
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainOptions),
+    /// Look prices up, rebuild the tables, check their age and coverage
+    #[command(subcommand, after_help = PRICES_EXAMPLES)]
+    Prices(PricesCommand),
+}
+
+impl Default for Command {
+    fn default() -> Self {
+        Self::Demo(DemoOptions { data: None, format: Format::Human, quiet: false })
+    }
+}
+
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  dd0c-cost demo
+  dd0c-cost demo --data ./dd0c-data     keep what it finds
+  dd0c-cost demo --format json          one line for each alert";
+
+const REPLAY_EXAMPLES: &str = "\
+Examples:
+  aws s3 sync s3://my-trail/AWSLogs/ ./trail --exclude '*Digest*'
+  dd0c-cost replay ./trail
+  dd0c-cost replay ./trail --since 2026-07-01 --until 2026-10-01 --min-severity warning
+  aws cloudtrail lookup-events --output json | dd0c-cost replay -
+  dd0c-cost replay ./trail --format json | jq 'select(.type == \"alert\")'
+  dd0c-cost replay ./trail --data ./dd0c-data     keep it; a second run changes nothing
+
+Exit codes: 0 it ran, 1 an error, 2 wrong usage.";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  dd0c-cost explain                                   list the demo's anomalies
+  dd0c-cost explain 01KT2Q6V8GB3R8D9M2W5HZ4X1C         one of the demo's
+  dd0c-cost explain --all --data ./dd0c-data          every one of a replay
+
+Exit codes: 0 every figure comes out equal, 1 one does not or an error, 2 wrong usage.";
+
+const PRICES_EXAMPLES: &str = "\
+Examples:
+  dd0c-cost prices show ec2 m5.large eu-west-1
+  dd0c-cost prices show rds db.r6g.large us-east-1
+  dd0c-cost prices check
+  dd0c-cost prices check --prices ./new-tables       and how they differ
+  dd0c-cost prices refresh --from ./price-list --out ./pricing-tables";
+
+#[derive(Arguments)]
+pub(crate) struct DemoOptions {
+    /// Keep what is found in this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Nothing but alerts
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Arguments)]
+pub(crate) struct ReplayOptions {
+    /// Files or folders of CloudTrail (.json, .json.gz, JSON lines, EventBridge events,
+    /// lookup-events output); - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// strict, audit, or a policy file (JSON)
+    #[arg(long, value_name = "POLICY", default_value = "audit")]
+    pub(crate) policy: String,
+    /// Only events from then on (2026-07-01 or 2026-07-01T06:00:00Z)
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(crate) since: Option<Timestamp>,
+    /// Only events before then
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    pub(crate) until: Option<Timestamp>,
+    /// Only this account; may be given more than once
+    #[arg(long, value_name = "ID", value_parser = account)]
+    pub(crate) account: Vec<AccountId>,
+    /// Print alerts from this severity on
+    #[arg(long, value_name = "SEVERITY", default_value = "info", value_parser = severity)]
+    pub(crate) min_severity: Severity,
+    /// Keep what is found in this folder; what is there already is not counted twice
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Price tables to use instead of those compiled in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) prices: Option<PathBuf>,
+    /// Nothing but alerts
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Arguments)]
+pub(crate) struct ExplainOptions {
+    /// The anomaly; without one they are listed
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+    /// All of them
+    #[arg(long, conflicts_with = "id")]
+    pub(crate) all: bool,
+    /// The folder that a replay kept; without one the demo's anomalies are explained
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PricesCommand {
+    /// Every listed price of one type in one region, with its source
+    Show(ShowOptions),
+    /// Rebuild the tables from AWS Price List bulk files (JSON or CSV, .gz too)
+    Refresh(RefreshOptions),
+    /// Age and coverage of the tables
+    Check(CheckOptions),
+}
+
+#[derive(Arguments)]
+pub(crate) struct ShowOptions {
+    /// ec2, ebs, nat-gateway, public-ipv4, rds, lambda
+    pub(crate) service: String,
+    /// m5.large, gp3, db.r6g.large, x86, arm …; any word for nat-gateway and public-ipv4
+    #[arg(value_name = "TYPE")]
+    pub(crate) resource_type: String,
+    /// eu-west-1
+    pub(crate) region: String,
+    /// Price tables to use instead of those compiled in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) prices: Option<PathBuf>,
+}
+
+#[derive(Arguments)]
+pub(crate) struct RefreshOptions {
+    /// Folder with bulk files as AWS publishes them
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: PathBuf,
+    /// Folder for the new tables; those that stand there are renewed
+    #[arg(long, value_name = "DIR", default_value = "pricing-tables")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Arguments)]
+pub(crate) struct CheckOptions {
+    /// Tables to check instead of those compiled in, and to compare with them
+    #[arg(long, value_name = "DIR")]
+    pub(crate) prices: Option<PathBuf>,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Cards and tables
+    Human,
+    /// JSON lines, nothing else on standard output
+    Json,
+    /// One row for each alert
+    Csv,
+}
+
+fn moment(text: &str) -> Result<Timestamp, String> {
+    if let Ok(moment) = text.parse::<Timestamp>() {
+        return Ok(moment);
+    }
+    let date: Date = text.parse().map_err(|_| {
+        "write a date (2026-07-01) or a time in UTC (2026-07-01T06:00:00Z)".to_owned()
+    })?;
+    date.to_zoned(jiff::tz::TimeZone::UTC)
+        .map(|zoned| zoned.timestamp())
+        .map_err(|error| error.to_string())
+}
+
+fn account(text: &str) -> Result<AccountId, String> {
+    AccountId::parse_lenient(text).map_err(|error| error.to_string())
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    Severity::from_code(text).ok_or_else(|| "info, warning or critical".to_owned())
+}

@@ -1,0 +1,145 @@
+//! Figures and names in plain words.
+
+use domain::anomaly::Fold;
+use domain::cost_event::{Action, CostEvent};
+use domain::event::Actor;
+use domain::money::Usd;
+use domain::resource::Service;
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+
+/// One sentence for a person.
+pub(crate) fn sentence(event: &CostEvent) -> String {
+    clean(&format!(
+        "{} {} {} in {}: {}{}/h",
+        who(&event.actor),
+        did(event.action),
+        what(event),
+        event.region,
+        if event.estimate.price_known() { "" } else { "up to " },
+        event.hourly_change.display(),
+    ))
+}
+
+/// `4 × p4d.24xlarge`, or the name of a single thing that is no machine.
+pub(crate) fn what(event: &CostEvent) -> String {
+    let count = event.count();
+    let kind = kind(event.service, &event.resource_type);
+    match (count, event.resources.first()) {
+        (1, Some(name)) if event.service != Service::Ec2 => format!("{kind} {name}"),
+        (1, _) => format!("a {kind}"),
+        _ => format!("{count} × {kind}"),
+    }
+}
+
+/// The type with the service, where the type alone does not say it.
+fn kind(service: Service, resource_type: &str) -> String {
+    match service {
+        Service::Ec2 => resource_type.to_owned(),
+        Service::Ebs => format!("{resource_type} volume"),
+        Service::NatGateway => "NAT gateway".to_owned(),
+        Service::PublicIpv4 => "public IPv4 address".to_owned(),
+        Service::Rds => format!("{resource_type} database"),
+        Service::Lambda => resource_type.replace('-', " "),
+        Service::AutoScaling => "scaling group".to_owned(),
+        Service::Ec2Fleet => "fleet".to_owned(),
+    }
+}
+
+fn did(action: Action) -> &'static str {
+    match action {
+        Action::Start => "started",
+        Action::Resize => "resized",
+        Action::Resume => "started again",
+        Action::Stop => "stopped",
+        Action::Delete => "ended",
+    }
+}
+
+/// The person where one is known, else the principal.
+pub(crate) fn who(actor: &Actor) -> String {
+    match &actor.person {
+        Some(person) if !actor.id.ends_with(person.as_str()) => format!("{person} ({})", actor.id),
+        Some(person) => person.clone(),
+        None => actor.id.clone(),
+    }
+}
+
+/// `new` or `folded`.
+pub(crate) const fn fold(fold: Fold) -> &'static str {
+    match fold {
+        Fold::New => "new",
+        Fold::Folded { .. } => "folded",
+    }
+}
+
+/// What a rate comes to between two moments.
+pub(crate) fn cost_between(hourly: Usd, from: Timestamp, to: Timestamp) -> Usd {
+    let millis = to.as_millisecond().saturating_sub(from.as_millisecond()).max(0);
+    hourly * (Decimal::from(millis) / Decimal::from(3_600_000))
+}
+
+/// `38 min`, `2 h 05 min`, `3 d 4 h`.
+pub(crate) fn duration(from: Timestamp, to: Timestamp) -> String {
+    let minutes =
+        SignedDuration::from_millis(to.as_millisecond() - from.as_millisecond()).as_mins();
+    match minutes {
+        ..1 => "less than a minute".to_owned(),
+        1..60 => format!("{minutes} min"),
+        60..1440 => format!("{} h {:02} min", minutes / 60, minutes % 60),
+        _ => format!("{} d {} h", minutes / 1440, minutes % 1440 / 60),
+    }
+}
+
+/// `2026-06-01 03:03:00 UTC`
+pub(crate) fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// `12,345`
+pub(crate) fn count(n: u64) -> String {
+    let shown = Usd::new(Decimal::from(n)).display();
+    shown.trim_start_matches('$').trim_end_matches(".00").to_owned()
+}
+
+/// Text from outside without what a terminal would obey: escape sequences, line breaks, marks that
+/// turn the direction of writing.
+pub(crate) fn clean(text: &str) -> String {
+    let hostile = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if hostile(c) { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_command_the_terminal() {
+        assert_eq!(clean("a\u{1b}[2Jb\nc\u{202e}d"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d");
+    }
+
+    #[test]
+    fn counts_and_durations_are_easy_to_read() {
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(count(0), "0");
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let begin = at("2026-06-01T00:00:00Z");
+        assert_eq!(duration(begin, at("2026-06-01T00:00:20Z")), "less than a minute");
+        assert_eq!(duration(begin, at("2026-06-01T02:05:00Z")), "2 h 05 min");
+        assert_eq!(duration(begin, at("2026-06-04T04:00:00Z")), "3 d 4 h");
+    }
+
+    #[test]
+    fn a_rate_times_half_an_hour() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let cost = cost_between(
+            Usd::from_cents(1_000),
+            at("2026-06-01T00:00:00Z"),
+            at("2026-06-01T00:30:00Z"),
+        );
+        assert_eq!(cost, Usd::from_cents(500));
+    }
+}

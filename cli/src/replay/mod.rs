@@ -1,0 +1,209 @@
+//! `replay`: the whole pipeline over recorded CloudTrail.
+
+pub(crate) mod inputs;
+mod order;
+pub(crate) mod tally;
+
+use crate::args::{Format, ReplayOptions};
+use crate::error::CliError;
+use crate::output::{Output, summary};
+use crate::policy_file::{self, Loaded};
+use crate::{data, prices};
+use cloudtrail::{Item, Options, Reader};
+use domain::event::ResourceEvent;
+use domain::ids::AccountId;
+use domain::policy::Policy;
+use domain::price::Prices;
+use indicatif::{ProgressBar, ProgressStyle};
+use inputs::Input;
+use jiff::Timestamp;
+use order::Order;
+use pipeline::notify;
+use pipeline::{Outcome, Pipeline};
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::time::Instant;
+use store::Table;
+use tally::Tally;
+
+/// Events that go through the pipeline together.
+const BATCH: usize = 5_000;
+
+/// Runs the command.
+pub(crate) fn run(options: &ReplayOptions) -> Result<(), CliError> {
+    let Loaded { policy, expectations } = policy_file::load(&options.policy)?;
+    let book = prices::book(options.prices.as_deref())?;
+    let inputs = inputs::find(&options.paths)?;
+    let filter = Filter {
+        accounts: options.account.iter().cloned().collect(),
+        since: options.since,
+        until: options.until,
+    };
+    let output = Output::new(options.format, options.min_severity);
+    let tally = data::block_on(async {
+        let table = data::open(options.data.as_deref()).await?;
+        for (account, expectation) in &expectations {
+            table.put_expectation(account, expectation).await?;
+        }
+        let mut replay = Replay::new(&table, book, &policy, filter, output);
+        replay.progress = progress(&inputs, options.quiet);
+        replay.read_all(inputs).await
+    })?;
+    finish(&tally, options)
+}
+
+fn finish(tally: &Tally, options: &ReplayOptions) -> Result<(), CliError> {
+    if tally.counts.records
+        == tally.damaged() + tally.counts.skipped(cloudtrail::SkipReason::NotCloudTrail)
+    {
+        let first = tally.damage.first().map(|damage| format!("\n  {damage}")).unwrap_or_default();
+        return Err(CliError::Failed(format!(
+            "no CloudTrail record found in what was named ({} pieces were not records){first}",
+            tally.counts.records
+        )));
+    }
+    match options.format {
+        Format::Json => summary::json(tally),
+        Format::Human if !options.quiet => summary::human(tally, options.data.as_deref()),
+        Format::Human | Format::Csv => Ok(()),
+    }
+}
+
+/// Which events count.
+#[derive(Default)]
+pub(crate) struct Filter {
+    accounts: BTreeSet<AccountId>,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+impl Filter {
+    fn takes(&self, event: &ResourceEvent) -> bool {
+        (self.accounts.is_empty() || self.accounts.contains(&event.account))
+            && self.since.is_none_or(|since| event.time >= since)
+            && self.until.is_none_or(|until| event.time < until)
+    }
+}
+
+/// A replay under way.
+pub(crate) struct Replay<'a> {
+    pipeline: Pipeline<'a>,
+    filter: Filter,
+    output: Output,
+    progress: ProgressBar,
+    order: Order,
+    batch: Vec<ResourceEvent>,
+    tally: Tally,
+}
+
+impl<'a> Replay<'a> {
+    pub(crate) fn new(
+        table: &'a Table,
+        prices: &'a dyn Prices,
+        policy: &'a Policy,
+        filter: Filter,
+        output: Output,
+    ) -> Self {
+        Self {
+            pipeline: Pipeline { table, prices, policy },
+            filter,
+            output,
+            progress: ProgressBar::hidden(),
+            order: Order::default(),
+            batch: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Reads everything, in the order given, and tells what there is to tell.
+    pub(crate) async fn read_all(&mut self, inputs: Vec<Input>) -> Result<Tally, CliError> {
+        let began = Instant::now();
+        for account in self.pipeline.table.accounts().await? {
+            let outcome = self.pipeline.catch_up(&account).await?;
+            self.tell(&outcome)?;
+        }
+        for input in inputs {
+            self.read(input).await?;
+        }
+        while let Some(event) = self.order.pop() {
+            self.take(event).await?;
+        }
+        self.run_batch().await?;
+        self.progress.finish_and_clear();
+        self.tally.late = self.order.late;
+        self.tally.elapsed = began.elapsed();
+        Ok(std::mem::take(&mut self.tally))
+    }
+
+    async fn read(&mut self, input: Input) -> Result<(), CliError> {
+        let name = input.name();
+        let bytes = match input.open() {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                // One file that cannot be opened does not end the run, but is named and counted.
+                self.tally.damage.push(format!("{name}: cannot be opened: {error}"));
+                return Ok(());
+            }
+        };
+        self.tally.files += 1;
+        let bytes = self.progress.wrap_read(bytes);
+        let mut reader = Reader::new(bytes, name.as_str(), Options { lenient_accounts: true });
+        for item in reader.by_ref() {
+            match item {
+                Item::Event(event) => self.order(event).await?,
+                Item::Skipped(skip) => self.tally.skip(&skip, &name),
+            }
+        }
+        self.tally.counts.add(reader.counts());
+        Ok(())
+    }
+
+    async fn order(&mut self, event: ResourceEvent) -> Result<(), CliError> {
+        self.tally.event(&event);
+        if !self.filter.takes(&event) {
+            self.tally.filtered += 1;
+            return Ok(());
+        }
+        match self.order.push(event) {
+            Some(event) => self.take(event).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn take(&mut self, event: ResourceEvent) -> Result<(), CliError> {
+        self.batch.push(event);
+        if self.batch.len() >= BATCH { self.run_batch().await } else { Ok(()) }
+    }
+
+    async fn run_batch(&mut self) -> Result<(), CliError> {
+        let batch = std::mem::take(&mut self.batch);
+        let outcome = self.pipeline.run(batch).await?;
+        self.tell(&outcome)
+    }
+
+    fn tell(&mut self, outcome: &Outcome) -> Result<(), CliError> {
+        let (output, notices) = (&mut self.output, &outcome.notices);
+        let told = self.progress.suspend(|| notify::notify(output, notices))?;
+        self.tally.outcome(outcome, told);
+        Ok(())
+    }
+}
+
+/// A bar over all bytes, with rate and time left; hidden when nobody looks.
+fn progress(inputs: &[Input], quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let total: Option<u64> = inputs.iter().map(Input::size).sum();
+    let (bar, template) = match total {
+        Some(total) => (
+            ProgressBar::new(total),
+            "reading {bar:30} {bytes}/{total_bytes} {bytes_per_sec}, {eta} left",
+        ),
+        None => (ProgressBar::new_spinner(), "reading {spinner} {bytes} {bytes_per_sec}"),
+    };
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
