@@ -1,5 +1,7 @@
 //! The reader against recorded trails, where they are at hand beside the project.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use cloudtrail::{Counts, Item, Options, Reader, SkipReason};
 use std::collections::BTreeMap;
 use std::fs::File;

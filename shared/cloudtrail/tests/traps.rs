@@ -2,6 +2,8 @@
 //! made up after the shapes of recorded ones; those whose shape was never seen recorded are named
 //! `handmade_…`.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use cloudtrail::{
     Item, Options, Reader, Skip, SkipReason, Strictness, parse_envelope, parse_record,
 };
