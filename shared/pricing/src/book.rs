@@ -13,9 +13,9 @@ use std::path::Path;
 
 /// List prices of every service that is watched.
 pub struct Book {
-    bytes: Cow<'static, [u8]>,
-    /// Start and length of each section in `bytes`.
-    sections: [(usize, usize); section::COUNT],
+    sections: [&'static [u8]; section::COUNT],
+    /// Dates and names of the sources of each table.
+    sources: [&'static str; TABLES],
     /// How many regions have a column of EC2 prices; the places after them have lists.
     pub(crate) ec2_columns: usize,
 }
@@ -41,8 +41,7 @@ impl Prices for Book {
     }
 }
 
-static BUILTIN: Book =
-    Book::of_static(include_bytes!(concat!(env!("OUT_DIR"), "/book.bin")).as_slice());
+static BUILTIN: Book = Book::of_static(include_bytes!(concat!(env!("OUT_DIR"), "/book.bin")));
 
 /// Why refreshed tables make no book.
 #[derive(Debug, thiserror::Error)]
@@ -62,22 +61,26 @@ impl Book {
     }
 
     /// A book of the tables in a folder, such as [`crate::refresh`] writes.
+    ///
+    /// It takes about 1.6 MB and keeps them until the program ends, like the one that is compiled
+    /// in: prices are loaded once, and every estimate borrows its sources from them.
     pub fn load(folder: &Path) -> Result<Self, LoadError> {
         Self::of_tables(&Tables::read(folder)?)
     }
 
-    /// A book of tables in memory.
+    /// A book of tables in memory. Keeps its bytes as [`Book::load`] does.
     pub fn of_tables(tables: &Tables) -> Result<Self, LoadError> {
         let bytes = encode(tables).map_err(LoadError::TooLarge)?;
-        let sections = directory(&bytes);
-        let ec2_columns = ec2_columns(&sections);
-        Ok(Self { bytes: Cow::Owned(bytes), sections, ec2_columns })
+        Ok(Self::of_static(Vec::leak(bytes)))
     }
 
     const fn of_static(bytes: &'static [u8]) -> Self {
-        let sections = directory(bytes);
-        let ec2_columns = ec2_columns(&sections);
-        Self { bytes: Cow::Borrowed(bytes), sections, ec2_columns }
+        let sections = sections(bytes);
+        let ec2_columns = match sections[section::EC2_SCALE].len() {
+            0 => 0,
+            types => sections[section::EC2_LINUX].len() / 4 / types,
+        };
+        Self { sections, sources: source_texts(&sections), ec2_columns }
     }
 
     /// Codes of the regions and local zones in which EC2 has prices, sorted.
@@ -95,7 +98,7 @@ impl Book {
     /// Size of each table in bytes, as it stands in the program.
     pub fn sizes(&self) -> Vec<(&'static str, usize)> {
         let size = |from: usize, to: usize| {
-            self.sections[from..to].iter().map(|(_, length)| length).sum::<usize>()
+            self.sections[from..to].iter().map(|section| section.len()).sum::<usize>()
         };
         let mut sizes = vec![("ec2", size(0, section::EC2_END))];
         for (index, name) in GRIDS.iter().enumerate() {
@@ -106,13 +109,12 @@ impl Book {
     }
 
     #[inline]
-    pub(crate) fn section(&self, number: usize) -> &[u8] {
-        let (start, length) = self.sections[number];
-        self.bytes.get(start..start + length).unwrap_or_default()
+    pub(crate) fn section(&self, number: usize) -> &'static [u8] {
+        self.sections[number]
     }
 
     #[inline]
-    pub(crate) fn names(&self, number: usize) -> Names<'_> {
+    pub(crate) fn names(&self, number: usize) -> Names<'static> {
         Names {
             slots: self.section(number),
             offsets: self.section(number + 1),
@@ -140,29 +142,23 @@ impl Book {
         None
     }
 
-    /// A source of a table.
+    /// A source of a table whose sources begin at this section.
+    #[inline]
     pub(crate) fn source(&self, number: usize, index: usize) -> Source {
-        Source { name: self.text(number, index * 2 + 1), as_of: self.text(number, index * 2) }
-    }
-
-    /// A name of a list; borrowed for good where the book is compiled in.
-    fn text(&self, number: usize, index: usize) -> Cow<'static, str> {
-        const UNNAMED: &str = "not named";
-        match &self.bytes {
-            Cow::Borrowed(bytes) => {
-                let part = |number: usize| {
-                    let (start, length) = self.sections[number];
-                    bytes.get(start..start + length).unwrap_or_default()
-                };
-                let names = Names { slots: &[], offsets: part(number + 1), text: part(number + 2) };
-                Cow::Borrowed(names.get(index).unwrap_or(UNNAMED))
-            }
-            Cow::Owned(_) => {
-                Cow::Owned(self.names(number).get(index).unwrap_or(UNNAMED).to_owned())
-            }
-        }
+        let table =
+            (number + section::GRID_END).saturating_sub(section::EC2_END) / section::GRID_END;
+        let (offsets, all) = (self.section(number + 1), self.sources.get(table));
+        let text = |index: usize| {
+            let start = u32_at(offsets, index)? as usize;
+            all?.get(start..u32_at(offsets, index + 1)? as usize)
+        };
+        let named = |index: usize| Cow::Borrowed(text(index).unwrap_or("not named"));
+        Source { name: named(index * 2 + 1), as_of: named(index * 2) }
     }
 }
+
+/// EC2's, and those of one product a row.
+const TABLES: usize = 1 + GRIDS.len();
 
 /// `mantissa / 10^scale` without trailing zeros.
 #[inline]
@@ -176,22 +172,33 @@ pub(crate) fn decimal(mut mantissa: u64, mut scale: u8) -> Decimal {
     Decimal::from_parts(low, middle, 0, false, u32::from(scale))
 }
 
-/// Start and length of each section, out of the head of a book.
-const fn directory(bytes: &[u8]) -> [(usize, usize); section::COUNT] {
-    let mut sections = [(0, 0); section::COUNT];
+/// The sections, by the directory at the head of a book.
+const fn sections(book: &'static [u8]) -> [&'static [u8]; section::COUNT] {
+    let mut sections: [&[u8]; section::COUNT] = [&[]; section::COUNT];
     let mut index = 0;
     while index < section::COUNT {
-        sections[index] = (word(bytes, index * 8), word(bytes, index * 8 + 4));
+        let (start, length) = (word(book, index * 8), word(book, index * 8 + 4));
+        sections[index] = book.split_at(start).1.split_at(length).0;
         index += 1;
     }
     sections
 }
 
-const fn ec2_columns(sections: &[(usize, usize); section::COUNT]) -> usize {
-    match sections[section::EC2_SCALE].1 {
-        0 => 0,
-        types => sections[section::EC2_LINUX].1 / 4 / types,
+/// The texts of all sources, checked once.
+const fn source_texts(sections: &[&'static [u8]; section::COUNT]) -> [&'static str; TABLES] {
+    let mut texts = [""; TABLES];
+    let mut table = 0;
+    while table < TABLES {
+        let first = match table {
+            0 => section::EC2_SOURCES,
+            grid => section::EC2_END + (grid - 1) * section::GRID_END + section::GRID_SOURCES,
+        };
+        if let Ok(text) = std::str::from_utf8(sections[first + 2]) {
+            texts[table] = text;
+        }
+        table += 1;
     }
+    texts
 }
 
 const fn word(bytes: &[u8], at: usize) -> usize {

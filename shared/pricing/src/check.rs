@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn check(tables: &Tables, today: Date) -> Vec<TableReport> {
     let regions = main_regions(&tables.ec2);
     let mut reports = vec![check_ec2(&tables.ec2, today)];
-    reports.extend(GRIDS.iter().zip(&tables.grids).map(|(name, grid)| check_grid(name, grid, &regions, today)));
+    reports.extend(
+        GRIDS.iter().zip(&tables.grids).map(|(name, grid)| check_grid(name, grid, &regions, today)),
+    );
     reports
 }
 
@@ -75,7 +77,8 @@ pub fn differences(before: &Tables, after: &Tables) -> Differences {
     let mut differences = Differences::default();
     compare(&mut differences, "ec2", ec2_figures(&before.ec2), ec2_figures(&after.ec2));
     for (index, name) in GRIDS.iter().enumerate() {
-        let figures = |tables: &Tables| tables.grids.get(index).map(grid_figures).unwrap_or_default();
+        let figures =
+            |tables: &Tables| tables.grids.get(index).map(grid_figures).unwrap_or_default();
         compare(&mut differences, name, figures(before), figures(after));
     }
     differences
@@ -173,7 +176,8 @@ fn main_regions(table: &Ec2Table) -> Vec<&str> {
 
 fn ages(head: &Head, today: Date) -> Vec<SourceAge> {
     let age = |as_of: &str| {
-        let day = if as_of.len() == "2026-07".len() { format!("{as_of}-01") } else { as_of.to_owned() };
+        let day =
+            if as_of.len() == "2026-07".len() { format!("{as_of}-01") } else { as_of.to_owned() };
         let date: Date = day.parse().ok()?;
         Some(today.since(date).ok()?.get_days())
     };

@@ -80,15 +80,19 @@ impl Book {
                     self.ebs_line(draft, volume, "throughput", wanted, region);
                 }
             }
-            "io1" | "io2" => if let Some(iops) = volume.iops { self.price_provisioned_iops(draft, volume, iops, region) } else {
-                let most = size.saturating_mul(IOPS_PER_GIB).min(MOST_IOPS);
-                let (usd, _) = self.ebs_dearest_or_listed(volume, "iops", region);
-                let kind = &volume.kind;
-                draft.unknown(
-                    monthly(most, usd),
-                    format!("the IOPS of the {kind} volume are not told: at most {most}"),
-                );
-            },
+            "io1" | "io2" => {
+                if let Some(iops) = volume.iops {
+                    self.price_provisioned_iops(draft, volume, iops, region)
+                } else {
+                    let most = size.saturating_mul(IOPS_PER_GIB).min(MOST_IOPS);
+                    let (usd, _) = self.ebs_dearest_or_listed(volume, "iops", region);
+                    let kind = &volume.kind;
+                    draft.unknown(
+                        monthly(most, usd),
+                        format!("the IOPS of the {kind} volume are not told: at most {most}"),
+                    );
+                }
+            }
             _ => {}
         }
     }

@@ -57,7 +57,12 @@ impl Book {
 
     /// On-demand price in US dollars an hour, without its source.
     #[inline]
-    pub fn ec2_hourly(&self, instance_type: &str, region: &str, os: OperatingSystem) -> Option<Decimal> {
+    pub fn ec2_hourly(
+        &self,
+        instance_type: &str,
+        region: &str,
+        os: OperatingSystem,
+    ) -> Option<Decimal> {
         self.ec2_figure(self.ec2_type(instance_type)?, self.ec2_place(region)?, os)
     }
 
@@ -101,7 +106,9 @@ impl Book {
     /// Mantissa and scale of a price; `system` counts as [`OperatingSystem::ALL`] does.
     #[inline]
     pub(crate) fn ec2_parts(&self, name: usize, place: usize, system: usize) -> Option<(u64, u8)> {
-        let narrow = if let Some(cell) = self.ec2_dense_cell(name, place) { self.ec2_dense_price(name, cell, system) } else {
+        let narrow = if let Some(cell) = self.ec2_dense_cell(name, place) {
+            self.ec2_dense_price(name, cell, system)
+        } else {
             let entry = self.ec2_zone_entry(name, place)?;
             u32_at(self.section(section::EC2_ZONE_PRICES), entry * SYSTEMS + system)
         };
@@ -283,17 +290,18 @@ impl Book {
         let (name, os) = (spec.instance_type.as_str(), spec.os);
         let as_of = self.source(section::EC2_SOURCES, 0).as_of;
         if let Some(index) = self.ec2_type(name)
-            && let Some(elsewhere) = self.ec2_dearest(index, os) {
-                let ceiling = elsewhere * Decimal::from(DEAREST_ELSEWHERE);
-                let table = format!("the price table of {as_of}");
-                let reason = format!(
-                    "{name} {} has no price for {place} in {table}: at most {DEAREST_ELSEWHERE} \
+            && let Some(elsewhere) = self.ec2_dearest(index, os)
+        {
+            let ceiling = elsewhere * Decimal::from(DEAREST_ELSEWHERE);
+            let table = format!("the price table of {as_of}");
+            let reason = format!(
+                "{name} {} has no price for {place} in {table}: at most {DEAREST_ELSEWHERE} \
                      times its dearest other place",
-                    os.label()
-                );
-                return (ceiling, reason);
-            }
-            // No place lists this type with this system: fees stay below the dearest of its size.
+                os.label()
+            );
+            return (ceiling, reason);
+        }
+        // No place lists this type with this system: fees stay below the dearest of its size.
         let size = name.rsplit_once('.').map_or("", |(_, size)| size);
         let (ceiling, which) = match self.ec2_dearest_of_size(size, os) {
             Some((ceiling, dearest)) => (ceiling, format!("the dearest {size} ({dearest})")),

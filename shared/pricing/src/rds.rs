@@ -299,7 +299,11 @@ impl Book {
         let least =
             if paused { LEAST_RUNNING_MILLI_ACU.min(range.max_milli) } else { range.min_milli };
         let above = most - acus(least) * rate.usd;
-        let item = if paused { format!("{name} serverless at 0.5 ACU while it is not paused") } else { format!("{name} serverless at its minimum capacity") };
+        let item = if paused {
+            format!("{name} serverless at 0.5 ACU while it is not paused")
+        } else {
+            format!("{name} serverless at its minimum capacity")
+        };
         draft.line(item, acus(least), Unit::AcuHour, rate);
         draft.varies(above, format!("scales up to {} ACU", acus(range.max_milli)));
     }

@@ -90,18 +90,20 @@ impl Book {
     ) {
         match self.storage_rate(storage, what, region) {
             Listing::Listed(rate) => draft.line(item, quantity, unit, rate),
-            Listing::Missing(_) => if let Some(rate) = self.thrice_single_az(storage, what, region) {
-                draft.line(
-                    format!("{item}, estimated as three times Single-AZ"),
-                    quantity,
-                    unit,
-                    rate,
-                );
-            } else {
-                let (usd, why) = self.storage_ceiling(storage, what, region);
-                let reason = format!("{item} has no price for {region}: {why}");
-                draft.unknown(monthly(quantity, usd), reason);
-            },
+            Listing::Missing(_) => {
+                if let Some(rate) = self.thrice_single_az(storage, what, region) {
+                    draft.line(
+                        format!("{item}, estimated as three times Single-AZ"),
+                        quantity,
+                        unit,
+                        rate,
+                    );
+                } else {
+                    let (usd, why) = self.storage_ceiling(storage, what, region);
+                    let reason = format!("{item} has no price for {region}: {why}");
+                    draft.unknown(monthly(quantity, usd), reason);
+                }
+            }
         }
     }
 

@@ -152,7 +152,8 @@ fn read_file(file: &Path, collector: &mut Collector) -> Result<(), RefreshError>
     let mut text = BufReader::with_capacity(1 << 16, text);
     let not_a_list =
         |problem: String| RefreshError::NotAPriceList { file: file.to_owned(), problem };
-    let first = text.fill_buf().map_err(|error| not_a_list(error.to_string()))?.trim_ascii_start().first();
+    let first =
+        text.fill_buf().map_err(|error| not_a_list(error.to_string()))?.trim_ascii_start().first();
     match first {
         None => Err(not_a_list("it is empty".to_owned())),
         Some(b'{') => json_file::read(text, collector).map_err(not_a_list),
@@ -258,7 +259,8 @@ impl Collector {
                 self.clear_ec2(tables, &region);
             } else if let Some(grid) = tables.grid_mut(table) {
                 // RDS Custom is not in the list of RDS in this form: it stays.
-                let rows = grid.rows.iter_mut().filter(|(product, _)| !product.starts_with("custom-"));
+                let rows =
+                    grid.rows.iter_mut().filter(|(product, _)| !product.starts_with("custom-"));
                 for (_, row) in rows {
                     row.cells.remove(&region);
                 }
@@ -326,7 +328,8 @@ fn divide_by_1024(figure: Amount) -> Option<Amount> {
     while shorter.0.is_multiple_of(10) && shorter.1 > 0 {
         shorter = (shorter.0 / 10, shorter.1 - 1);
     }
-    Some(Amount::new(u64::try_from(shorter.0).ok()?, shorter.1)).filter(|figure| figure.scale() <= 18)
+    Some(Amount::new(u64::try_from(shorter.0).ok()?, shorter.1))
+        .filter(|figure| figure.scale() <= 18)
 }
 
 fn dearer(left: Amount, right: Amount) -> bool {

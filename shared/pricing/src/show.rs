@@ -78,8 +78,11 @@ impl Book {
         for os in OperatingSystem::ALL {
             let on_demand = self.ec2_on_demand(name, region, os);
             let spot = self.ec2_spot(name, region, os);
-            prices.extend(on_demand.map(|price| by_hour(os, "on demand", price.hourly, price.source)));
-            prices.extend(spot.map(|price| by_hour(os, "Spot, average", price.hourly, price.source)));
+            prices.extend(
+                on_demand.map(|price| by_hour(os, "on demand", price.hourly, price.source)),
+            );
+            prices
+                .extend(spot.map(|price| by_hour(os, "Spot, average", price.hourly, price.source)));
         }
         if !prices.is_empty() {
             return Shown::Prices(prices);
@@ -87,7 +90,9 @@ impl Book {
         let here = |place: &&str| {
             OperatingSystem::ALL.iter().any(|os| self.ec2_on_demand(name, place, *os).is_some())
         };
-        Shown::NotThere { regions: self.regions().into_iter().filter(here).map(str::to_owned).collect() }
+        Shown::NotThere {
+            regions: self.regions().into_iter().filter(here).map(str::to_owned).collect(),
+        }
     }
 
     fn show_grids(

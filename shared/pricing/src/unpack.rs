@@ -4,7 +4,9 @@ use crate::amount::Amount;
 use crate::book::Book;
 use crate::encode::section;
 use crate::grid::GridName;
-use crate::tables::{Ec2Row, Ec2Table, GRIDS, Grid, Head, Row, SPOT_SOURCE, SYSTEMS, TableSource, Tables};
+use crate::tables::{
+    Ec2Row, Ec2Table, GRIDS, Grid, Head, Row, SPOT_SOURCE, SYSTEMS, TableSource, Tables,
+};
 use domain::resource::OperatingSystem;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -13,7 +15,10 @@ impl Book {
     /// The tables that this book was made of. On-demand prices are exact, Spot averages as exact as
     /// the book keeps them; comments at the head of a table are not kept.
     pub fn tables(&self) -> Tables {
-        Tables { ec2: self.ec2_table(), grids: GridName::ALL.map(|grid| self.grid_table(grid)).into() }
+        Tables {
+            ec2: self.ec2_table(),
+            grids: GridName::ALL.map(|grid| self.grid_table(grid)).into(),
+        }
     }
 
     fn ec2_table(&self) -> Ec2Table {
@@ -39,7 +44,9 @@ impl Book {
     fn ec2_row(&self, name: usize, place: usize) -> Ec2Row {
         let mut row = Ec2Row::default();
         for (system, cell) in row[..SYSTEMS].iter_mut().enumerate() {
-            *cell = self.ec2_parts(name, place, system).map(|(mantissa, scale)| Amount::new(mantissa, scale));
+            *cell = self
+                .ec2_parts(name, place, system)
+                .map(|(mantissa, scale)| Amount::new(mantissa, scale));
         }
         let spot = |os| self.ec2_spot_average(name, place, os).and_then(amount);
         row[SYSTEMS] = spot(OperatingSystem::Linux);

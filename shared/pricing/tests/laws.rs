@@ -110,15 +110,20 @@ fn costly_specs() -> impl Strategy<Value = Spec> {
         Just(Spec::NatGateway),
         Just(Spec::PublicIpv4),
         databases().prop_map(Spec::Database),
-        (1..10_000_u32, 128..10_240_u32, any::<bool>()).prop_map(|(instances, memory_mb, known)| {
-            let function =
-                FunctionSpec { memory_mb, architecture: Architecture::Arm, ephemeral_storage_mb: 512 };
-            Spec::ProvisionedConcurrency(ConcurrencySpec {
-                function: "f".to_owned(),
-                instances,
-                function_spec: known.then_some(function),
-            })
-        }),
+        (1..10_000_u32, 128..10_240_u32, any::<bool>()).prop_map(
+            |(instances, memory_mb, known)| {
+                let function = FunctionSpec {
+                    memory_mb,
+                    architecture: Architecture::Arm,
+                    ephemeral_storage_mb: 512,
+                };
+                Spec::ProvisionedConcurrency(ConcurrencySpec {
+                    function: "f".to_owned(),
+                    instances,
+                    function_spec: known.then_some(function),
+                })
+            }
+        ),
         option::of(volumes()).prop_map(|storage| Spec::Cluster(ClusterSpec {
             engine: "postgres".to_owned(),
             instance_class: Some("db.m5d.large".to_owned()),

@@ -100,7 +100,8 @@ fn an_ec2_list_replaces_its_region_and_nothing_else() {
     assert_eq!(hourly(&book, "m5.xlarge", "eu-west-1", OperatingSystem::Linux), None);
     for name in before.instance_types() {
         let linux = OperatingSystem::Linux;
-        let (new, old) = (hourly(&book, name, "us-east-1", linux), hourly(before, name, "us-east-1", linux));
+        let (new, old) =
+            (hourly(&book, name, "us-east-1", linux), hourly(before, name, "us-east-1", linux));
         assert_eq!(new, old, "{name}");
     }
     let price = book.ec2_on_demand("m5.large", "eu-west-1", OperatingSystem::Linux).unwrap();
@@ -129,7 +130,8 @@ fn the_report_tells_what_was_dropped_and_what_changed() {
     );
     let differences = &found.differences;
     let changed = |table: &str, product: &str| {
-        let change = differences.changed.iter().find(|it| it.table == table && it.product == product);
+        let change =
+            differences.changed.iter().find(|it| it.table == table && it.product == product);
         change.map(|it| (it.region.as_str(), it.before, it.after))
     };
     assert_eq!(changed("ec2", "m5.large linux"), Some(("eu-west-1", usd("0.107"), usd("0.1"))));
@@ -185,7 +187,9 @@ fn refreshed_tables_are_written_read_and_loaded_again() {
 
 #[test]
 fn prices_of_any_size_stay_exact() {
-    let huge = EC2_CSV.replace("0.2034648000", "98765.432109876").replace("0.1000000000", "0.000000000123");
+    let huge = EC2_CSV
+        .replace("0.2034648000", "98765.432109876")
+        .replace("0.1000000000", "0.000000000123");
     let found = refreshed(&[("index.csv", huge.as_bytes())]).unwrap();
     let book = Book::of_tables(&found.tables).unwrap();
     let hourly = |name, os| book.ec2_hourly(name, "eu-west-1", os);
@@ -272,6 +276,25 @@ proptest! {
 /// Over tables made once, since each case only looks for a panic.
 fn refreshed_small(name: &str, bytes: &[u8]) -> Result<Refreshed, RefreshError> {
     static TABLES: std::sync::OnceLock<Tables> = std::sync::OnceLock::new();
-    let tables = TABLES.get_or_init(|| Book::builtin().tables());
+    let tables = TABLES.get_or_init(small_tables);
     refresh(tables, folder(&[(name, bytes)]).path())
+}
+
+/// Tables of one product each.
+fn small_tables() -> Tables {
+    let source = "#@source s1 2026-01 a list\n";
+    let written = tempfile::tempdir().unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pricing-tables");
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_owned();
+        if path.extension().is_some_and(|extension| extension == "csv") && name != "ec2.csv" {
+            let text = format!("{source}product,unit,source,eu-west-1\na,hour,s1,1\n");
+            fs::write(written.path().join(name), text).unwrap();
+        }
+    }
+    let columns = "type,region,linux,windows,rhel,suse,ubuntu-pro,spot-linux,spot-windows";
+    let ec2 = format!("{source}{columns}\nm5.large,eu-west-1,1,2,,,,,\n");
+    fs::write(written.path().join("ec2.csv"), ec2).unwrap();
+    Tables::read(written.path()).unwrap()
 }

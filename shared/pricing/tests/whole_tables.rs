@@ -52,7 +52,8 @@ fn every_ec2_price_is_found_to_the_last_digit() {
             assert!(!matches!(os, OperatingSystem::Linux | OperatingSystem::Windows), "{row:?}");
             continue;
         };
-        let close = (found.hourly - average).abs() <= price * Decimal::new(1, 5) + Decimal::new(1, 6);
+        let close =
+            (found.hourly - average).abs() <= price * Decimal::new(1, 5) + Decimal::new(1, 6);
         assert!(close, "{name} {region} {os:?}: {} is not {average}", found.hourly);
         averages += 1;
     }

@@ -57,7 +57,9 @@ impl Attributes {
 
     /// Whether the usage type is this one, behind a region's prefix (`EU-`) or without.
     fn uses(&self, name: &str) -> bool {
-        self.usage.strip_suffix(name).is_some_and(|prefix| prefix.is_empty() || prefix.ends_with('-'))
+        self.usage
+            .strip_suffix(name)
+            .is_some_and(|prefix| prefix.is_empty() || prefix.ends_with('-'))
     }
 
     fn io_optimized(&self) -> &'static str {
@@ -86,7 +88,11 @@ pub(super) struct Target {
 type Place = (&'static str, String, &'static str);
 
 /// The cell for this product, or why it has none.
-pub(super) fn target(offer: &str, product: &Attributes, region: String) -> Result<Target, &'static str> {
+pub(super) fn target(
+    offer: &str,
+    product: &Attributes,
+    region: String,
+) -> Result<Target, &'static str> {
     let (table, name, unit) = match offer.trim_end_matches("-test") {
         "AmazonEC2" => ec2(product),
         "AmazonVPC" => vpc(product),
@@ -269,7 +275,9 @@ fn deployment(product: &Attributes) -> Result<Deployment, &'static str> {
 fn storage_deployment(product: &Attributes) -> Result<&'static str, &'static str> {
     let mirrored = product.engine == "SQL Server" || product.deployment.contains("Mirror");
     match deployment(product)? {
-        Deployment::MultiAz if mirrored || product.usage.contains("Mirror") => Ok("multi-az-sqlserver"),
+        Deployment::MultiAz if mirrored || product.usage.contains("Mirror") => {
+            Ok("multi-az-sqlserver")
+        }
         deployment => Ok(crate::rds::code(deployment)),
     }
 }
@@ -300,7 +308,11 @@ fn cluster_engine(product: &Attributes, engine: &'static str) -> Result<Place, &
     }
     let mode = product.io_optimized();
     if product.instance_type.starts_with("db.") {
-        return Ok((engine, format!("{engine}/{mode}/single-az/{}", product.instance_type), "hour"));
+        return Ok((
+            engine,
+            format!("{engine}/{mode}/single-az/{}", product.instance_type),
+            "hour",
+        ));
     }
     match product.usage.as_str() {
         usage if usage.ends_with("StorageIOUsage") => {
