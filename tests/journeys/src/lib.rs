@@ -1,0 +1,77 @@
+//! What the journeys share: a table, events out of made-up records, and all that is known in the
+//! end.
+
+use cloudtrail::{Strictness, parse_record};
+use domain::anomaly::Anomaly;
+use domain::event::ResourceEvent;
+use domain::ids::AccountId;
+use domain::policy::Policy;
+use pipeline::{Outcome, Pipeline};
+use pricing::Book;
+use sample_trail::Record;
+use std::path::Path;
+use store::{Numbered, Table};
+
+/// A table in a file, or a temporary one.
+#[expect(clippy::expect_used, reason = "a journey without a table cannot go on")]
+pub async fn table(file: Option<&Path>) -> Table {
+    let client = store::embedded::client(file).expect("the embedded engine starts");
+    let table = Table::new(client, "dd0c-cost-main");
+    table.create().await.expect("the table is made");
+    table
+}
+
+/// The events among some records, in their order.
+pub fn events(records: &[Record]) -> Vec<ResourceEvent> {
+    let parse = |record: &Record| parse_record(record.to_string().as_bytes(), Strictness::Strict);
+    records.iter().filter_map(|record| parse(record).ok()).collect()
+}
+
+/// The events of the demo's story.
+pub fn story() -> Vec<ResourceEvent> {
+    events(&sample_trail::story::records())
+}
+
+/// The account of the demo's story.
+#[expect(clippy::expect_used, reason = "it is a constant")]
+pub fn account() -> AccountId {
+    AccountId::parse(sample_trail::story::ACCOUNT).expect("twelve digits")
+}
+
+/// The stages over a table, with the prices compiled in.
+pub fn pipeline<'a>(table: &'a Table, policy: &'a Policy) -> Pipeline<'a> {
+    Pipeline { table, prices: Book::builtin(), policy }
+}
+
+/// Runs events in portions.
+#[expect(clippy::expect_used, reason = "a failure is the end of the journey")]
+pub async fn run(table: &Table, events: &[ResourceEvent], portion: usize) -> Vec<Outcome> {
+    let policy = Policy::default();
+    let mut outcomes = Vec::new();
+    for portion in events.chunks(portion) {
+        let outcome = pipeline(table, &policy).run(portion.to_vec()).await;
+        outcomes.push(outcome.expect("the portion is stored"));
+    }
+    outcomes
+}
+
+/// All that is known about an account in the end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Every cost event with its number.
+    pub cost_events: Vec<Numbered>,
+    /// Every anomaly.
+    pub anomalies: Vec<Anomaly>,
+    /// Up to which number it was scored.
+    pub scored_through: u64,
+}
+
+/// Reads all that is known about an account.
+#[expect(clippy::expect_used, reason = "a journey whose end cannot be read has failed")]
+pub async fn known(table: &Table, account: &AccountId) -> Known {
+    Known {
+        cost_events: table.cost_events_after(account, 0).await.expect("cost events"),
+        anomalies: table.anomalies(account).await.expect("anomalies"),
+        scored_through: table.scored_through(account).await.expect("scored through"),
+    }
+}

@@ -1,0 +1,146 @@
+//! `test`: all checks, closed by one line of totals.
+
+use crate::command::{exists, run, run_and_read};
+use crate::fuzz;
+
+/// Crates whose tests need neither the table nor the program.
+const FAST: [&str; 5] = ["domain", "cloudtrail", "pricing", "golden", "sample-trail"];
+
+/// Everything.
+pub(crate) fn all() -> Result<(), String> {
+    let mut totals = Totals::default();
+    totals.step("formatting", || run("cargo", &["fmt", "--all", "--check"]));
+    totals.step("lints", || {
+        run("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+    });
+    totals.cargo_test(&["test", "--workspace", "--no-fail-fast"]);
+    if exists("cargo", &["deny", "--version"]) {
+        totals.step("licences and advisories", || {
+            run("cargo", &["deny", "check", "licenses", "bans", "sources"])
+        });
+    } else {
+        totals.skip("licences: cargo-deny is not installed (cargo install cargo-deny)");
+    }
+    match fuzz::missing() {
+        None => totals.step("fuzz corpus", fuzz::replay_corpus),
+        Some(why) => totals.skip(&format!("fuzz corpus: {why}")),
+    }
+    totals.close()
+}
+
+/// What one runs all day.
+pub(crate) fn fast() -> Result<(), String> {
+    let mut totals = Totals::default();
+    let packages: Vec<&str> = FAST.iter().flat_map(|package| ["-p", *package]).collect();
+    totals.step("formatting", || run("cargo", &["fmt", "--all", "--check"]));
+    let lints = [vec!["clippy"], packages.clone(), vec!["--all-targets", "--", "-D", "warnings"]];
+    totals.step("lints", || run("cargo", &lints.concat()));
+    totals.cargo_test(&[vec!["test", "--no-fail-fast"], packages].concat());
+    totals.close()
+}
+
+/// Writes the expected results of the golden cases anew.
+pub(crate) fn bless() -> Result<(), String> {
+    run("env", &["GOLDEN_BLESS=1", "cargo", "test", "-p", "golden"])
+}
+
+/// Writes the generated documents anew.
+pub(crate) fn docs() -> Result<(), String> {
+    run("env", &["DOCS_BLESS=1", "cargo", "test", "-p", "contracts"])
+}
+
+#[derive(Default)]
+struct Totals {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+    failures: Vec<String>,
+}
+
+impl Totals {
+    /// A check that passes or fails as a whole.
+    fn step(&mut self, name: &str, check: impl FnOnce() -> Result<(), String>) {
+        match check() {
+            Ok(()) => self.passed += 1,
+            Err(error) => {
+                self.failed += 1;
+                self.failures.push(format!("{name}: {error}"));
+            }
+        }
+    }
+
+    fn skip(&mut self, why: &str) {
+        println!("skipped: {why}");
+        self.skipped += 1;
+    }
+
+    /// Tests, counted one by one. Tests that find no data beside the project print a line that
+    /// begins with `skipped:`; for that their output has to be seen.
+    fn cargo_test(&mut self, args: &[&str]) {
+        let args = [args, &["--", "--show-output"]].concat();
+        match run_and_read("cargo", &args) {
+            Err(error) => self.failures.push(error),
+            Ok((succeeded, text)) => {
+                let before = self.failed;
+                self.count(&text);
+                if !succeeded && self.failed == before {
+                    self.failed += 1;
+                    self.failures.push("cargo test did not finish".to_owned());
+                }
+            }
+        }
+    }
+
+    /// Adds the figures of lines like `test result: ok. 7 passed; 0 failed; 1 ignored; …`.
+    fn count(&mut self, text: &str) {
+        for line in text.lines() {
+            if let Some(figures) = line.strip_prefix("test result: ") {
+                self.passed += figure(figures, "passed");
+                self.failed += figure(figures, "failed");
+                self.skipped += figure(figures, "ignored");
+            } else if line.starts_with("skipped:") {
+                self.skipped += 1;
+            } else if let Some(name) = line.strip_suffix(" ... FAILED") {
+                self.failures.push(name.trim_start_matches("test ").to_owned());
+            }
+        }
+    }
+
+    fn close(self) -> Result<(), String> {
+        for failure in &self.failures {
+            println!("failed: {failure}");
+        }
+        println!("{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
+        if self.failed == 0 && self.failures.is_empty() {
+            Ok(())
+        } else {
+            Err("not everything passed".to_owned())
+        }
+    }
+}
+
+/// The number before a word: `7` in `ok. 7 passed;`.
+fn figure(figures: &str, word: &str) -> u64 {
+    let mut words = figures.split([' ', ';']).filter(|word| !word.is_empty()).peekable();
+    let mut last = "0";
+    for each in words.by_ref() {
+        if each == word {
+            return last.parse().unwrap_or(0);
+        }
+        last = each;
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn totals_are_read_from_the_lines_of_cargo_test() {
+        let mut totals = Totals::default();
+        totals.count("test a ... ok\ntest b ... FAILED\nskipped: no data\ntest result: FAILED. 7 passed; 1 failed; 2 ignored; 0 measured; 0 filtered out");
+        assert_eq!((totals.passed, totals.failed, totals.skipped), (7, 1, 3));
+        assert_eq!(totals.failures, ["b"]);
+    }
+}
