@@ -164,6 +164,9 @@ pub(crate) struct RefreshOptions {
     /// Folder for the new tables; those that stand there are renewed
     #[arg(long, value_name = "DIR", default_value = "pricing-tables")]
     pub(crate) out: PathBuf,
+    /// Write even if more than one price in a hundred vanishes
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Arguments)]

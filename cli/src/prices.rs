@@ -104,6 +104,13 @@ fn renew(options: &RefreshOptions) -> Result<(), CliError> {
     }
     difference(&mut text, &renewed.differences);
     say(&text)?;
+    let (vanished, all) = (renewed.differences.vanished.len(), prices_in(&base));
+    if vanished * 100 > all && !options.force {
+        return Err(CliError::Failed(format!(
+            "nothing was written: {vanished} of {all} prices would vanish, so the files are likely \
+             incomplete; if that is right, add --force"
+        )));
+    }
     std::fs::create_dir_all(&options.out)
         .map_err(|error| CliError::file(&options.out, "cannot make the folder", &error))?;
     renewed.tables.write(&options.out).map_err(|error| failed(error.to_string()))?;
@@ -111,6 +118,11 @@ fn renew(options: &RefreshOptions) -> Result<(), CliError> {
     say(&format!(
         "Written to {out}. Use them: cargo build (if that is the project's folder), or --prices {out}\n"
     ))
+}
+
+fn prices_in(tables: &Tables) -> usize {
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    check::check(tables, today).iter().map(|table| table.filled).sum()
 }
 
 fn read_file(text: &mut String, file: &FileReport) {

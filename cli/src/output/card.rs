@@ -87,9 +87,6 @@ fn resolved(anomaly: &Anomaly) -> String {
 
 fn who(event: &CostEvent) -> String {
     let mut who = words::who(&event.actor);
-    if event.actor.principal != event.actor.id {
-        let _ = write!(who, ", {}", event.actor.principal);
-    }
     if let Some(launcher) = &event.launcher {
         let _ = write!(who, ", through {} {}", launcher.service, launcher.name);
     } else if let Some(service) = &event.actor.invoked_by {
@@ -122,7 +119,8 @@ fn arithmetic(event: &CostEvent) -> Vec<String> {
                 line.unit.code(),
                 line.unit_price.normalize(),
                 line.item,
-                line.source.name,
+                // The table's own note on its origin is for those who look it up.
+                line.source.name.split(" (").next().unwrap_or_default(),
                 line.source.as_of,
             )
         })

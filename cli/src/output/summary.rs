@@ -78,10 +78,10 @@ fn records(tally: &Tally, text: &mut String) {
     let rate = counts.records as f64 / seconds.max(1e-6);
     let _ = writeln!(
         text,
-        "{} records in {} files, {} accounts; {seconds:.2} s, {rate:.0} records/s{}",
-        words::count(counts.records),
-        words::count(tally.files),
-        words::count(tally.accounts.len() as u64),
+        "{} in {}, {}; {seconds:.2} s, {rate:.0} records/s{}",
+        words::counted(counts.records, "record"),
+        words::counted(tally.files, "file"),
+        words::counted(tally.accounts.len() as u64, "account"),
         peak_memory().map(|bytes| format!(", at most {} MiB", bytes >> 20)).unwrap_or_default(),
     );
     row(text, "events that start, change or end what costs", counts.events);
@@ -103,9 +103,9 @@ fn outcome(tally: &Tally, text: &mut String) {
     let told = &tally.told;
     let _ = writeln!(
         text,
-        "\n{} cost events: {} alerts, {} more folded into them, {} resolved, {} held back",
-        words::count(tally.cost_events),
-        words::count(told.alerts),
+        "\n{}: {}, {} more folded into them, {} resolved, {} held back",
+        words::counted(tally.cost_events, "cost event"),
+        words::counted(told.alerts, "alert"),
         words::count(told.folded),
         words::count(told.resolved),
         words::count(told.held_back),

@@ -102,6 +102,11 @@ pub(crate) fn count(n: u64) -> String {
     shown.trim_start_matches('$').trim_end_matches(".00").to_owned()
 }
 
+/// `1 file`, `2 files`.
+pub(crate) fn counted(n: u64, what: &str) -> String {
+    format!("{} {what}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
 /// Text from outside without what a terminal would obey: escape sequences, line breaks, marks that
 /// turn the direction of writing.
 pub(crate) fn clean(text: &str) -> String {

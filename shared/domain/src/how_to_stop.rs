@@ -21,7 +21,7 @@ pub fn how_to_stop(event: &CostEvent) -> Vec<Suggestion> {
     let mut suggestions: Vec<Suggestion> = launcher(event.launcher.as_ref()).into_iter().collect();
     let suggest = |command: String, remark| Suggestion { command, remark };
     let each = |make: &dyn Fn(&str) -> String| -> String {
-        let shown = event.resources.iter().take(MAX_NAMES).map(|name| make(&quoted(name)));
+        let shown = event.resources.iter().take(MAX_NAMES).map(|name| make(name));
         shown.collect::<Vec<_>>().join("\n")
     };
     let names = names(event);
@@ -37,22 +37,20 @@ pub fn how_to_stop(event: &CostEvent) -> Vec<Suggestion> {
             ));
         }
         Service::Ebs => suggestions.push(suggest(
-            each(&|name| format!("aws ec2 delete-volume {region} --volume-id {name}")),
+            each(&|name| format!("aws ec2 delete-volume {region} --volume-id {}", quoted(name))),
             "final; take a snapshot first if in doubt",
         )),
         Service::NatGateway => suggestions.push(suggest(
-            each(&|name| format!("aws ec2 delete-nat-gateway {region} --nat-gateway-id {name}")),
+            each(&|name| format!("aws ec2 delete-nat-gateway {region} --nat-gateway-id {}", quoted(name))),
             "cuts private subnets off until another one is made",
         )),
         Service::PublicIpv4 => suggestions.push(suggest(
-            each(&|name| format!("aws ec2 release-address {region} --allocation-id {name}")),
+            each(&|name| format!("aws ec2 release-address {region} --allocation-id {}", quoted(name))),
             "the address cannot be had back",
         )),
         Service::Rds => suggestions.push(suggest(
-            each(&|name| {
-                format!("aws rds stop-db-instance {region} --db-instance-identifier {name}")
-            }),
-            "AWS starts it again after 7 days; for Aurora stop the cluster (stop-db-cluster)",
+            each(&|name| database(&region, name)),
+            "AWS starts it again after 7 days; an instance of Aurora stops with its cluster only",
         )),
         Service::Lambda => suggestions.push(suggest(
             each(&|name| lambda(&region, name)),
@@ -84,9 +82,19 @@ fn launcher(launcher: Option<&ResourceId>) -> Option<Suggestion> {
     Some(Suggestion { command, remark: "first: otherwise it launches new ones" })
 }
 
+fn database(region: &str, name: &str) -> String {
+    match name.strip_prefix("cluster:") {
+        Some(cluster) => {
+            format!("aws rds stop-db-cluster {region} --db-cluster-identifier {}", quoted(cluster))
+        }
+        None => {
+            format!("aws rds stop-db-instance {region} --db-instance-identifier {}", quoted(name))
+        }
+    }
+}
+
 fn lambda(region: &str, name: &str) -> String {
-    let (function, qualifier) =
-        name.trim_matches('\'').split_once(':').unwrap_or((name, "$LATEST"));
+    let (function, qualifier) = name.split_once(':').unwrap_or((name, "$LATEST"));
     format!(
         "aws lambda delete-provisioned-concurrency-config {region} --function-name {} --qualifier {}",
         quoted(function),

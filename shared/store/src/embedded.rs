@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::path::Path;
+use std::task::Poll;
 
 /// A DynamoDB client whose every request is answered by a database in this process, kept in a file
 /// or, without a path, in a temporary database that spills to disk and is gone at the end.
@@ -45,6 +46,7 @@ fn open(file: Option<&Path>) -> Result<Database, String> {
     Ok(database)
 }
 
+#[derive(Clone)]
 struct Engine {
     database: Database,
 }
@@ -57,15 +59,32 @@ impl fmt::Debug for Engine {
 
 impl HttpConnector for Engine {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (status, body) = match self.answer(&request) {
-            Ok(body) => (200, body),
-            Err(error) => (error.status_code(), error.to_json()),
-        };
-        let answer = StatusCode::try_from(status)
-            .map(|status| HttpResponse::new(status, SdkBody::from(body)))
-            .map_err(|error| ConnectorError::other(error.into(), None));
-        HttpConnectorFuture::ready(answer)
+        let engine = self.clone();
+        HttpConnectorFuture::new(async move {
+            // As on a network, others get their turn before the answer is there.
+            give_way().await;
+            let (status, body) = match engine.answer(&request) {
+                Ok(body) => (200, body),
+                Err(error) => (error.status_code(), error.to_json()),
+            };
+            let status = StatusCode::try_from(status)
+                .map_err(|error| ConnectorError::other(error.into(), None))?;
+            Ok(HttpResponse::new(status, SdkBody::from(body)))
+        })
     }
+}
+
+/// Pending once, then ready.
+async fn give_way() {
+    let mut asked = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut asked, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 impl Engine {
