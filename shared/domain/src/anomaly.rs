@@ -42,7 +42,7 @@ pub struct Anomaly {
     pub members: Vec<Member>,
     /// Number of alerting events.
     pub alerts: u64,
-    /// Number of resources that they started.
+    /// Number of resources that they started or made dearer.
     pub count: u64,
     /// US dollars an hour that they added.
     pub hourly: Usd,
@@ -168,6 +168,11 @@ impl Anomaly {
         Some(anomaly)
     }
 
+    /// Whether all of it has ended.
+    pub const fn is_resolved(&self) -> bool {
+        matches!(self.status, Status::Resolved { .. })
+    }
+
     /// Whether an alerting event belongs to this anomaly.
     pub fn takes(&self, event: &CostEvent) -> bool {
         let window_ends = self.first_at.checked_add(FOLD_HOURS.hours()).unwrap_or(Timestamp::MAX);
@@ -186,12 +191,12 @@ impl Anomaly {
     ) -> bool {
         let Verdict::Alert { severity, basis, delivery } = decision.verdict else { return false };
         self.alerts += 1;
-        self.count += event.count();
         self.hourly += event.hourly_change;
         self.price_known &= event.estimate.price_known();
         self.first_at = self.first_at.min(event.time);
         self.last_at = self.last_at.max(event.time);
         if opens {
+            self.count += event.count();
             self.open.start(event);
         }
         self.status = Status::Open;
@@ -238,14 +243,16 @@ impl Anomaly {
         self.open.spent(at)
     }
 
-    /// What its first rate would have cost from its beginning to a moment, less what it did cost.
+    /// What its whole rate would have cost from its end to a moment, less what is paid on for it:
+    /// the storage of what is only stopped.
     pub fn avoided(&self, until: Timestamp) -> Usd {
         let end = match &self.status {
             Status::Resolved { at, .. } => *at,
             Status::Open => return Usd::ZERO,
         };
         let millis = until.as_millisecond().saturating_sub(end.as_millisecond()).max(0);
-        let left = i128::from((self.hourly.micros()).0).saturating_mul(i128::from(millis));
+        let ended = self.hourly.micros().0.saturating_sub(self.open.rate.0).max(0);
+        let left = i128::from(ended).saturating_mul(i128::from(millis));
         dollars(left)
     }
 }

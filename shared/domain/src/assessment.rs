@@ -95,10 +95,13 @@ impl AccountState {
         if event.costs_more() {
             self.history.learn(event);
         }
-        let resolved = self.apply_effects(event);
+        let mut resolved = self.apply_effects(event);
         let alert = matches!(decision.verdict, Verdict::Alert { .. })
             .then(|| self.fold(event, score, decision, policy))
             .flatten();
+        // What the alert has joined goes on.
+        let over = |id: &String| self.anomalies.get(id).is_some_and(Anomaly::is_resolved);
+        resolved.retain(over);
         Outcome { alert, resolved }
     }
 
@@ -114,8 +117,10 @@ impl AccountState {
         let mut opens = true;
         let current = self.current.get(&actor).and_then(|id| self.anomalies.get_mut(id));
         let (id, fold) = if let Some(anomaly) = current.filter(|anomaly| anomaly.takes(event)) {
-            let is_member =
-                |effect: &Effect| self.member_of.get(&effect.opened_by) == Some(&anomaly.id);
+            // What left it by this event comes in again under the event's own name.
+            let is_member = |effect: &Effect| {
+                effect.running >= 0 && self.member_of.get(&effect.opened_by) == Some(&anomaly.id)
+            };
             opens = !event.effects.iter().any(is_member);
             let escalated = anomaly.add(event, score, decision, policy, opens);
             (anomaly.id.clone(), Fold::Folded { escalated })

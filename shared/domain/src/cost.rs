@@ -7,7 +7,7 @@ use crate::ids::Region;
 use crate::money::Usd;
 use crate::open_resource::{Before, LastChange, OpenResource, OpenResources, Raise, RunState};
 use crate::price::{Bound, BoundKind, Estimate, Prices, Unit};
-use crate::resource::{ResourceId, Service, Spec, SpecChange};
+use crate::resource::{LauncherSpec, ResourceId, Service, Spec, SpecChange};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,6 +85,8 @@ struct Turn {
     resource_type: String,
     state: RunState,
     estimate: Estimate,
+    /// Not for what a later event has overtaken: that changes nothing.
+    takes_effect: bool,
 }
 
 impl Pricing<'_> {
@@ -101,8 +103,22 @@ impl Pricing<'_> {
     fn started(&mut self, started: &[ResourceId], spec: &Spec) {
         let Some(first) = started.first() else { return };
         let spec = self.complete(first, spec);
+        let (known, new): (Vec<_>, Vec<_>) =
+            started.iter().cloned().partition(|id| self.exists_already(id));
+        if !known.is_empty() {
+            let turn = self.turn(Action::Resize, first, known, Some(spec.clone()), RunState::Running);
+            let cost_event = self.apply(turn);
+            self.cost_events.push(cost_event);
+        }
+        if !new.is_empty() {
+            self.started_anew(first, new, &spec);
+        }
+        self.join_cluster(first, &spec);
+    }
+
+    fn started_anew(&mut self, first: &ResourceId, new: Vec<ResourceId>, spec: &Spec) {
         let (gone, alive): (Vec<_>, Vec<_>) =
-            started.iter().cloned().partition(|id| self.ended_since(id));
+            new.into_iter().partition(|id| self.ended_since(id));
         let turn = self.turn(Action::Start, first, alive, Some(spec.clone()), RunState::Running);
         let estimate = turn.estimate.clone();
         let mut cost_event = self.apply(turn);
@@ -111,7 +127,15 @@ impl Pricing<'_> {
         cost_event.ended_already = u32::try_from(gone.len()).unwrap_or(u32::MAX);
         cost_event.resources.extend(gone.into_iter().map(|resource| resource.name));
         self.cost_events.push(cost_event);
-        self.join_cluster(first, &spec);
+    }
+
+    /// Whether it was started before: a second `PutProvisionedConcurrencyConfig` takes the place of
+    /// the first.
+    fn exists_already(&self, id: &ResourceId) -> bool {
+        self.resources.get(id).is_some_and(|entry| {
+            let state = entry.before(&self.event.id).state;
+            state.is_some_and(|state| state != RunState::Gone)
+        })
     }
 
     /// Whether the end of a resource was seen already: events come in any order.
@@ -150,17 +174,18 @@ impl Pricing<'_> {
     }
 
     fn modified(&mut self, resource: &ResourceId, to: &SpecChange) {
-        let known = self.resources.get(resource).cloned();
-        let spec = known.as_ref().and_then(|entry| entry.spec.as_ref()).map(|spec| spec.with(to));
-        let turn = match (known, spec) {
-            (Some(entry), _) if entry.last_change.at > self.event.time => {
-                self.turn(Action::Resize, resource, vec![resource.clone()], None, RunState::Gone)
+        let one = vec![resource.clone()];
+        let turn = match self.resources.get(resource) {
+            Some(entry) if entry.last_change.at > self.event.time => {
+                let turn = self.turn(Action::Resize, resource, one, None, RunState::Gone);
+                Turn { takes_effect: false, ..turn }
             }
-            (Some(entry), Some(spec)) => {
-                let one = vec![resource.clone()];
-                self.turn(Action::Resize, resource, one, Some(spec), entry.state)
+            Some(OpenResource { spec: Some(spec), state, last_change, .. })
+                if !last_change.created_by(&self.event.id) =>
+            {
+                self.turn(Action::Resize, resource, one, Some(spec.with(to)), *state)
             }
-            _ => self.resized_unseen(resource, to),
+            entry => self.resized_unseen(resource, to, entry),
         };
         let cost_event = self.apply(turn);
         self.cost_events.push(cost_event);
@@ -174,7 +199,8 @@ impl Pricing<'_> {
         let settings = self.resources.get(cluster).and_then(|entry| entry.spec.clone());
         let known = self.resources.get(member).cloned();
         let (Some(Spec::Cluster(cluster)), Some(entry)) = (settings, known) else { return };
-        let Some(Spec::Database(mut database)) = entry.spec else { return };
+        let gone = entry.before(&self.event.id).state == Some(RunState::Gone);
+        let Some(Spec::Database(mut database)) = entry.spec.filter(|_| !gone) else { return };
         (database.acu, database.io_optimized) = (cluster.acu, cluster.io_optimized);
         let spec = Some(Spec::Database(database));
         let turn = self.turn(Action::Resize, member, vec![member.clone()], spec, entry.state);
@@ -190,13 +216,14 @@ impl Pricing<'_> {
             Action::Start | Action::Resize | Action::Resume => RunState::Running,
         };
         for (first, resources, kind) in self.grouped(target, moved) {
-            let unseen = kind == Kind::Unseen;
+            let (unseen, outdated) = (kind == Kind::Unseen, kind == Kind::Outdated);
             let spec = if let Kind::Known(spec) = kind { Some(spec) } else { None };
             let mut turn = self.turn(action, &first, resources, spec, target);
             // What was started before we watched runs again: it costs we do not know what.
             if unseen && action == Action::Resume {
                 turn.estimate = unseen_estimate(&first.name);
             }
+            turn.takes_effect = !outdated;
             let cost_event = self.apply(turn);
             self.cost_events.push(cost_event);
         }
@@ -204,7 +231,8 @@ impl Pricing<'_> {
 
     fn grouped(&self, target: RunState, moved: &[ResourceId]) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
-        for id in moved {
+        let mut named = BTreeSet::new();
+        for id in moved.iter().filter(|id| named.insert(*id)) {
             let kind = self.kind(target, id);
             let fits = |(_, resources, group): &&mut Group| {
                 *group == kind && resources.len() < MAX_EFFECTS
@@ -244,30 +272,43 @@ impl Pricing<'_> {
             spec,
             state,
             estimate: in_state(estimate.unwrap_or_default(), state),
+            takes_effect: true,
         }
     }
 
     /// A change of a resource whose start was not seen: what it costs now is known only as far as
     /// the change tells.
-    fn resized_unseen(&self, resource: &ResourceId, to: &SpecChange) -> Turn {
-        let one = vec![resource.clone()];
-        let mut turn = self.turn(Action::Resize, resource, one, None, RunState::Running);
-        (turn.resource_type, turn.estimate) = match to {
-            SpecChange::InstanceType(name) => {
-                let now = self.prices.estimate(&Spec::plain_instance(name), &resource.region);
-                (name.clone(), at_most(&now, &resource.name))
+    fn resized_unseen(
+        &self,
+        resource: &ResourceId,
+        to: &SpecChange,
+        entry: Option<&OpenResource>,
+    ) -> Turn {
+        let before = entry.and_then(|entry| entry.before(&self.event.id).state);
+        let state = before.unwrap_or(RunState::Running);
+        let spec = match to {
+            SpecChange::InstanceType(name) => Some(Spec::plain_instance(name)),
+            SpecChange::Function(function) => Some(Spec::Function(function.clone())),
+            SpecChange::Launcher { desired, max } => {
+                Some(Spec::Launcher(LauncherSpec { desired: *desired, max: *max }))
             }
-            SpecChange::Function(function) => {
-                let spec = Spec::Function(function.clone());
-                (spec.resource_type(), self.prices.estimate(&spec, &resource.region))
-            }
-            SpecChange::Launcher { .. } => (unknown(), Estimate::default()),
-            SpecChange::Database { class: Some(kind), .. }
-            | SpecChange::Volume { kind: Some(kind), .. } => {
-                (kind.clone(), unseen_estimate(&resource.name))
-            }
-            _ => (unknown(), unseen_estimate(&resource.name)),
+            _ => None,
         };
+        let (one, name) = (vec![resource.clone()], &resource.name);
+        let mut turn = self.turn(Action::Resize, resource, one, spec, state);
+        if let SpecChange::Database { class: Some(kind), .. }
+        | SpecChange::Volume { kind: Some(kind), .. } = to
+        {
+            turn.resource_type.clone_from(kind);
+        }
+        match turn.spec {
+            None => turn.estimate = in_state(unseen_estimate(name), state),
+            // A stopped one is known to have cost nothing before.
+            Some(Spec::Instance(_)) if before.is_none() => {
+                turn.estimate = at_most(&turn.estimate, name);
+            }
+            Some(_) => {}
+        }
         turn
     }
 
@@ -278,15 +319,10 @@ impl Pricing<'_> {
         let hourly = Usd::new(turn.estimate.hourly());
         let mut before = Usd::ZERO;
         let mut effects = Vec::new();
-        if turn.spec.is_some() {
-            for resource in &turn.resources {
-                before += self.turn_one(&id, &turn, resource, hourly, &mut effects);
-            }
-        } else if turn.action == Action::Delete {
-            self.remember_ends(&id, &turn.resources);
+        for resource in turn.resources.iter().filter(|_| turn.takes_effect) {
+            before += self.turn_one(&id, &turn, resource, hourly, &mut effects);
         }
         CostEvent {
-            id,
             time: self.event.time,
             account: self.event.account.clone(),
             region: turn.region,
@@ -301,7 +337,8 @@ impl Pricing<'_> {
             resources: turn.resources.into_iter().map(|resource| resource.name).collect(),
             estimate: turn.estimate,
             ended_already: 0,
-            effects: merged(effects),
+            effects: merged(effects, &id),
+            id,
         }
     }
 
@@ -320,12 +357,10 @@ impl Pricing<'_> {
         let change = hourly - before.hourly;
         let starts = turn.action == Action::Start;
         let mut entry = known.unwrap_or_else(|| self.new_entry(id, resource));
-        effects.extend(effects_on(
-            &entry,
-            &before,
-            turn,
-            if starts { -before.hourly } else { change },
-        ));
+        let raised_by = raise_after(id, &entry, &before, turn.state, change);
+        let opened_changes = if starts { -before.hourly } else { change };
+        effects.push(effect_on_opening(&entry, &before, turn, opened_changes));
+        effects.extend(effect_on_raise(&before, raised_by.as_ref()));
         if starts {
             entry.opened_by.clone_from(id);
             entry.since = self.event.time;
@@ -334,22 +369,12 @@ impl Pricing<'_> {
             entry.actor = self.actor.clone();
         }
         let hourly_before = before.hourly;
-        let raises = change > Usd::ZERO && entry.opened_by != *id;
-        entry.raised_by = raises.then(|| Raise { by: id.clone(), hourly: change });
+        entry.raised_by = raised_by;
         entry.last_change = self.last_change(before);
         entry.spec.clone_from(&turn.spec);
         (entry.state, entry.hourly) = (turn.state, hourly);
         self.resources.put(entry);
         hourly_before
-    }
-
-    fn remember_ends(&mut self, id: &CostEventId, resources: &[ResourceId]) {
-        for resource in resources {
-            if self.resources.get(resource).is_none() {
-                let entry = self.new_entry(id, resource);
-                self.resources.put(OpenResource { state: RunState::Gone, ..entry });
-            }
-        }
     }
 
     fn new_entry(&self, id: &CostEventId, resource: &ResourceId) -> OpenResource {
@@ -383,21 +408,41 @@ enum Kind {
     Outdated,
 }
 
-/// What a turn of one resource means for the event that opened it and the one that made it dearer.
-fn effects_on(entry: &OpenResource, before: &Before, turn: &Turn, hourly: Usd) -> Vec<Effect> {
+/// What a turn of one resource means for the event that opened it.
+fn effect_on_opening(entry: &OpenResource, before: &Before, turn: &Turn, hourly: Usd) -> Effect {
     let running = |state| i64::from(state == Some(RunState::Running));
     let after = if turn.action == Action::Start { None } else { Some(turn.state) };
-    let opened = Effect {
-        opened_by: entry.opened_by.clone(),
-        running: running(after) - running(before.state),
-        hourly,
-    };
-    let raised = before.raised_by.as_ref().map(|raise| Effect {
+    let opened_by = entry.opened_by.clone();
+    Effect { opened_by, running: running(after) - running(before.state), hourly }
+}
+
+/// The event that made a resource dearer, after another one: what makes it dearer still takes its
+/// place; what makes it a little cheaper leaves it there.
+fn raise_after(
+    id: &CostEventId,
+    entry: &OpenResource,
+    before: &Before,
+    state: RunState,
+    change: Usd,
+) -> Option<Raise> {
+    if change > Usd::ZERO {
+        return (entry.opened_by != *id).then(|| Raise { by: id.clone(), hourly: change });
+    }
+    let runs_on = state == RunState::Running && before.state == Some(RunState::Running);
+    let raise = before.raised_by.clone().filter(|_| runs_on)?;
+    let left = Raise { hourly: raise.hourly + change, ..raise };
+    (left.hourly > Usd::ZERO).then_some(left)
+}
+
+/// What that means for the event that had made it dearer.
+fn effect_on_raise(before: &Before, after: Option<&Raise>) -> Option<Effect> {
+    let raise = before.raised_by.as_ref()?;
+    let left = after.filter(|after| after.by == raise.by);
+    Some(Effect {
         opened_by: raise.by.clone(),
-        running: -1,
-        hourly: -raise.hourly,
-    });
-    [Some(opened), raised].into_iter().flatten().collect()
+        running: if left.is_some() { 0 } else { -1 },
+        hourly: left.map(|left| left.hourly).unwrap_or_default() - raise.hourly,
+    })
 }
 
 fn unknown() -> String {
@@ -421,8 +466,8 @@ fn in_state(mut estimate: Estimate, state: RunState) -> Estimate {
 /// account has resources that are older than our watch.
 fn unseen_estimate(name: &str) -> Estimate {
     let reason = format!(
-        "{name} was created before we began to watch, so its type is not known; reckoned with $0.50 \
-         an hour, it may be more"
+        "{name} was created before we began to watch, so what it costs is not known; reckoned with \
+         $0.50 an hour, it may be more"
     );
     let hourly = Decimal::new(50, 2);
     Estimate {
@@ -444,10 +489,10 @@ fn at_most(now: &Estimate, name: &str) -> Estimate {
     }
 }
 
-/// One effect for each opening event, without those that change nothing.
-fn merged(effects: Vec<Effect>) -> Vec<Effect> {
+/// One effect for each other event, without those that change nothing.
+fn merged(effects: Vec<Effect>, own: &CostEventId) -> Vec<Effect> {
     let mut by_opening: BTreeMap<CostEventId, (i64, Usd)> = BTreeMap::new();
-    for effect in effects {
+    for effect in effects.into_iter().filter(|effect| effect.opened_by != *own) {
         let sum = by_opening.entry(effect.opened_by).or_default();
         sum.0 += effect.running;
         sum.1 += effect.hourly;

@@ -247,11 +247,14 @@ impl Steps<'_> {
             return true;
         }
         self.score = self.score * Policy::PARTLY_EXPECTED;
-        self.reasons.push(format!(
-            "expected by {by} ({}), but larger than the {}/h that was said",
-            expectation.id,
-            expectation.max_hourly.display()
-        ));
+        let limit = match expectation.max_count {
+            Some(most) if self.event.hourly_change <= expectation.max_hourly => {
+                format!("more than the {most}")
+            }
+            _ => format!("larger than the {}/h", expectation.max_hourly.display()),
+        };
+        let id = &expectation.id;
+        self.reasons.push(format!("expected by {by} ({id}), but {limit} that was said"));
         false
     }
 

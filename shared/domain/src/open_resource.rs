@@ -8,12 +8,12 @@ use crate::resource::{ResourceId, Service, Spec};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One resource that was seen to start, or to end.
+/// One resource of which something was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenResource {
     /// Which.
     pub id: ResourceId,
-    /// What it is; `None` when only its end was seen.
+    /// What it is; `None` when its start was not seen and nothing since has told.
     pub spec: Option<Spec>,
     /// Running, stopped or gone.
     pub state: RunState,
@@ -100,6 +100,13 @@ impl OpenResource {
             return self.last_change.before.clone();
         }
         Before { state: Some(self.state), hourly: self.hourly, raised_by: self.raised_by.clone() }
+    }
+}
+
+impl LastChange {
+    /// Whether this event was the first that was seen of the resource.
+    pub fn created_by(&self, event: &EventId) -> bool {
+        self.event == *event && self.before.state.is_none()
     }
 }
 

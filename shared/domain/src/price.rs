@@ -148,6 +148,15 @@ impl Unit {
         }
     }
 
+    /// What turns its amount into one an hour, as arithmetic for people; empty where nothing does.
+    pub const fn to_hours(self) -> &'static str {
+        match self {
+            Self::GibMonth | Self::IopsMonth | Self::MibpsMonth => " / 730 hours",
+            Self::GbSecond => " × 3,600 seconds",
+            Self::Hour | Self::AcuHour | Self::Request | Self::Gb => "",
+        }
+    }
+
     /// The unit with this name.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.code() == code)

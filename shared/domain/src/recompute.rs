@@ -74,7 +74,8 @@ fn cost(member: &Member) -> Check {
         .lines
         .iter()
         .map(|line| {
-            format!("{} {} × ${} {}", line.quantity, line.unit.code(), line.unit_price, line.item)
+            let (quantity, unit, to_hours) = (line.quantity, line.unit.code(), line.unit.to_hours());
+            format!("{quantity} {unit} × ${}{to_hours} {}", line.unit_price, line.item)
         })
         .collect();
     let of = match (&estimate.bound, lines.is_empty()) {

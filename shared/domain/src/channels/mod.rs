@@ -59,6 +59,14 @@ pub struct Observation<'a> {
     pub actor: Baseline,
 }
 
+impl Observation<'_> {
+    /// What kind of thing it is about: `ec2 m5.large`, `nat-gateway`.
+    fn kind(&self) -> String {
+        let (service, name) = (self.event.service.code(), self.event.resource_type.as_str());
+        if service == name { name.to_owned() } else { format!("{service} {name}") }
+    }
+}
+
 /// Inputs of a channel and how to tell them.
 struct Observed {
     inputs: Vec<(&'static str, i128)>,

@@ -6,8 +6,7 @@ use crate::baseline::Baseline;
 use crate::fixed::Millionths;
 
 pub(super) fn of_type(observation: &Observation<'_>) -> Observed {
-    let event = observation.event;
-    observed(&observation.of_type, &format!("{} {}", event.service, event.resource_type))
+    observed(&observation.of_type, &observation.kind())
 }
 
 pub(super) fn of_actor(observation: &Observation<'_>) -> Observed {

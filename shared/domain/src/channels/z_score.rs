@@ -17,7 +17,7 @@ pub(super) fn observe(observation: &Observation<'_>) -> Observed {
     let event = observation.event;
     let by_type = observation.of_type.sums.count() >= MIN_EVENTS;
     let (past, of) = if by_type {
-        (&observation.of_type, format!("{} {}", event.service, event.resource_type))
+        (&observation.of_type, observation.kind())
     } else {
         (&observation.service, event.service.code().to_owned())
     };
