@@ -208,7 +208,8 @@ impl Anomaly {
             self.members.push(member(event, score, decision, severity, basis));
         }
         let before = self.severity;
-        let together = Severity::of_rate(self.hourly, policy).unwrap_or(severity);
+        // What runs at once: starting the same again and again does not make it louder.
+        let together = Severity::of_rate(self.open.rate.usd(), policy).unwrap_or(severity);
         self.severity = before.max(severity).max(together);
         self.severity > before
     }

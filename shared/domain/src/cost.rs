@@ -7,7 +7,9 @@ use crate::ids::Region;
 use crate::money::Usd;
 use crate::open_resource::{Before, LastChange, OpenResource, OpenResources, Raise, RunState};
 use crate::price::{Bound, BoundKind, Estimate, Prices, Unit};
-use crate::resource::{LauncherSpec, ResourceId, Service, Spec, SpecChange};
+use crate::resource::{
+    DatabaseSpec, Deployment, LauncherSpec, ResourceId, Service, Spec, SpecChange, VolumeSpec,
+};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -296,18 +298,22 @@ impl Pricing<'_> {
         };
         let (one, name) = (vec![resource.clone()], &resource.name);
         let mut turn = self.turn(Action::Resize, resource, one, spec, state);
-        if let SpecChange::Database { class: Some(kind), .. }
-        | SpecChange::Volume { kind: Some(kind), .. } = to
-        {
-            turn.resource_type.clone_from(kind);
-        }
-        match turn.spec {
-            None => turn.estimate = in_state(unseen_estimate(name), state),
-            // A stopped one is known to have cost nothing before.
-            Some(Spec::Instance(_)) if before.is_none() => {
-                turn.estimate = at_most(&turn.estimate, name);
+        match (&turn.spec, guess(to)) {
+            (None, Some(guess)) => {
+                let now = self.prices.estimate(&guess, &resource.region);
+                let what = match guess {
+                    Spec::Database(_) => " as PostgreSQL",
+                    _ => "",
+                };
+                turn.estimate = in_state(at_most(&now, name, what), state);
+                turn.resource_type = guess.resource_type();
             }
-            Some(_) => {}
+            (None, None) => turn.estimate = in_state(unseen_estimate(name), state),
+            // A stopped one is known to have cost nothing before.
+            (Some(Spec::Instance(_)), _) if before.is_none() => {
+                turn.estimate = at_most(&turn.estimate, name, "");
+            }
+            (Some(_), _) => {}
         }
         turn
     }
@@ -476,9 +482,40 @@ fn unseen_estimate(name: &str) -> Estimate {
     }
 }
 
+/// What a database or volume is after a change, as far as the change tells; the engine is taken to
+/// be PostgreSQL's.
+fn guess(to: &SpecChange) -> Option<Spec> {
+    match to {
+        SpecChange::Database { class: Some(class), deployment, .. } => {
+            Some(Spec::Database(DatabaseSpec {
+                class: class.clone(),
+                engine: "postgres".to_owned(),
+                licence: None,
+                deployment: deployment.unwrap_or(Deployment::SingleAz),
+                storage: None,
+                cluster: None,
+                acu: None,
+                io_optimized: false,
+            }))
+        }
+        SpecChange::Volume { kind, size_gib, iops, throughput_mibps }
+            if size_gib.is_some() || iops.is_some() =>
+        {
+            Some(Spec::Volume(VolumeSpec {
+                kind: kind.clone().unwrap_or_else(|| "gp3".to_owned()),
+                size_gib: Some(size_gib.unwrap_or(0)),
+                iops: *iops,
+                throughput_mibps: *throughput_mibps,
+            }))
+        }
+        _ => None,
+    }
+}
+
 /// A resource was resized of which we saw no start: the difference is at most its new price.
-fn at_most(now: &Estimate, name: &str) -> Estimate {
-    let reason = format!("what {name} was before is not known; at most its whole new price is new");
+fn at_most(now: &Estimate, name: &str, guessed: &str) -> Estimate {
+    let reason =
+        format!("what {name} was before is not known; at most its whole new price{guessed} is new");
     Estimate {
         bound: Some(Bound {
             hourly: now.hourly(),

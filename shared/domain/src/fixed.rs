@@ -1,6 +1,7 @@
 //! Millionths as whole numbers: scores and logarithms that are equal bit for bit on every machine
 //! and in any order of adding.
 
+use rust_decimal::RoundingStrategy;
 use std::fmt;
 use std::ops::{Add, Mul, Sub};
 
@@ -73,7 +74,12 @@ impl fmt::Display for Millionths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let exact = rust_decimal::Decimal::new(self.0, 6);
         match f.precision() {
-            Some(places) => write!(f, "{exact:.places$}"),
+            Some(places) => {
+                let dp = u32::try_from(places).unwrap_or(u32::MAX);
+                let rounded =
+                    exact.round_dp_with_strategy(dp, RoundingStrategy::MidpointAwayFromZero);
+                write!(f, "{rounded:.places$}")
+            }
             None => write!(f, "{}", exact.normalize()),
         }
     }

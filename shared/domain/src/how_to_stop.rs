@@ -21,7 +21,7 @@ pub fn how_to_stop(event: &CostEvent) -> Vec<Suggestion> {
     let mut suggestions: Vec<Suggestion> = launcher(event.launcher.as_ref()).into_iter().collect();
     let suggest = |command: String, remark| Suggestion { command, remark };
     let each = |make: &dyn Fn(&str) -> String| -> String {
-        let shown = event.resources.iter().take(MAX_NAMES).map(|name| make(name));
+        let shown = still_there(event).iter().take(MAX_NAMES).map(|name| make(name));
         shown.collect::<Vec<_>>().join("\n")
     };
     let names = names(event);
@@ -103,12 +103,20 @@ fn lambda(region: &str, name: &str) -> String {
 }
 
 fn names(event: &CostEvent) -> String {
-    let shown = event.resources.iter().take(MAX_NAMES).map(|name| quoted(name));
+    let names = still_there(event);
+    let more = names.len() > MAX_NAMES;
+    let shown = names.iter().take(MAX_NAMES).map(|name| quoted(name));
     let mut names = shown.collect::<Vec<_>>().join(" ");
-    if event.resources.len() > MAX_NAMES {
+    if more {
         names.push_str(" …");
     }
     names
+}
+
+/// Without those that have ended already, which stand last: a command that names one fails.
+fn still_there(event: &CostEvent) -> &[String] {
+    let there = event.resources.len().saturating_sub(event.ended_already as usize);
+    event.resources.get(..there).unwrap_or_default()
 }
 
 /// A name as one word for a shell, whatever somebody called his resource.

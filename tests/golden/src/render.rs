@@ -133,7 +133,7 @@ impl Case<'_> {
                 BoundKind::PriceUnknown => "price unknown, reckoned with",
                 BoundKind::Varies => "price varies, at most",
             };
-            self.line(4, format!("{what} ${}/h: {}", bound.hourly, bound.reason));
+            self.line(4, format!("{what} ${}/h: {}", Usd::new(bound.hourly), bound.reason));
         }
     }
 
