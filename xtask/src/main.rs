@@ -8,7 +8,7 @@ mod test;
 use std::process::ExitCode;
 
 const HELP: &str = "\
-cargo xtask test          everything: format, lints, all tests, documents, fuzz corpus
+cargo xtask test          everything: format, lints, all tests, documents, a little fuzzing
 cargo xtask test --fast   formatting, lints and tests of the crates without the table
 cargo xtask bless         write the expected results of tests/golden anew
 cargo xtask docs          write docs/COVERAGE.md anew
