@@ -1,8 +1,7 @@
 //! Who did it: the many forms of `userIdentity` as one actor.
 
-use crate::loose::Loose;
+use crate::loose::{Loose, wire};
 use domain::event::{Actor, ActorKind};
-use serde::Deserialize;
 
 /// The actor behind an identity. The id is stable over sessions, so that a baseline can be kept for
 /// it; see [`Actor::id`].
@@ -140,30 +139,12 @@ fn unknown(identity: &UserIdentity<'_>) -> String {
 
 /// Ids become parts of keys and are shown to people: no `#`, no control characters, 256 characters.
 fn clean(text: &str) -> String {
+    let usual = |b: u8| matches!(b, b' '..=b'~') && b != b'#';
+    if text.len() <= 256 && text.bytes().all(usual) {
+        return text.to_owned();
+    }
     let plain = |c: char| if c == '#' || c.is_control() { '_' } else { c };
     text.chars().take(256).map(plain).collect()
-}
-
-/// `userIdentity`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct UserIdentity<'a> {
-    #[serde(borrow, default, rename = "type")]
-    kind: Loose<'a>,
-    #[serde(borrow, default)]
-    arn: Loose<'a>,
-    #[serde(borrow, default)]
-    principal_id: Loose<'a>,
-    #[serde(borrow, default)]
-    pub(crate) account_id: Loose<'a>,
-    #[serde(borrow, default)]
-    user_name: Loose<'a>,
-    #[serde(borrow, default)]
-    invoked_by: Loose<'a>,
-    #[serde(borrow, default)]
-    session_context: Option<SessionContext<'a>>,
-    #[serde(borrow, default)]
-    on_behalf_of: Option<OnBehalfOf<'a>>,
 }
 
 impl<'a> UserIdentity<'a> {
@@ -172,27 +153,27 @@ impl<'a> UserIdentity<'a> {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SessionContext<'a> {
-    #[serde(borrow, default)]
-    source_identity: Loose<'a>,
-    #[serde(borrow, default)]
-    session_issuer: Option<SessionIssuer<'a>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SessionIssuer<'a> {
-    #[serde(borrow, default)]
-    arn: Loose<'a>,
-    #[serde(borrow, default)]
-    user_name: Loose<'a>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct OnBehalfOf<'a> {
-    #[serde(borrow, default)]
-    user_id: Loose<'a>,
+wire! {
+    /// `userIdentity`.
+    pub(crate) struct UserIdentity<'a> {
+        "type" => kind: Loose<'a>,
+        "arn" => arn: Loose<'a>,
+        "principalId" => principal_id: Loose<'a>,
+        "accountId" => pub(crate) account_id: Loose<'a>,
+        "userName" => user_name: Loose<'a>,
+        "invokedBy" => invoked_by: Loose<'a>,
+        "sessionContext" => session_context: Option<SessionContext<'a>>,
+        "onBehalfOf" => on_behalf_of: Option<OnBehalfOf<'a>>,
+    }
+    struct SessionContext<'a> {
+        "sourceIdentity" => source_identity: Loose<'a>,
+        "sessionIssuer" => session_issuer: Option<SessionIssuer<'a>>,
+    }
+    struct SessionIssuer<'a> {
+        "arn" => arn: Loose<'a>,
+        "userName" => user_name: Loose<'a>,
+    }
+    struct OnBehalfOf<'a> {
+        "userId" => user_id: Loose<'a>,
+    }
 }

@@ -1,11 +1,10 @@
 //! EventBridge's envelope around a record, with what a router needs to decide whether to trust it.
 
-use crate::loose::Loose;
+use crate::json::{Json, Value};
+use crate::loose::{Loose, Wire, wire};
 use crate::record::{Strictness, parse_bare_record};
 use crate::skip::{Refusal, Skip};
 use domain::event::ResourceEvent;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// An EventBridge event that holds a CloudTrail record. What stands in the envelope itself cannot be
@@ -13,19 +12,19 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope<'a> {
     /// EventBridge's own id of this delivery.
-    pub id: Cow<'a, str>,
+    pub id: String,
     /// The account that sent the event.
-    pub account: Cow<'a, str>,
+    pub account: String,
     /// The region that sent the event.
-    pub region: Cow<'a, str>,
+    pub region: String,
     /// `aws.ec2`; senders other than AWS cannot begin with `aws.`.
-    pub source: Cow<'a, str>,
+    pub source: String,
     /// `AWS API Call via CloudTrail`.
-    pub detail_type: Cow<'a, str>,
+    pub detail_type: String,
     /// `detail.eventID`, the identity under which duplicates are dropped.
-    pub event_id: Option<Cow<'a, str>>,
+    pub event_id: Option<String>,
     /// `detail.recipientAccountId`: whose bill it is, as the record claims.
-    pub recipient_account_id: Option<Cow<'a, str>>,
+    pub recipient_account_id: Option<String>,
     /// The record itself, as JSON.
     pub detail: &'a str,
 }
@@ -73,60 +72,38 @@ impl Envelope<'_> {
     }
 }
 
-#[derive(Deserialize)]
-struct Wire<'a> {
-    #[serde(borrow, default)]
-    id: Loose<'a>,
-    #[serde(borrow, default)]
-    account: Loose<'a>,
-    #[serde(borrow, default)]
-    region: Loose<'a>,
-    #[serde(borrow, default)]
-    source: Loose<'a>,
-    #[serde(borrow, default, rename = "detail-type")]
-    detail_type: Loose<'a>,
-    #[serde(borrow)]
-    detail: &'a RawValue,
-}
-
-#[derive(Deserialize)]
-struct Ids<'a> {
-    #[serde(borrow, default, rename = "eventID")]
-    event_id: Loose<'a>,
-    #[serde(borrow, default, rename = "recipientAccountId")]
-    recipient_account_id: Loose<'a>,
+wire! {
+    struct Outside<'a> {
+        "id" => id: Loose<'a>,
+        "account" => account: Loose<'a>,
+        "region" => region: Loose<'a>,
+        "source" => source: Loose<'a>,
+        "detail-type" => detail_type: Loose<'a>,
+        "detail" => detail: Option<Value<'a>>,
+    }
+    struct Ids<'a> {
+        "eventID" => event_id: Loose<'a>,
+        "recipientAccountId" => recipient_account_id: Loose<'a>,
+    }
 }
 
 /// Reads one EventBridge event. The record inside is read only as far as a router needs it; what it
 /// tells comes from [`Envelope::event`].
 pub fn parse_envelope(bytes: &[u8]) -> Result<Envelope<'_>, Box<Skip>> {
     let text = crate::record::checked_text(bytes)?;
-    let wire: Wire<'_> = read(text)?;
-    let detail = wire.detail.get();
-    let ids: Ids<'_> = read(detail)?;
+    let json = Json::parse(text)?;
+    let outside = Outside::read(json.root())?;
+    let detail = outside.detail.ok_or_else(|| Refusal::missing("detail"))?;
+    let ids = Ids::read(detail)?;
+    let printed = |value: Loose<'_>| value.printed().map(Cow::into_owned);
     Ok(Envelope {
-        id: plain(wire.id).unwrap_or_default(),
-        account: plain(wire.account).unwrap_or_default(),
-        region: plain(wire.region).unwrap_or_default(),
-        source: plain(wire.source).unwrap_or_default(),
-        detail_type: plain(wire.detail_type).unwrap_or_default(),
-        event_id: plain(ids.event_id),
-        recipient_account_id: plain(ids.recipient_account_id),
-        detail,
+        id: printed(outside.id).unwrap_or_default(),
+        account: printed(outside.account).unwrap_or_default(),
+        region: printed(outside.region).unwrap_or_default(),
+        source: printed(outside.source).unwrap_or_default(),
+        detail_type: printed(outside.detail_type).unwrap_or_default(),
+        event_id: printed(ids.event_id),
+        recipient_account_id: printed(ids.recipient_account_id),
+        detail: text.get(detail.range()).unwrap_or_default(),
     })
-}
-
-fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Box<Skip>> {
-    serde_json::from_str(text).map_err(|error| {
-        let refusal = Refusal::json(&error);
-        Skip::new(refusal.reason, refusal.detail)
-    })
-}
-
-fn plain(value: Loose<'_>) -> Option<Cow<'_, str>> {
-    match value {
-        Loose::Text(text) => Some(text),
-        Loose::Whole(number) => Some(number.to_string().into()),
-        _ => None,
-    }
 }

@@ -18,6 +18,7 @@ mod ec2;
 mod elastic_ip;
 mod envelope;
 mod fleet;
+mod json;
 mod lambda;
 mod loose;
 mod nat;

@@ -1,11 +1,15 @@
 //! Values as AWS really sends them: numbers as text, `{"value": x}` around a value, lists of one
 //! without their list.
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use crate::json::{Kind, Value};
+use crate::skip::Refusal;
 use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
+
+/// What can be read out of a JSON value.
+pub(crate) trait Wire<'j>: Sized {
+    /// Where the value has another shape: why.
+    fn read(value: Value<'j>) -> Result<Self, Refusal>;
+}
 
 /// A scalar of any JSON type. Whatever is no scalar reads as absent.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -88,91 +92,49 @@ fn thousandths(number: f64) -> Option<u32> {
     (0.0..=f64::from(u32::MAX)).contains(&rounded).then_some(rounded as u32)
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Loose<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LooseVisitor(PhantomData))
+impl<'j> Wire<'j> for Loose<'j> {
+    fn read(value: Value<'j>) -> Result<Self, Refusal> {
+        Ok(match value.kind() {
+            Kind::Text | Kind::EscapedText => {
+                let text = value.text();
+                Self::Text(text.ok_or_else(|| Refusal::malformed("half of a surrogate pair"))?)
+            }
+            Kind::Number => number(value.raw()),
+            Kind::True => Self::Flag(true),
+            Kind::False => Self::Flag(false),
+            Kind::Object => match wrapped(value) {
+                Some(inside) => Self::read(inside)?,
+                None => Self::Absent,
+            },
+            Kind::Array | Kind::Null => Self::Absent,
+        })
     }
 }
 
-struct LooseVisitor<'a>(PhantomData<&'a ()>);
+/// The scalar of `{"value": x}`; a further `value` around it is not opened.
+fn wrapped(value: Value<'_>) -> Option<Value<'_>> {
+    let named = value.fields().filter(|(key, _)| matches!(&**key, "value" | "Value"));
+    named.last().map(|(_, inside)| inside).filter(|inside| !inside.is_object())
+}
 
-impl<'de: 'a, 'a> Visitor<'de> for LooseVisitor<'a> {
-    type Value = Loose<'a>;
+/// Negative whole numbers and those beyond measure stand for nothing that is priced.
+fn number(raw: &str) -> Loose<'static> {
+    if raw.contains(['.', 'e', 'E']) {
+        let number = raw.parse().ok().filter(|number: &f64| number.is_finite());
+        return number.map_or(Loose::Absent, Loose::Fraction);
+    }
+    raw.parse().map_or(Loose::Absent, Loose::Whole)
+}
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-    fn visit_bool<E>(self, flag: bool) -> Result<Self::Value, E> {
-        Ok(Loose::Flag(flag))
-    }
-    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Loose::Whole(number))
-    }
-    fn visit_i64<E>(self, _negative: i64) -> Result<Self::Value, E> {
-        Ok(Loose::Absent)
-    }
-    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Loose::Fraction(number))
-    }
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Loose::Text(Cow::Borrowed(text)))
-    }
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Loose::Text(Cow::Owned(text.to_owned())))
-    }
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Loose::Absent)
-    }
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        let mut value = Loose::Absent;
-        while let Some(key) = map.next_key::<Name<'de>>()? {
-            if matches!(&*key.0, "value" | "Value") {
-                value = map.next_value::<Flat<'de>>()?.0;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
+impl<'j> Wire<'j> for Value<'j> {
+    fn read(value: Self) -> Result<Self, Refusal> {
         Ok(value)
     }
-    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Self::Value, S::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Loose::Absent)
-    }
 }
 
-/// A scalar without a further `value` around it, so that nesting cannot go on for ever.
-struct Flat<'a>(Loose<'a>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Flat<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let raw = <&serde_json::value::RawValue>::deserialize(deserializer)?;
-        let flat = match raw.get().as_bytes().first() {
-            Some(b'{' | b'[') | None => Loose::Absent,
-            Some(_) => serde_json::from_str(raw.get()).map_err(serde::de::Error::custom)?,
-        };
-        Ok(Self(flat))
-    }
-}
-
-/// A key of an object, borrowed where it has no escapes.
-pub(crate) struct Name<'a>(pub(crate) Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Name<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor<'a>(PhantomData<&'a ()>);
-        impl<'de: 'a, 'a> Visitor<'de> for NameVisitor<'a> {
-            type Value = Name<'a>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Borrowed(text)))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Name(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(NameVisitor(PhantomData))
+impl<'j, T: Wire<'j>> Wire<'j> for Option<T> {
+    fn read(value: Value<'j>) -> Result<Self, Refusal> {
+        if value.kind() == Kind::Null { Ok(None) } else { T::read(value).map(Some) }
     }
 }
 
@@ -187,74 +149,63 @@ impl<T> Default for Items<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ItemsVisitor { inside: false, of: PhantomData }).map(Self)
-    }
-}
-
-/// `inside`: the `items` key has been read, so an object is now an item itself.
-struct ItemsVisitor<T> {
-    inside: bool,
-    of: PhantomData<T>,
-}
-
-impl<'de, T: Deserialize<'de>> serde::de::DeserializeSeed<'de> for ItemsVisitor<T> {
-    type Value = Vec<T>;
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Vec<T>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemsVisitor<T> {
-    type Value = Vec<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of items")
-    }
-    fn visit_unit<E>(self) -> Result<Vec<T>, E> {
-        Ok(Vec::new())
-    }
-    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Vec<T>, E> {
-        match text {
-            "" => Ok(Vec::new()),
-            _ => T::deserialize(serde::de::value::BorrowedStrDeserializer::new(text))
-                .map(|item| vec![item]),
-        }
-    }
-    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Vec<T>, S::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(items)
-    }
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Vec<T>, M::Error> {
-        if self.inside {
-            return T::deserialize(MapAccessDeserializer::new(map)).map(|item| vec![item]);
+impl<'j, T: Wire<'j>> Wire<'j> for Items<T> {
+    fn read(value: Value<'j>) -> Result<Self, Refusal> {
+        if !value.is_object() {
+            return plain_items(value).map(Self);
         }
         let mut items = Vec::new();
-        while let Some(key) = map.next_key::<Name<'de>>()? {
-            if matches!(&*key.0, "items" | "item" | "member" | "Items" | "Item") {
-                items.extend(map.next_value_seed(Self { inside: true, of: PhantomData })?);
-            } else {
-                map.next_value::<IgnoredAny>()?;
+        for (key, inside) in value.fields() {
+            if matches!(&*key, "items" | "item" | "member" | "Items" | "Item") {
+                items.extend(plain_items(inside)?);
             }
         }
-        Ok(items)
+        Ok(Self(items))
     }
 }
 
-/// A part of a request or answer: every field is optional and may begin with either case.
+/// A list, one item without its list, or nothing.
+fn plain_items<'j, T: Wire<'j>>(value: Value<'j>) -> Result<Vec<T>, Refusal> {
+    match value.kind() {
+        Kind::Array => value.items().map(T::read).collect(),
+        Kind::Null => Ok(Vec::new()),
+        Kind::Text if value.raw().is_empty() => Ok(Vec::new()),
+        Kind::Text | Kind::EscapedText | Kind::Object => Ok(vec![T::read(value)?]),
+        Kind::Number | Kind::True | Kind::False => Err(Refusal::wrong_shape("a list", value)),
+    }
+}
+
+/// An object of which some fields are read. Every field is optional and may have several names; one
+/// that is there twice is not believed.
 macro_rules! wire {
-    ($($(#[$meta:meta])* struct $name:ident<$lt:lifetime> {
-        $($lower:literal | $upper:literal => $field:ident: $kind:ty,)*
+    ($($(#[$meta:meta])* $seen:vis struct $name:ident<$lt:lifetime> {
+        $($(#[$note:meta])* $($key:literal)|+ => $field_seen:vis $field:ident: $kind:ty,)*
     })*) => {$(
         $(#[$meta])*
-        #[derive(Debug, Default, serde::Deserialize)]
-        #[serde(default)]
-        struct $name<$lt> {
-            $(#[serde(borrow, rename = $lower, alias = $upper)] $field: $kind,)*
+        #[derive(Debug, Default)]
+        $seen struct $name<$lt> {
+            $($(#[$note])* $field_seen $field: $kind,)*
+        }
+
+        impl<$lt> $crate::loose::Wire<$lt> for $name<$lt> {
+            fn read(object: $crate::json::Value<$lt>) -> Result<Self, $crate::skip::Refusal> {
+                if !object.is_object() {
+                    return Err($crate::skip::Refusal::wrong_shape("an object", object));
+                }
+                $(let mut $field: Option<$kind> = None;)*
+                for (key, value) in object.fields() {
+                    match &*key {
+                        $($($key)|+ => {
+                            let before = $field.replace($crate::loose::Wire::read(value)?);
+                            if before.is_some() {
+                                return Err($crate::skip::Refusal::twice(&key));
+                            }
+                        })*
+                        _ => {}
+                    }
+                }
+                Ok(Self { $($field: $field.unwrap_or_default(),)* })
+            }
         }
     )*};
 }
@@ -263,25 +214,35 @@ pub(crate) use wire;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::json::Json;
+
+    fn loose(text: &str) -> Loose<'static> {
+        match Loose::read(Json::parse(text).unwrap().root()).unwrap() {
+            Loose::Text(text) => Loose::Text(text.into_owned().into()),
+            Loose::Flag(flag) => Loose::Flag(flag),
+            Loose::Whole(number) => Loose::Whole(number),
+            Loose::Fraction(number) => Loose::Fraction(number),
+            Loose::Absent => Loose::Absent,
+        }
+    }
 
     #[test]
     fn numbers_may_come_as_text_as_fraction_or_inside_value() {
         for text in ["80", "80.0", "\"80\"", "\" 80 \"", "{\"value\": 80}", "{\"Value\":\"80\"}"] {
-            let loose: Loose<'_> = serde_json::from_str(text).unwrap();
+            let loose = loose(text);
             assert_eq!(loose.whole(), Some(80), "{text}");
             assert_eq!(loose.thousandths(), Some(80_000), "{text}");
         }
         for text in ["-1", "80.5", "1e300", "null", "[80]", "{}", "true", "\"many\"", "4294967296"]
         {
-            let loose: Loose<'_> = serde_json::from_str(text).unwrap();
+            let loose = loose(text);
             assert_eq!(loose.whole(), None, "{text}");
         }
     }
 
     #[test]
     fn half_a_capacity_unit_is_five_hundred_thousandths() {
-        let loose: Loose<'_> = serde_json::from_str("0.5").unwrap();
-        assert_eq!(loose.thousandths(), Some(500));
+        assert_eq!(loose("0.5").thousandths(), Some(500));
     }
 
     #[test]
@@ -292,12 +253,14 @@ mod tests {
             r#"{"item":["a","b"]}"#,
             r#"{"items":["a"],"item":"b"}"#,
         ] {
-            let items: Items<Loose<'_>> = serde_json::from_str(text).unwrap();
+            let json = Json::parse(text).unwrap();
+            let items = Items::<Loose<'_>>::read(json.root()).unwrap();
             let names: Vec<_> = items.0.iter().filter_map(Loose::text).collect();
             assert_eq!(names, ["a", "b"], "{text}");
         }
         for text in ["{}", "null", "[]", r#"{"items":null}"#, "\"\""] {
-            let items: Items<Loose<'_>> = serde_json::from_str(text).unwrap();
+            let json = Json::parse(text).unwrap();
+            let items = Items::<Loose<'_>>::read(json.root()).unwrap();
             assert!(items.0.is_empty(), "{text}");
         }
     }

@@ -2,15 +2,14 @@
 
 use crate::actor::{self, UserIdentity};
 use crate::coverage::{self, Class, Coverage, Status};
-use crate::loose::Loose;
+use crate::json::{Json, Value};
+use crate::loose::{Loose, Wire, wire};
 use crate::skip::{Caller, Refusal, Skip, SkipReason, shorten};
 use crate::{autoscaling, ebs, ec2, elastic_ip, fleet, lambda, nat, rds};
 use domain::event::{Change, ResourceEvent};
 use domain::ids::{AccountId, EventId, Region};
 use domain::resource::ResourceId;
 use jiff::Timestamp;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 
@@ -128,72 +127,64 @@ fn parse_text(
     strictness: Strictness,
     wrappers: u8,
 ) -> Result<ResourceEvent, Box<Skip>> {
-    let record: Record<'_> = serde_json::from_str(text).map_err(|error| {
-        let refusal = Refusal::json(&error);
-        Skip::new(refusal.reason, refusal.detail)
-    })?;
-    if record.event_name == Loose::Absent
-        && wrappers > 0
-        && let Some(inner) = record.inner()
-    {
-        return parse_text(&inner, strictness, wrappers - 1);
-    }
-    record.outcome(text, strictness)
+    read_record(Json::parse(text)?.root(), strictness, wrappers)
 }
 
-/// The head of a record. The four large parts stay unread until the call is known to matter.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Record<'a> {
-    #[serde(borrow, default)]
-    event_source: Loose<'a>,
-    #[serde(borrow, default)]
-    event_name: Loose<'a>,
-    #[serde(borrow, default)]
-    event_type: Loose<'a>,
-    #[serde(borrow, default)]
-    event_category: Loose<'a>,
-    #[serde(borrow, default)]
-    read_only: Loose<'a>,
-    #[serde(borrow, default)]
-    error_code: Loose<'a>,
-    #[serde(borrow, default)]
-    event_time: Loose<'a>,
-    #[serde(borrow, default)]
-    aws_region: Loose<'a>,
-    #[serde(borrow, default, rename = "eventID")]
-    event_id: Loose<'a>,
-    #[serde(borrow, default)]
-    recipient_account_id: Loose<'a>,
-    #[serde(borrow, default)]
-    user_identity: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    request_parameters: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    response_elements: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    service_event_details: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    addendum: Option<&'a RawValue>,
-    /// Of an EventBridge envelope.
-    #[serde(borrow, default)]
-    detail: Option<&'a RawValue>,
-    /// Of an object that wraps a record.
-    #[serde(borrow, default)]
-    event: Option<&'a RawValue>,
-    /// Of `lookup-events`: the record as escaped text.
-    #[serde(borrow, default, rename = "CloudTrailEvent")]
-    cloud_trail_event: Loose<'a>,
+fn read_record(
+    value: Value<'_>,
+    strictness: Strictness,
+    wrappers: u8,
+) -> Result<ResourceEvent, Box<Skip>> {
+    let record = Record::read(value)?;
+    if record.event_name == Loose::Absent && wrappers > 0 {
+        if let Some(text) = record.cloud_trail_event.text() {
+            return parse_text(text, strictness, wrappers - 1);
+        }
+        if let Some(inner) = record.inner() {
+            return read_record(inner, strictness, wrappers - 1);
+        }
+    }
+    record.outcome(value.raw(), strictness)
+}
+
+wire! {
+    /// The head of a record. The large parts stay unread until the call is known to matter.
+    struct Record<'a> {
+        "eventSource" => event_source: Loose<'a>,
+        "eventName" => event_name: Loose<'a>,
+        "eventType" => event_type: Loose<'a>,
+        "eventCategory" => event_category: Loose<'a>,
+        "readOnly" => read_only: Loose<'a>,
+        "errorCode" => error_code: Loose<'a>,
+        "eventTime" => event_time: Loose<'a>,
+        "awsRegion" => aws_region: Loose<'a>,
+        "eventID" => event_id: Loose<'a>,
+        "recipientAccountId" => recipient_account_id: Loose<'a>,
+        "userIdentity" => user_identity: Option<Value<'a>>,
+        "requestParameters" => request_parameters: Option<Value<'a>>,
+        "responseElements" => response_elements: Option<Value<'a>>,
+        "serviceEventDetails" => service_event_details: Option<Value<'a>>,
+        "addendum" => addendum: Option<Value<'a>>,
+        /// Of an EventBridge envelope.
+        "detail" => detail: Option<Value<'a>>,
+        /// Of an object that wraps a record.
+        "event" => event: Option<Value<'a>>,
+        /// Of `lookup-events`: the record as escaped text.
+        "CloudTrailEvent" => cloud_trail_event: Loose<'a>,
+    }
+    struct Addendum<'a> {
+        "originalEventID" => original_event_id: Loose<'a>,
+    }
+    struct Omission<'a> {
+        "omitted" => omitted: Loose<'a>,
+    }
 }
 
 impl<'a> Record<'a> {
     /// The record inside, where this is only a wrapper.
-    fn inner(&self) -> Option<Cow<'_, str>> {
-        if let Some(text) = self.cloud_trail_event.text() {
-            return Some(Cow::Borrowed(text));
-        }
-        let object = |raw: &&'a RawValue| raw.get().starts_with('{');
-        self.detail.filter(object).or(self.event.filter(object)).map(|raw| raw.get().into())
+    fn inner(&self) -> Option<Value<'a>> {
+        let object = |value: &Value<'_>| value.is_object();
+        self.detail.filter(object).or(self.event.filter(object))
     }
 
     /// The event that this record tells of, or why there is none.
@@ -267,9 +258,9 @@ impl<'a> Record<'a> {
             service,
             name,
             region,
-            request: body(self.request_parameters, "Request"),
-            response: body(self.response_elements, "Response"),
-            details: body(self.service_event_details, "Details"),
+            request: Body::new(self.request_parameters),
+            response: Body::new(self.response_elements),
+            details: Body::new(self.service_event_details),
         };
         read_call(&call).map_err(|refusal| call.blame_omission(refusal))
     }
@@ -331,11 +322,8 @@ impl<'a> Record<'a> {
 
     /// Who, where, when and on whose bill.
     fn caller(&self, text: &str, strictness: Strictness) -> Result<Caller, Box<Skip>> {
-        let identity: UserIdentity<'_> = match self.user_identity {
-            None => UserIdentity::default(),
-            Some(raw) => serde_json::from_str(raw.get())
-                .map_err(|error| self.skip(SkipReason::WrongShape, &shorten(&error.to_string())))?,
-        };
+        let identity = self.user_identity.map_or_else(|| Ok(UserIdentity::default()), Wire::read);
+        let identity = identity.map_err(|refusal| self.skip(refusal.reason, &refusal.detail))?;
         Ok(Caller {
             id: self.id(text)?,
             time: self.time()?,
@@ -348,15 +336,10 @@ impl<'a> Record<'a> {
     /// `eventID`. An addendum takes the id of the record that it corrects, so that both count once;
     /// a record of version 1.0 is known by its bytes.
     fn id(&self, text: &str) -> Result<EventId, Box<Skip>> {
-        let original = self.addendum.and_then(|raw| {
-            serde_json::from_str::<Addendum<'_>>(raw.get())
-                .ok()?
-                .original_event_id
-                .text()
-                .map(ToOwned::to_owned)
-        });
-        let id = original.or_else(|| self.event_id.text().map(ToOwned::to_owned));
-        let id = id.unwrap_or_else(|| digest(text.trim()));
+        let addendum = self.addendum.and_then(|value| Addendum::read(value).ok());
+        let original = addendum.as_ref().and_then(|addendum| addendum.original_event_id.text());
+        let id =
+            original.or(self.event_id.text()).map_or_else(|| digest(text).into(), Cow::Borrowed);
         EventId::parse(&id).map_err(|error| self.skip(SkipReason::BadEventId, &error.to_string()))
     }
 
@@ -393,13 +376,6 @@ impl<'a> Record<'a> {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Addendum<'a> {
-    #[serde(borrow, default, rename = "originalEventID")]
-    original_event_id: Loose<'a>,
-}
-
 /// What a service's reader found.
 #[derive(Debug)]
 pub(crate) struct Reading {
@@ -413,30 +389,30 @@ impl From<Change> for Reading {
     }
 }
 
-/// A call that is priced, with its parts still as text.
+/// A call that is priced, with its parts still unread.
 pub(crate) struct Call<'r> {
     pub(crate) service: &'r str,
     pub(crate) name: &'r str,
     pub(crate) region: &'r Region,
-    request: Cow<'r, str>,
-    response: Cow<'r, str>,
-    details: Cow<'r, str>,
+    request: Body<'r>,
+    response: Body<'r>,
+    details: Body<'r>,
 }
 
 impl Call<'_> {
     /// `requestParameters`; all absent where there are none.
-    pub(crate) fn request<'s, T: Deserialize<'s> + Default>(&'s self) -> Result<T, Refusal> {
-        part(&self.request)
+    pub(crate) fn request<'s, T: Wire<'s> + Default>(&'s self) -> Result<T, Refusal> {
+        self.request.read("Request")
     }
 
     /// `responseElements`; all absent where there are none.
-    pub(crate) fn response<'s, T: Deserialize<'s> + Default>(&'s self) -> Result<T, Refusal> {
-        part(&self.response)
+    pub(crate) fn response<'s, T: Wire<'s> + Default>(&'s self) -> Result<T, Refusal> {
+        self.response.read("Response")
     }
 
     /// `serviceEventDetails`; all absent where there are none.
-    pub(crate) fn details<'s, T: Deserialize<'s> + Default>(&'s self) -> Result<T, Refusal> {
-        part(&self.details)
+    pub(crate) fn details<'s, T: Wire<'s> + Default>(&'s self) -> Result<T, Refusal> {
+        self.details.read("Details")
     }
 
     pub(crate) fn resource(
@@ -449,11 +425,9 @@ impl Call<'_> {
 
     /// What looks missing may have been dropped by CloudTrail as too large.
     fn blame_omission(&self, refusal: Refusal) -> Refusal {
-        let omitted = |text: &str| {
-            serde_json::from_str::<Omission<'_>>(text).is_ok_and(|part| part.omitted.is_true())
-        };
+        let omitted = |part: Result<Omission<'_>, _>| part.is_ok_and(|part| part.omitted.is_true());
         if refusal.reason == SkipReason::MissingField
-            && (omitted(&self.request) || omitted(&self.response))
+            && (omitted(self.request()) || omitted(self.response()))
         {
             let detail = format!("CloudTrail left a part out as too large; {}", refusal.detail);
             return Refusal { reason: SkipReason::Omitted, detail };
@@ -462,39 +436,37 @@ impl Call<'_> {
     }
 }
 
-#[derive(Deserialize)]
-struct Omission<'a> {
-    #[serde(borrow, default)]
-    omitted: Loose<'a>,
+/// A large part of a record.
+enum Body<'r> {
+    Here(Option<Value<'r>>),
+    /// Text that an export has made of it.
+    Quoted(Result<Json<'static>, Refusal>),
 }
 
-fn part<'s, T: Deserialize<'s> + Default>(text: &'s str) -> Result<T, Refusal> {
-    if text.is_empty() || text == "null" {
-        return Ok(T::default());
+impl<'r> Body<'r> {
+    fn new(value: Option<Value<'r>>) -> Self {
+        match value.and_then(Value::text) {
+            None => Self::Here(value),
+            Some(text) if text.is_empty() => Self::Here(None),
+            Some(text) => Self::Quoted(Json::parse(text.into_owned())),
+        }
     }
-    serde_json::from_str(text).map_err(|error| Refusal::json(&error))
+
+    /// All absent where there is nothing.
+    fn read<'s, T: Wire<'s> + Default>(&'s self, wrapper: &str) -> Result<T, Refusal> {
+        let value = match self {
+            Self::Here(value) => *value,
+            Self::Quoted(json) => Some(json.as_ref().map_err(Clone::clone)?.root()),
+        };
+        let inside = value.map(|value| unwrapped(value, wrapper).unwrap_or(value));
+        Ok(inside.map_or(Ok(None), Option::<T>::read)?.unwrap_or_default())
+    }
 }
 
-/// A part of the record without what may be wrapped around it: `<Name>Request`, or quotes where an
-/// export has made text of it.
-fn body<'a>(raw: Option<&'a RawValue>, wrapper: &str) -> Cow<'a, str> {
-    let text = raw.map_or("", RawValue::get);
-    if text.starts_with('"') {
-        return Cow::Owned(serde_json::from_str(text).unwrap_or_default());
-    }
-    Cow::Borrowed(unwrapped(text, wrapper).unwrap_or(text))
-}
-
-/// The value of the only key of an object, where that key ends with `wrapper`.
-fn unwrapped<'a>(text: &'a str, wrapper: &str) -> Option<&'a str> {
-    let key_start = text.strip_prefix('{')?.trim_start().strip_prefix('"')?;
-    let (key, rest) = key_start.split_once('"')?;
-    if !key.ends_with(wrapper) {
-        return None;
-    }
-    let value = rest.trim_start().strip_prefix(':')?.trim_start();
-    let mut values = serde_json::Deserializer::from_str(value).into_iter::<&RawValue>();
-    values.next()?.ok().map(RawValue::get).filter(|inner| inner.starts_with('{'))
+/// The object inside an object whose first key ends with `wrapper`: `CreateNatGatewayRequest`.
+fn unwrapped<'j>(value: Value<'j>, wrapper: &str) -> Option<Value<'j>> {
+    let (key, inside) = value.fields().next()?;
+    (key.ends_with(wrapper) && inside.is_object()).then_some(inside)
 }
 
 /// `ec2` of `ec2.amazonaws.com`.
@@ -570,9 +542,9 @@ mod tests {
                 service: service_of(&row.event_source),
                 name: &row.event_name,
                 region: &region,
-                request: Cow::Borrowed(""),
-                response: Cow::Borrowed(""),
-                details: Cow::Borrowed(""),
+                request: Body::Here(None),
+                response: Body::Here(None),
+                details: Body::Here(None),
             };
             let refusal = read_call(&call).unwrap_err();
             assert_ne!(refusal.reason, SkipReason::NotPricedYet, "{}", row.event_name);

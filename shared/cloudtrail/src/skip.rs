@@ -1,6 +1,7 @@
 //! Why a record did not become an event.
 
 use crate::coverage::Coverage;
+use crate::json::Value;
 use domain::event::Actor;
 use domain::ids::{AccountId, EventId, Region};
 use jiff::Timestamp;
@@ -177,8 +178,8 @@ impl fmt::Display for Skip {
     }
 }
 
-/// Why a service's reader has no event to give.
-#[derive(Debug)]
+/// Why a part cannot be read, or a service's reader has no event to give.
+#[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) reason: SkipReason,
     pub(crate) detail: String,
@@ -193,13 +194,24 @@ impl Refusal {
         Self { reason: SkipReason::NoPriceEffect, detail: why.to_owned() }
     }
 
-    /// From a serde error: broken JSON or another shape, with the error's own words.
-    pub(crate) fn json(error: &serde_json::Error) -> Self {
-        let reason = match error.classify() {
-            serde_json::error::Category::Data => SkipReason::WrongShape,
-            _ => SkipReason::MalformedJson,
-        };
-        Self { reason, detail: shorten(&error.to_string()) }
+    pub(crate) fn malformed(why: &str) -> Self {
+        Self { reason: SkipReason::MalformedJson, detail: why.to_owned() }
+    }
+
+    pub(crate) fn wrong_shape(expected: &str, found: Value<'_>) -> Self {
+        let detail = format!("expected {expected}, not {:?}: {}", found.kind(), found.raw());
+        Self { reason: SkipReason::WrongShape, detail: shorten(&detail) }
+    }
+
+    pub(crate) fn twice(key: &str) -> Self {
+        let detail = format!("the field {key} is there twice");
+        Self { reason: SkipReason::WrongShape, detail: shorten(&detail) }
+    }
+}
+
+impl From<Refusal> for Box<Skip> {
+    fn from(refusal: Refusal) -> Self {
+        Skip::new(refusal.reason, refusal.detail)
     }
 }
 

@@ -5,6 +5,7 @@
 //! cutting needs it. After something broken it goes on at the next place where a record may begin:
 //! inside an array at the next object with the same first key, elsewhere at the next line.
 
+use crate::json::MAX_DEPTH;
 use crate::record::MAX_RECORD_BYTES;
 use crate::skip::SkipReason;
 use memchr::{memchr, memchr_iter, memchr3, memmem};
@@ -62,8 +63,6 @@ enum Place {
 const CHUNK: usize = 64 * 1024;
 /// Bytes kept before the next one: the name of a container, or blanks before a first key.
 const LOOKBACK: usize = 256;
-/// Levels of nesting that are followed.
-const MAX_DEPTH: u32 = 64;
 const USUAL_FIRST_KEY: &[u8] = b"\"eventVersion\"";
 
 impl<R: Read> Splitter<R> {
