@@ -82,7 +82,7 @@ impl Book {
             }
             "io1" | "io2" => {
                 if let Some(iops) = volume.iops {
-                    self.price_provisioned_iops(draft, volume, iops, region)
+                    self.price_provisioned_iops(draft, volume, iops, region);
                 } else {
                     let most = size.saturating_mul(IOPS_PER_GIB).min(MOST_IOPS);
                     let (usd, _) = self.ebs_dearest_or_listed(volume, "iops", region);

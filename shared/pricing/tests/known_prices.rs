@@ -48,7 +48,7 @@ fn database(class: &str, engine: &str) -> DatabaseSpec {
 }
 
 fn bound(estimate: &Estimate) -> (BoundKind, Decimal) {
-    let bound = estimate.bound.as_ref().expect("has a bound");
+    let bound = estimate.bound.as_ref().unwrap();
     assert!(!bound.reason.is_empty());
     (bound.kind, bound.hourly)
 }
