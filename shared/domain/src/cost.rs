@@ -106,9 +106,10 @@ impl Pricing<'_> {
         let Some(first) = started.first() else { return };
         let spec = self.complete(first, spec);
         let (known, new): (Vec<_>, Vec<_>) =
-            started.iter().cloned().partition(|id| self.exists_already(id));
+            each_once(started).cloned().partition(|id| self.exists_already(id));
         if !known.is_empty() {
-            let turn = self.turn(Action::Resize, first, known, Some(spec.clone()), RunState::Running);
+            let turn =
+                self.turn(Action::Resize, first, known, Some(spec.clone()), RunState::Running);
             let cost_event = self.apply(turn);
             self.cost_events.push(cost_event);
         }
@@ -119,8 +120,7 @@ impl Pricing<'_> {
     }
 
     fn started_anew(&mut self, first: &ResourceId, new: Vec<ResourceId>, spec: &Spec) {
-        let (gone, alive): (Vec<_>, Vec<_>) =
-            new.into_iter().partition(|id| self.ended_since(id));
+        let (gone, alive): (Vec<_>, Vec<_>) = new.into_iter().partition(|id| self.ended_since(id));
         let turn = self.turn(Action::Start, first, alive, Some(spec.clone()), RunState::Running);
         let estimate = turn.estimate.clone();
         let mut cost_event = self.apply(turn);
@@ -233,8 +233,7 @@ impl Pricing<'_> {
 
     fn grouped(&self, target: RunState, moved: &[ResourceId]) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
-        let mut named = BTreeSet::new();
-        for id in moved.iter().filter(|id| named.insert(*id)) {
+        for id in each_once(moved) {
             let kind = self.kind(target, id);
             let fits = |(_, resources, group): &&mut Group| {
                 *group == kind && resources.len() < MAX_EFFECTS
@@ -363,7 +362,9 @@ impl Pricing<'_> {
         let change = hourly - before.hourly;
         let starts = turn.action == Action::Start;
         let mut entry = known.unwrap_or_else(|| self.new_entry(id, resource));
-        let raised_by = raise_after(id, &entry, &before, turn.state, change);
+        let opened_now = starts || entry.opened_by == *id;
+        let raised_by =
+            if opened_now { None } else { raise_after(id, &before, turn.state, change) };
         let opened_changes = if starts { -before.hourly } else { change };
         effects.push(effect_on_opening(&entry, &before, turn, opened_changes));
         effects.extend(effect_on_raise(&before, raised_by.as_ref()));
@@ -406,6 +407,12 @@ impl Pricing<'_> {
 /// The first of some resources, all of them, and what is known about each.
 type Group = (ResourceId, Vec<ResourceId>, Kind);
 
+/// Without repetitions, in the order given.
+fn each_once(resources: &[ResourceId]) -> impl Iterator<Item = &ResourceId> {
+    let mut named = BTreeSet::new();
+    resources.iter().filter(move |id| named.insert(*id))
+}
+
 /// How much is known about a resource that is stopped, resumed or deleted.
 #[derive(PartialEq)]
 enum Kind {
@@ -424,15 +431,9 @@ fn effect_on_opening(entry: &OpenResource, before: &Before, turn: &Turn, hourly:
 
 /// The event that made a resource dearer, after another one: what makes it dearer still takes its
 /// place; what makes it a little cheaper leaves it there.
-fn raise_after(
-    id: &CostEventId,
-    entry: &OpenResource,
-    before: &Before,
-    state: RunState,
-    change: Usd,
-) -> Option<Raise> {
+fn raise_after(id: &CostEventId, before: &Before, state: RunState, change: Usd) -> Option<Raise> {
     if change > Usd::ZERO {
-        return (entry.opened_by != *id).then(|| Raise { by: id.clone(), hourly: change });
+        return Some(Raise { by: id.clone(), hourly: change });
     }
     let runs_on = state == RunState::Running && before.state == Some(RunState::Running);
     let raise = before.raised_by.clone().filter(|_| runs_on)?;

@@ -41,11 +41,15 @@ pub fn how_to_stop(event: &CostEvent) -> Vec<Suggestion> {
             "final; take a snapshot first if in doubt",
         )),
         Service::NatGateway => suggestions.push(suggest(
-            each(&|name| format!("aws ec2 delete-nat-gateway {region} --nat-gateway-id {}", quoted(name))),
+            each(&|name| {
+                format!("aws ec2 delete-nat-gateway {region} --nat-gateway-id {}", quoted(name))
+            }),
             "cuts private subnets off until another one is made",
         )),
         Service::PublicIpv4 => suggestions.push(suggest(
-            each(&|name| format!("aws ec2 release-address {region} --allocation-id {}", quoted(name))),
+            each(&|name| {
+                format!("aws ec2 release-address {region} --allocation-id {}", quoted(name))
+            }),
             "the address cannot be had back",
         )),
         Service::Rds => suggestions.push(suggest(

@@ -74,7 +74,8 @@ fn cost(member: &Member) -> Check {
         .lines
         .iter()
         .map(|line| {
-            let (quantity, unit, to_hours) = (line.quantity, line.unit.code(), line.unit.to_hours());
+            let (quantity, unit, to_hours) =
+                (line.quantity, line.unit.code(), line.unit.to_hours());
             format!("{quantity} {unit} × ${}{to_hours} {}", line.unit_price, line.item)
         })
         .collect();

@@ -10,9 +10,9 @@ use domain::decision::{Decision, Delivery, Verdict};
 use domain::event::ResourceEvent;
 use domain::how_to_stop::how_to_stop;
 use domain::ids::EventId;
+use domain::money::Usd;
 use domain::open_resource::OpenResources;
 use domain::price::{BoundKind, Estimate, Line};
-use domain::money::Usd;
 use domain::recompute;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -109,7 +109,10 @@ impl Case<'_> {
         self.line(2, format!("{} {count} × {resource_type} ({service}): {names}", action.code()));
         if let Some(launcher) = &event.launcher {
             let (service, name) = (launcher.service, &launcher.name);
-            self.line(4, format!("launched by {service} {name}, answered for by {}", event.actor.id));
+            self.line(
+                4,
+                format!("launched by {service} {name}, answered for by {}", event.actor.id),
+            );
         }
         self.estimate(&event.estimate);
         if event.ended_already > 0 {
@@ -117,7 +120,10 @@ impl Case<'_> {
         }
         let one = Usd::new(event.estimate.hourly());
         let (before, change) = (event.hourly_before, event.hourly_change);
-        self.line(4, format!("{count} × ${one} − ${before} before = ${change}/h ({}/h)", change.display()));
+        self.line(
+            4,
+            format!("{count} × ${one} − ${before} before = ${change}/h ({}/h)", change.display()),
+        );
     }
 
     fn estimate(&mut self, estimate: &Estimate) {
@@ -139,11 +145,8 @@ impl Case<'_> {
 
     fn score(&mut self, score: &Score, decision: &Decision) {
         let (total, threshold) = (decision.score, decision.threshold);
-        let whole = if decision.partly_expected {
-            format!(" (of {})", score.total)
-        } else {
-            String::new()
-        };
+        let whole =
+            if decision.partly_expected { format!(" (of {})", score.total) } else { String::new() };
         self.line(4, format!("score {total}{whole}, alerts from {threshold}"));
         for term in &score.terms {
             let (name, value, weight) = (&term.name, term.value, term.weight);
@@ -173,7 +176,10 @@ impl Case<'_> {
     fn end(&mut self) {
         let anomalies: Vec<Anomaly> = self.account.anomalies.values().cloned().collect();
         for (index, anomaly) in anomalies.iter().enumerate() {
-            self.line(0, format!("anomaly {} by {}: {}", index + 1, anomaly.actor.id, standing(anomaly)));
+            self.line(
+                0,
+                format!("anomaly {} by {}: {}", index + 1, anomaly.actor.id, standing(anomaly)),
+            );
             let checks = recompute::anomaly(anomaly);
             let wrong = checks.iter().filter(|check| !check.holds());
             for check in wrong {
@@ -233,7 +239,9 @@ fn standing(anomaly: &Anomaly) -> String {
             let (spent, avoided) =
                 (anomaly.spent(*at), anomaly.avoided(domain::assessment::month_end(*at)));
             let by = &by.id;
-            format!("resolved at {at} by {by}, spent ${spent}, avoided ${avoided} by the month's end")
+            format!(
+                "resolved at {at} by {by}, spent ${spent}, avoided ${avoided} by the month's end"
+            )
         }
     };
     format!(

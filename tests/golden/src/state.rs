@@ -1,5 +1,7 @@
 //! What was before the records of a case. Everything may be left out.
 
+#![expect(clippy::panic, reason = "a case that is wrong cannot be read")]
+
 use domain::assessment::AccountState;
 use domain::baseline::Sensitivity;
 use domain::cost_event::{Action, CostEvent, CostEventId};
@@ -102,7 +104,8 @@ impl Usual {
         let hourly = usd(&self.hourly);
         CostEvent {
             id: CostEventId { event: event_id("learned"), part: nth },
-            time: must::<Timestamp, _>(self.from.parse()) + (self.every_hours * i64::from(nth)).hours(),
+            time: must::<Timestamp, _>(self.from.parse())
+                + (self.every_hours * i64::from(nth)).hours(),
             account: must(AccountId::parse("111122223333")),
             region: must(Region::parse("eu-west-1")),
             actor: Actor {
