@@ -1,6 +1,8 @@
 //! Each folder of `cases/` is a case. `GOLDEN_BLESS=1` writes what comes out as expected; read it
 //! before you commit it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where a case cannot be read")]
+
 use golden::{State, outcome};
 use std::fs;
 use std::path::{Path, PathBuf};
