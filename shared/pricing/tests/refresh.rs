@@ -78,6 +78,7 @@ fn refreshed(files: &[(&str, &[u8])]) -> Result<Refreshed, RefreshError> {
     refresh(&Book::builtin().tables(), folder(files).path())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "compared with prices that may be missing")]
 fn usd(text: &str) -> Option<Decimal> {
     Some(text.parse().unwrap())
 }
