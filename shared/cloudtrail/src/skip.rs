@@ -217,5 +217,6 @@ impl From<Refusal> for Box<Skip> {
 
 /// At most 200 characters of a text that came from outside.
 pub(crate) fn shorten(text: &str) -> String {
-    text.chars().take(200).collect()
+    let end = if text.len() > 200 { text.char_indices().nth(200) } else { None };
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text).to_owned()
 }
