@@ -49,7 +49,8 @@ Examples:
   aws s3 sync s3://my-trail/AWSLogs/ ./trail --exclude '*Digest*'
   dd0c-cost replay ./trail
   dd0c-cost replay ./trail --since 2026-07-01 --until 2026-10-01 --min-severity warning
-  aws cloudtrail lookup-events --output json | dd0c-cost replay -
+  aws cloudtrail lookup-events --region eu-west-1 --output json \
+    --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false | dd0c-cost replay -
   dd0c-cost replay ./trail --format json | jq 'select(.type == \"alert\")'
   dd0c-cost replay ./trail --data ./dd0c-data     keep it; a second run changes nothing
 
@@ -58,7 +59,7 @@ Exit codes: 0 it ran, 1 an error, 2 wrong usage.";
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   dd0c-cost explain                                   list the demo's anomalies
-  dd0c-cost explain 01KT2Q6V8GB3R8D9M2W5HZ4X1C         one of the demo's
+  dd0c-cost explain 01KTJJXYN0E4WAYWXP74REWHRA         one of the demo's
   dd0c-cost explain --all --data ./dd0c-data          every one of a replay
 
 Exit codes: 0 every figure comes out equal, 1 one does not or an error, 2 wrong usage.";

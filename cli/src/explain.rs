@@ -143,9 +143,10 @@ fn line(text: &mut String, check: &Check) {
     };
     let _ = writeln!(
         text,
-        "    {:<18} {} {sign} {}{stored}",
+        "    {:<18} {} {sign} {}{stored}  {}",
         check.what,
         words::clean(&check.arithmetic),
         check.recomputed,
+        check.then,
     );
 }

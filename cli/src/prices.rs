@@ -87,7 +87,7 @@ fn renew(options: &RefreshOptions) -> Result<(), CliError> {
     let failed = |error: String| CliError::Failed(error);
     if options.from.to_string_lossy().contains("://") {
         return Err(CliError::Usage(
-            "--from is a folder: fetch the files first (pricing-tables/README.md has the commands)"
+            "--from is a folder: fetch the files first (docs/RECIPES.md has the commands)"
                 .to_owned(),
         ));
     }

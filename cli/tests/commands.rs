@@ -1,5 +1,7 @@
 //! The program as people run it: what it prints, and with which exit code.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

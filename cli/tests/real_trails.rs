@@ -1,5 +1,7 @@
 //! Recorded CloudTrail beside the project, where it is there.
 
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -128,7 +128,9 @@ fn arithmetic(event: &CostEvent) -> Vec<String> {
     if let Some(bound) = bound {
         let most = format!("at most ${}/h each", bound.hourly.normalize());
         text.push(match bound.kind {
-            BoundKind::PriceUnknown => format!("price not known: {} ({most})", bound.reason),
+            BoundKind::PriceUnknown | BoundKind::OlderThanWatch => {
+                format!("price not known: {} ({most})", bound.reason)
+            }
             BoundKind::Varies => format!("{} ({most})", bound.reason),
         });
     }

@@ -6,10 +6,13 @@ pub(crate) mod summary;
 pub(crate) mod words;
 
 use crate::args::Format;
+use domain::anomaly::Fold;
 use domain::decision::Severity;
+use indicatif::ProgressBar;
 use pipeline::error::Failure;
 use pipeline::notify::Notice;
 use pipeline::ports::Announce;
+use std::collections::HashSet;
 use std::io::{self, ErrorKind, Write};
 
 /// Prints notices in one format.
@@ -18,16 +21,39 @@ pub(crate) struct Output {
     min_severity: Severity,
     header_written: bool,
     silent: bool,
+    /// Anomalies that were shown: one that grows loud enough later is new to its readers then.
+    shown: HashSet<String>,
+    /// What is printed stands above it.
+    pub(crate) progress: ProgressBar,
 }
 
 impl Output {
     pub(crate) fn new(format: Format, min_severity: Severity) -> Self {
-        Self { format, min_severity, header_written: false, silent: false }
+        Self {
+            format,
+            min_severity,
+            header_written: false,
+            silent: false,
+            shown: HashSet::new(),
+            progress: ProgressBar::hidden(),
+        }
     }
 
     /// Prints nothing: for those who want what is stored, not what is told.
     pub(crate) fn silent() -> Self {
         Self { silent: true, ..Self::new(Format::Human, Severity::Critical) }
+    }
+
+    fn as_first_seen(&mut self, notice: &Notice) -> Notice {
+        let mut notice = notice.clone();
+        let first = self.shown.insert(notice.anomaly().id.clone());
+        if let Notice::Alert { fold, .. } = &mut notice
+            && first
+            && self.min_severity > Severity::Info
+        {
+            *fold = Fold::New;
+        }
+        notice
     }
 
     fn csv(&mut self, notice: &Notice) -> String {
@@ -90,12 +116,15 @@ impl Announce for Output {
         if self.silent || notice.anomaly().severity < self.min_severity {
             return Ok(());
         }
+        let notice = &self.as_first_seen(notice);
         let text = match self.format {
             Format::Human => card::render(notice),
             Format::Json => json::notice(notice),
             Format::Csv => self.csv(notice),
         };
-        print(&text).map_err(|error| Failure::Reject(format!("cannot write: {error}")))
+        self.progress
+            .suspend(|| print(&text))
+            .map_err(|error| Failure::Reject(format!("cannot write: {error}")))
     }
 }
 

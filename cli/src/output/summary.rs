@@ -116,6 +116,9 @@ fn outcome(tally: &Tally, text: &mut String) {
             "cheap" => "silent: cheaper than anybody wants to hear of",
             "usual" => "silent: usual for this account",
             "expected" => "silent: somebody said it is expected",
+            "older_than_watch" => {
+                "silent: runs again, but was created before these records begin: cost not known"
+            }
             other => other,
         };
         row(text, why, *count);

@@ -46,7 +46,7 @@ pub(crate) fn run(options: &ReplayOptions) -> Result<(), CliError> {
             table.put_expectation(account, expectation).await?;
         }
         let mut replay = Replay::new(&table, book, &policy, filter, output);
-        replay.progress = progress(&inputs, options.quiet);
+        replay.show_progress(progress(&inputs, options.quiet));
         replay.read_all(inputs).await
     })?;
     finish(&tally, options)
@@ -115,12 +115,18 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// Shows how far it is; what is told stands above the bar.
+    fn show_progress(&mut self, progress: ProgressBar) {
+        self.output.progress = progress.clone();
+        self.progress = progress;
+    }
+
     /// Reads everything, in the order given, and tells what there is to tell.
     pub(crate) async fn read_all(&mut self, inputs: Vec<Input>) -> Result<Tally, CliError> {
         let began = Instant::now();
         for account in self.pipeline.table.accounts().await? {
             let outcome = self.pipeline.catch_up(&account).await?;
-            self.tell(&outcome)?;
+            self.tell(&outcome).await?;
         }
         for input in inputs {
             self.read(input).await?;
@@ -178,12 +184,11 @@ impl<'a> Replay<'a> {
     async fn run_batch(&mut self) -> Result<(), CliError> {
         let batch = std::mem::take(&mut self.batch);
         let outcome = self.pipeline.run(batch).await?;
-        self.tell(&outcome)
+        self.tell(&outcome).await
     }
 
-    fn tell(&mut self, outcome: &Outcome) -> Result<(), CliError> {
-        let (output, notices) = (&mut self.output, &outcome.notices);
-        let told = self.progress.suspend(|| notify::notify(output, notices))?;
+    async fn tell(&mut self, outcome: &Outcome) -> Result<(), CliError> {
+        let told = notify::notify(self.pipeline.table, &mut self.output, &outcome.notices).await?;
         self.tally.outcome(outcome, told);
         Ok(())
     }

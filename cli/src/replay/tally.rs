@@ -41,7 +41,7 @@ pub(crate) struct Tally {
     pub(crate) silent: BTreeMap<&'static str, u64>,
     /// What was told.
     pub(crate) told: Told,
-    /// Anomalies that were new.
+    /// How long it took.
     pub(crate) elapsed: Duration,
 }
 

@@ -50,6 +50,17 @@ pub struct Anomaly {
     pub price_known: bool,
     /// What of it still runs.
     pub open: OpenPart,
+    /// What people were told of it.
+    pub told: Told,
+}
+
+/// What people were told of an anomaly: kept with it, so that a crash loses no notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told {
+    /// How many of its alerts.
+    pub alerts: u64,
+    /// That it is over.
+    pub resolved: bool,
 }
 
 /// Where an anomaly stands.
@@ -163,6 +174,7 @@ impl Anomaly {
             hourly: Usd::ZERO,
             price_known: true,
             open: OpenPart { until: event.time, ..OpenPart::default() },
+            told: Told::default(),
         };
         anomaly.add(event, score, decision, policy, true);
         Some(anomaly)
@@ -179,8 +191,7 @@ impl Anomaly {
         self.actor.id == event.actor.id && event.time < window_ends
     }
 
-    /// Adds an alerting event; says whether the anomaly became louder by it. `opens` is false for a
-    /// change of resources that already belong to this anomaly: what runs was reckoned then.
+    /// Adds an alerting event; says how it is to be told. `opens` is false for a change of resources that already belong to this anomaly: what runs was reckoned then.
     pub fn add(
         &mut self,
         event: &CostEvent,
@@ -188,8 +199,9 @@ impl Anomaly {
         decision: &Decision,
         policy: &Policy,
         opens: bool,
-    ) -> bool {
-        let Verdict::Alert { severity, basis, delivery } = decision.verdict else { return false };
+    ) -> Fold {
+        let quiet = Fold::Folded { escalated: false };
+        let Verdict::Alert { severity, basis, delivery } = decision.verdict else { return quiet };
         self.alerts += 1;
         self.hourly += event.hourly_change;
         self.price_known &= event.estimate.price_known();
@@ -200,9 +212,12 @@ impl Anomaly {
             self.open.start(event);
         }
         self.status = Status::Open;
+        self.told.resolved = false;
         self.settle(event.time, &event.actor);
-        if delivery == Delivery::Send {
-            self.delivery = Delivery::Send;
+        // The first one that is sent is new to people, whatever was held back before.
+        let first_sent = delivery == Delivery::Send && self.delivery != Delivery::Send;
+        if first_sent {
+            self.delivery = delivery;
         }
         if self.members.len() < MAX_MEMBERS {
             self.members.push(member(event, score, decision, severity, basis));
@@ -211,7 +226,7 @@ impl Anomaly {
         // What runs at once: starting the same again and again does not make it louder.
         let together = Severity::of_rate(self.open.rate.usd(), policy).unwrap_or(severity);
         self.severity = before.max(severity).max(together);
-        self.severity > before
+        if first_sent { Fold::New } else { Fold::Folded { escalated: self.severity > before } }
     }
 
     /// Takes over what a later event did to resources of this anomaly; says whether all has ended

@@ -92,7 +92,8 @@ impl AccountState {
         decision: &Decision,
         policy: &Policy,
     ) -> Outcome {
-        if event.costs_more() {
+        // A figure that only stands in for a price would teach nothing true.
+        if event.costs_more() && !event.estimate.older_than_watch() {
             self.history.learn(event);
         }
         let mut resolved = self.apply_effects(event);
@@ -105,7 +106,8 @@ impl AccountState {
         Outcome { alert, resolved }
     }
 
-    /// Folding: the event joins its actor's current anomaly or begins one.
+    /// Folding: the event joins the open anomaly that its resources belong to, or its actor's
+    /// current one, or begins one.
     fn fold(
         &mut self,
         event: &CostEvent,
@@ -114,37 +116,66 @@ impl AccountState {
         policy: &Policy,
     ) -> Option<(String, Fold)> {
         let actor = BaselineKey::actor(&event.actor.id);
-        let mut opens = true;
-        let current = self.current.get(&actor).and_then(|id| self.anomalies.get_mut(id));
-        let (id, fold) = if let Some(anomaly) = current.filter(|anomaly| anomaly.takes(event)) {
-            // What left it by this event comes in again under the event's own name.
-            let is_member = |effect: &Effect| {
-                effect.running >= 0 && self.member_of.get(&effect.opened_by) == Some(&anomaly.id)
-            };
-            opens = !event.effects.iter().any(is_member);
-            let escalated = anomaly.add(event, score, decision, policy, opens);
-            (anomaly.id.clone(), Fold::Folded { escalated })
-        } else {
+        let Some(id) = self.open_owner(event).or_else(|| self.takes(&actor, event)) else {
             let anomaly = Anomaly::begin(event, score, decision, policy)?;
             let id = anomaly.id.clone();
             self.anomalies.insert(id.clone(), anomaly);
             self.current.insert(actor, id.clone());
-            (id, Fold::New)
+            self.join(event, &id);
+            return Some((id, Fold::New));
         };
+        let (mine, resumes) = (self.is_owner(&id, event), self.is_resolved(&id));
+        let anomaly = self.anomalies.get_mut(&id)?;
+        if mine && resumes {
+            // What had ended in this anomaly runs again.
+            for effect in staying(event) {
+                anomaly.apply(effect, event);
+            }
+        }
+        let fold = anomaly.add(event, score, decision, policy, !mine);
         self.changed.insert(id.clone());
-        if opens {
-            self.member_of.insert(event.id.clone(), id.clone());
-            self.joined.insert(event.id.clone(), id.clone());
+        if !mine {
+            self.join(event, &id);
         }
         Some((id, fold))
     }
 
-    /// Resolution: what the event did to resources of earlier anomalies.
+    fn join(&mut self, event: &CostEvent, id: &str) {
+        self.changed.insert(id.to_owned());
+        self.member_of.insert(event.id.clone(), id.to_owned());
+        self.joined.insert(event.id.clone(), id.to_owned());
+    }
+
+    /// The anomaly, not yet over, that resources of the event belong to.
+    fn open_owner(&self, event: &CostEvent) -> Option<String> {
+        let owners = staying(event).filter_map(|effect| self.member_of.get(&effect.opened_by));
+        owners.filter(|id| !self.is_resolved(id)).min().cloned()
+    }
+
+    fn is_owner(&self, id: &str, event: &CostEvent) -> bool {
+        staying(event)
+            .any(|effect| self.member_of.get(&effect.opened_by).is_some_and(|owner| owner == id))
+    }
+
+    fn is_resolved(&self, id: &str) -> bool {
+        self.anomalies.get(id).is_none_or(Anomaly::is_resolved)
+    }
+
+    fn takes(&self, actor: &BaselineKey, event: &CostEvent) -> Option<String> {
+        let current = self.anomalies.get(self.current.get(actor)?)?;
+        current.takes(event).then(|| current.id.clone())
+    }
+
+    /// Resolution: what the event did to resources of earlier anomalies. One that is over stays so:
+    /// if its resources run again, that alerts anew or not at all.
     fn apply_effects(&mut self, event: &CostEvent) -> Vec<String> {
         let mut resolved = Vec::new();
         for effect in &event.effects {
             let Some(id) = self.member_of.get(&effect.opened_by) else { continue };
             let Some(anomaly) = self.anomalies.get_mut(id) else { continue };
+            if anomaly.is_resolved() && effect.running > 0 {
+                continue;
+            }
             if anomaly.apply(effect, event) {
                 resolved.push(id.clone());
             }
@@ -152,6 +183,12 @@ impl AccountState {
         }
         resolved
     }
+}
+
+/// Effects on resources that stay what they were. What is started anew under an old name comes in
+/// under the new event's name.
+fn staying(event: &CostEvent) -> impl Iterator<Item = &Effect> {
+    event.effects.iter().filter(|effect| effect.running >= 0)
 }
 
 /// First moment of the month after `time`, UTC: what "by the month's end" means.

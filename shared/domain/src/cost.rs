@@ -469,8 +469,8 @@ fn in_state(mut estimate: Estimate, state: RunState) -> Estimate {
     }
 }
 
-/// Something runs of which we saw no start: never 0, and never a page by itself, since every
-/// account has resources that are older than our watch.
+/// Something runs of which we saw no start: never 0, and never a page, since every account has
+/// resources that are older than our watch.
 fn unseen_estimate(name: &str) -> Estimate {
     let reason = format!(
         "{name} was created before we began to watch, so what it costs is not known; reckoned with \
@@ -478,7 +478,7 @@ fn unseen_estimate(name: &str) -> Estimate {
     );
     let hourly = Decimal::new(50, 2);
     Estimate {
-        bound: Some(Bound { hourly, kind: BoundKind::PriceUnknown, reason: reason.into() }),
+        bound: Some(Bound { hourly, kind: BoundKind::OlderThanWatch, reason: reason.into() }),
         ..Estimate::default()
     }
 }

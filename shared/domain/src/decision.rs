@@ -52,6 +52,8 @@ pub enum Silence {
     Usual,
     /// Covered by an expectation.
     Expected,
+    /// Older than our watch: nobody knows what it costs.
+    OlderThanWatch,
 }
 
 impl Silence {
@@ -62,6 +64,7 @@ impl Silence {
             Self::Cheap => "cheap",
             Self::Usual => "usual",
             Self::Expected => "expected",
+            Self::OlderThanWatch => "older_than_watch",
         }
     }
 }
@@ -191,6 +194,9 @@ impl Steps<'_> {
     fn verdict(&mut self, context: Context<'_>) -> Verdict {
         if !self.event.costs_more() {
             return Verdict::Silent(Silence::NoIncrease);
+        }
+        if self.event.estimate.older_than_watch() {
+            return Verdict::Silent(Silence::OlderThanWatch);
         }
         if self.expected(context.expectations) {
             return Verdict::Silent(Silence::Expected);

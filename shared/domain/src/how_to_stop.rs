@@ -12,14 +12,21 @@ pub struct Suggestion {
     /// A command of the AWS CLI.
     pub command: String,
     /// What to know before running it.
-    pub remark: &'static str,
+    pub remark: String,
 }
 
 /// What stops the resources that an event started.
 pub fn how_to_stop(event: &CostEvent) -> Vec<Suggestion> {
     let region = format!("--region {}", event.region);
     let mut suggestions: Vec<Suggestion> = launcher(event.launcher.as_ref()).into_iter().collect();
-    let suggest = |command: String, remark| Suggestion { command, remark };
+    let more = still_there(event).len().saturating_sub(MAX_NAMES);
+    let suggest = |command: String, remark: &str| Suggestion {
+        command,
+        remark: match more {
+            0 => remark.to_owned(),
+            _ => format!("{remark}; the first {MAX_NAMES}, {more} more are like them"),
+        },
+    };
     let each = |make: &dyn Fn(&str) -> String| -> String {
         let shown = still_there(event).iter().take(MAX_NAMES).map(|name| make(name));
         shown.collect::<Vec<_>>().join("\n")
@@ -83,7 +90,7 @@ fn launcher(launcher: Option<&ResourceId>) -> Option<Suggestion> {
              --target-capacity-specification TotalTargetCapacity=0"
         ),
     };
-    Some(Suggestion { command, remark: "first: otherwise it launches new ones" })
+    Some(Suggestion { command, remark: "first: otherwise it launches new ones".to_owned() })
 }
 
 fn database(region: &str, name: &str) -> String {
@@ -107,14 +114,8 @@ fn lambda(region: &str, name: &str) -> String {
 }
 
 fn names(event: &CostEvent) -> String {
-    let names = still_there(event);
-    let more = names.len() > MAX_NAMES;
-    let shown = names.iter().take(MAX_NAMES).map(|name| quoted(name));
-    let mut names = shown.collect::<Vec<_>>().join(" ");
-    if more {
-        names.push_str(" …");
-    }
-    names
+    let shown = still_there(event).iter().take(MAX_NAMES).map(|name| quoted(name));
+    shown.collect::<Vec<_>>().join(" ")
 }
 
 /// Without those that have ended already, which stand last: a command that names one fails.

@@ -83,6 +83,9 @@ pub enum BoundKind {
     PriceUnknown,
     /// The price moves (Spot, serverless capacity): the lines are the estimate.
     Varies,
+    /// The resource is older than our watch, so that nobody knows what it is: the figure stands in
+    /// for its price and never alerts.
+    OlderThanWatch,
 }
 
 impl BoundKind {
@@ -91,12 +94,15 @@ impl BoundKind {
         match self {
             Self::PriceUnknown => "price_unknown",
             Self::Varies => "varies",
+            Self::OlderThanWatch => "older_than_watch",
         }
     }
 
     /// The kind with this word.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::PriceUnknown, Self::Varies].into_iter().find(|kind| kind.code() == code)
+        [Self::PriceUnknown, Self::Varies, Self::OlderThanWatch]
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 }
 
@@ -185,14 +191,19 @@ impl Estimate {
     /// missing. Unknown is never 0.
     pub fn hourly(&self) -> Decimal {
         match &self.bound {
-            Some(bound) if bound.kind == BoundKind::PriceUnknown => bound.hourly,
+            Some(bound) if bound.kind != BoundKind::Varies => bound.hourly,
             _ => self.known_hourly(),
         }
     }
 
+    /// Whether it only stands in for the price of something that is older than our watch.
+    pub fn older_than_watch(&self) -> bool {
+        self.bound.as_ref().is_some_and(|bound| bound.kind == BoundKind::OlderThanWatch)
+    }
+
     /// Whether every price in it is known.
     pub fn price_known(&self) -> bool {
-        !self.bound.as_ref().is_some_and(|bound| bound.kind == BoundKind::PriceUnknown)
+        self.bound.as_ref().is_none_or(|bound| bound.kind == BoundKind::Varies)
     }
 }
 

@@ -2,6 +2,7 @@
 //! the two differ.
 
 use crate::anomaly::{Anomaly, MAX_MEMBERS, Member};
+use crate::channels::Term;
 use crate::fixed::Millionths;
 use crate::money::Usd;
 use crate::price::Estimate;
@@ -17,6 +18,8 @@ pub struct Check {
     pub stored: String,
     /// As computed again.
     pub recomputed: String,
+    /// What becomes of the result; may be empty.
+    pub then: String,
 }
 
 impl Check {
@@ -39,27 +42,24 @@ pub fn anomaly(anomaly: &Anomaly) -> Vec<Check> {
 /// Every figure of one event of an anomaly.
 pub fn member(member: &Member) -> Vec<Check> {
     let mut checks = vec![cost(member)];
-    checks.extend(member.terms.iter().map(|term| Check {
+    checks.extend(member.terms.iter().map(term));
+    checks.push(score(member));
+    checks
+}
+
+fn term(term: &Term) -> Check {
+    let inputs: Vec<String> =
+        term.inputs.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    Check {
         what: term.name.to_string(),
-        arithmetic: format!(
-            "{} from {}; × {} = {}",
-            term.value,
-            term.inputs
-                .iter()
-                .map(|(name, value)| format!("{name} {value}"))
-                .collect::<Vec<_>>()
-                .join(", "),
-            term.weight,
-            term.points()
-        ),
+        arithmetic: inputs.join(", "),
         stored: term.value.to_string(),
         recomputed: match term.recompute() {
             Some(value) => value.to_string(),
             None => "a channel that this release does not know".to_owned(),
         },
-    }));
-    checks.push(score(member));
-    checks
+        then: format!("× {} = {} points", term.weight, term.points()),
+    }
 }
 
 fn cost(member: &Member) -> Check {
@@ -94,12 +94,13 @@ fn cost(member: &Member) -> Check {
         arithmetic: format!("{} × ${one} ({of}){less}", member.count),
         stored: member.hourly.to_string(),
         recomputed: hourly.to_string(),
+        then: String::new(),
     }
 }
 
 /// The stored score may be smaller than the sum of the terms by what an expectation took off.
 fn score(member: &Member) -> Check {
-    let points: Vec<Millionths> = member.terms.iter().map(crate::channels::Term::points).collect();
+    let points: Vec<Millionths> = member.terms.iter().map(Term::points).collect();
     let sum: Millionths = points.iter().copied().sum();
     let arithmetic = points.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + ");
     let partly = crate::policy::Policy::PARTLY_EXPECTED;
@@ -113,6 +114,7 @@ fn score(member: &Member) -> Check {
         arithmetic,
         stored: member.score.to_string(),
         recomputed: recomputed.to_string(),
+        then: String::new(),
     }
 }
 
@@ -123,5 +125,6 @@ fn total(anomaly: &Anomaly) -> Check {
         arithmetic: hourly.iter().map(|rate| format!("${rate}")).collect::<Vec<_>>().join(" + "),
         stored: anomaly.hourly.to_string(),
         recomputed: hourly.into_iter().sum::<Usd>().to_string(),
+        then: String::new(),
     }
 }

@@ -76,7 +76,8 @@ impl Pipeline<'_> {
         Ok(())
     }
 
-    /// Scores what was stored but not scored: after a crash between the two.
+    /// Scores what was stored but not scored, and finds what was scored but not told: after a crash
+    /// in between.
     pub async fn catch_up(&self, account: &AccountId) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::default();
         let scored = self.table.scored_through(account).await?;
@@ -84,6 +85,7 @@ impl Pipeline<'_> {
             let waiting = self.table.cost_events_after(account, scored).await?;
             self.score_account(account, waiting, &mut outcome).await?;
         }
+        outcome.notices = notify::untold(self.table, account).await?;
         Ok(outcome)
     }
 }

@@ -2,10 +2,13 @@
 
 use crate::error::Failure;
 use crate::ports::Announce;
-use domain::anomaly::{Anomaly, Fold, Status};
+use domain::anomaly::{self, Anomaly, Fold, Status};
 use domain::cost_event::CostEvent;
 use domain::decision::Delivery;
+use domain::ids::AccountId;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
+use store::Table;
 
 /// Something that people are told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,11 +71,18 @@ pub struct Told {
     pub held_back: u64,
 }
 
-/// Tells people, except what governance holds back.
-pub fn notify(announce: &mut impl Announce, notices: &[Notice]) -> Result<Told, Failure> {
+/// Tells people, except what governance holds back, and notes that they were told. A crash between
+/// the two tells twice, never not at all: [`untold`] finds what is missing.
+pub async fn notify(
+    table: &Table,
+    announce: &mut impl Announce,
+    notices: &[Notice],
+) -> Result<Told, Failure> {
     let mut told = Told::default();
+    let mut marks = BTreeMap::new();
     for notice in notices {
-        if notice.anomaly().delivery != Delivery::Send {
+        let anomaly = notice.anomaly();
+        if anomaly.delivery != Delivery::Send {
             told.held_back += 1;
             continue;
         }
@@ -82,6 +92,41 @@ pub fn notify(announce: &mut impl Announce, notices: &[Notice]) -> Result<Told, 
             Notice::Alert { .. } => told.folded += 1,
             Notice::Resolved { .. } => told.resolved += 1,
         }
+        let resolved = matches!(notice, Notice::Resolved { .. });
+        let mark = anomaly::Told { alerts: anomaly.alerts, resolved };
+        marks.insert((&anomaly.account, &anomaly.id), (anomaly, mark));
+    }
+    for (anomaly, mark) in marks.into_values() {
+        table.mark_told(anomaly, mark).await?;
     }
     Ok(told)
+}
+
+/// What an account's people should have been told and were not: one notice for each anomaly that
+/// went on, one for each that ended.
+pub async fn untold(table: &Table, account: &AccountId) -> Result<Vec<Notice>, Failure> {
+    let mut notices = Vec::new();
+    for anomaly in table.anomalies(account).await? {
+        if anomaly.delivery != Delivery::Send {
+            continue;
+        }
+        if anomaly.told.alerts < anomaly.alerts {
+            notices.extend(last_alert(table, &anomaly).await?);
+        }
+        if !anomaly.told.resolved {
+            notices.extend(Notice::resolved(&anomaly));
+        }
+    }
+    Ok(notices)
+}
+
+async fn last_alert(table: &Table, anomaly: &Anomaly) -> Result<Option<Notice>, Failure> {
+    let Some(last) = anomaly.members.last() else { return Ok(None) };
+    let event = table.cost_event(&anomaly.account, last.time, &last.id).await?;
+    let fold = if anomaly.told.alerts == 0 { Fold::New } else { Fold::Folded { escalated: false } };
+    Ok(event.map(|event| Notice::Alert {
+        anomaly: Box::new(anomaly.clone()),
+        fold,
+        event: Box::new(event),
+    }))
 }

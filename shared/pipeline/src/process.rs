@@ -3,13 +3,16 @@
 use crate::error::Failure;
 use domain::cost;
 use domain::cost_event::CostEvent;
-use domain::event::ResourceEvent;
+use domain::event::{Change, ResourceEvent};
 use domain::ids::{AccountId, EventId};
 use domain::open_resource::OpenResources;
 use domain::price::Prices;
+use domain::resource::SpecChange;
 use std::collections::BTreeSet;
 use store::{Head, Numbered, Recorded, Table};
 
+/// A writer and fifteen replicas: the most that Aurora, DocumentDB and Neptune allow.
+const MAX_CLUSTER_MEMBERS: usize = 16;
 /// How often a batch is computed again because somebody else wrote for the account meanwhile.
 const MAX_ATTEMPTS: usize = 8;
 
@@ -69,7 +72,14 @@ impl Batch {
 
 /// Upper bound of the items that an event changes.
 fn writes_of(event: &ResourceEvent) -> usize {
-    event.changes.len() + cost::resources_needed(event).len()
+    let clusters = event
+        .changes
+        .iter()
+        .filter(|change| matches!(change, Change::Modified { to: SpecChange::Cluster { .. }, .. }));
+    event.changes.len()
+        + cost::resources_needed(event).len()
+        // Each member is priced anew: a cost event and a resource.
+        + 2 * MAX_CLUSTER_MEMBERS * clusters.count()
 }
 
 async fn store_batch(

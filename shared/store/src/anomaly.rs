@@ -2,8 +2,8 @@
 
 use crate::attribute::{Corrupt, Item, number, read, text, write};
 use crate::keys;
-use crate::table::{StoreError, Table};
-use domain::anomaly::{Anomaly, Status};
+use crate::table::{StoreError, Table, failed};
+use domain::anomaly::{Anomaly, Status, Told};
 use domain::cost_event::CostEventId;
 use domain::ids::AccountId;
 
@@ -36,6 +36,7 @@ pub(crate) fn to_item(anomaly: &Anomaly) -> Item {
     write(&mut item, "hourlyUsd", &anomaly.hourly);
     write(&mut item, "priceKnown", &anomaly.price_known);
     write(&mut item, "open", &anomaly.open);
+    write(&mut item, "told", &anomaly.told);
     item
 }
 
@@ -55,6 +56,7 @@ pub(crate) fn from_item(item: &Item) -> Result<Anomaly, Corrupt> {
         hourly: read(item, "hourlyUsd")?,
         price_known: read(item, "priceKnown")?,
         open: read(item, "open")?,
+        told: read::<Option<Told>>(item, "told")?.unwrap_or_default(),
     })
 }
 
@@ -92,6 +94,21 @@ impl Table {
         let Some(found) = found.first() else { return Ok(None) };
         let account = read(found, keys::GSI1_SK).map_err(corrupt)?;
         self.anomaly(&account, id).await
+    }
+
+    /// Notes what people were told of an anomaly.
+    pub async fn mark_told(&self, anomaly: &Anomaly, told: Told) -> Result<(), StoreError> {
+        let request = self.client.update_item().table_name(&self.name);
+        let request = request
+            .set_key(Some(keys::anomaly(&anomaly.account, &anomaly.id).attributes()))
+            .update_expression("SET told = :told")
+            .condition_expression("attribute_exists(PK)")
+            .set_expression_attribute_values(Some({
+                let mut values = Item::new();
+                write(&mut values, ":told", &told);
+                values
+            }));
+        request.send().await.map(drop).map_err(|error| failed(&error))
     }
 
     /// All anomalies of an account, oldest first.

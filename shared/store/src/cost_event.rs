@@ -3,8 +3,9 @@
 use crate::attribute::{Corrupt, Item, number, read, text, write};
 use crate::keys::{self, Key};
 use crate::table::{StoreError, Table};
-use domain::cost_event::CostEvent;
+use domain::cost_event::{CostEvent, CostEventId};
 use domain::ids::AccountId;
+use jiff::Timestamp;
 
 /// Kept for this long, in seconds.
 const KEPT: i64 = 400 * 24 * 3600;
@@ -72,6 +73,19 @@ pub(crate) fn from_item(item: &Item) -> Result<Numbered, Corrupt> {
 }
 
 impl Table {
+    /// One cost event.
+    pub async fn cost_event(
+        &self,
+        account: &AccountId,
+        time: Timestamp,
+        id: &CostEventId,
+    ) -> Result<Option<CostEvent>, StoreError> {
+        let item = self.get(&keys::cost_event(account, time, id)).await?;
+        let read = item.as_ref().map(from_item).transpose();
+        let numbered = read.map_err(|source| StoreError::Corrupt { key: "CostEvent", source })?;
+        Ok(numbered.map(|numbered| numbered.event))
+    }
+
     /// The cost events of an account with a number above `above`, in their order. Reads the whole
     /// account: for catching up after a crash, not for every batch.
     pub async fn cost_events_after(

@@ -39,11 +39,7 @@ fn open(file: Option<&Path>) -> Result<Database, String> {
         None => "",
         Some(path) => path.to_str().ok_or_else(|| format!("{} is not UTF-8", path.display()))?,
     };
-    let database = Database::new(path).map_err(|error| error.to_string())?;
-    if file.is_none() {
-        database.enable_bulk_loading().map_err(|error| error.to_string())?;
-    }
-    Ok(database)
+    Database::new(path).map_err(|error| error.to_string())
 }
 
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use crate::attribute::{Corrupt, Item, Stored, read, stored_code, stored_struct, text, write};
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::anomaly::{Member, OpenPart, Status};
+use domain::anomaly::{Member, OpenPart, Status, Told};
 use domain::baseline::{Sensitivity, Sums};
 use domain::channels::Term;
 use domain::cost_event::{Action, CostEventId, Effect};
@@ -74,6 +74,7 @@ stored_struct!(Term {
     text: "text",
 });
 stored_struct!(OpenPart { running: "running", rate: "rateMicros", spent: "spent", until: "until" });
+stored_struct!(Told { alerts: "alerts", resolved: "resolved" });
 stored_struct!(Member {
     id: "id",
     time: "time",

@@ -136,7 +136,9 @@ impl Case<'_> {
         }
         if let Some(bound) = &estimate.bound {
             let what = match bound.kind {
-                BoundKind::PriceUnknown => "price unknown, reckoned with",
+                BoundKind::PriceUnknown | BoundKind::OlderThanWatch => {
+                    "price unknown, reckoned with"
+                }
                 BoundKind::Varies => "price varies, at most",
             };
             self.line(4, format!("{what} ${}/h: {}", Usd::new(bound.hourly), bound.reason));

@@ -1,6 +1,8 @@
 //! Each event counts once, whatever is delivered how often, in which portions, and where it breaks
 //! off.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use domain::event::ResourceEvent;
 use domain::policy::Policy;
 use journeys::{Known, account, known, pipeline, run, story, table};

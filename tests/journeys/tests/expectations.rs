@@ -1,5 +1,7 @@
 //! What somebody said is expected stays silent, within its limits.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use domain::expectation::Expectation;
 use domain::money::Usd;
 use journeys::{account, known, run, story, table};
