@@ -72,7 +72,7 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
     if inputs.len() > 1 {
         return Err(CliError::Usage("- can be named only once".to_owned()));
     }
-    files.sort();
+    files.sort_by(|left, right| (left.0.is_none(), left).cmp(&(right.0.is_none(), right)));
     files.dedup();
     inputs.extend(files.into_iter().map(|(_, path, size)| Input::File { path, size }));
     Ok(inputs)
