@@ -32,6 +32,7 @@ pub(crate) fn json(tally: &Tally) -> Result<(), CliError> {
         "watchdog": tally.watchdog,
         "failed": tally.failed,
         "duplicates": tally.duplicates,
+        "rejected": tally.rejected,
         "silent": tally.silent,
         "alerts": tally.told.alerts,
         "folded": tally.told.folded,
@@ -91,6 +92,7 @@ fn records(tally: &Tally, text: &mut String) {
     let others = [
         ("of the events: outside of what was asked for", tally.filtered),
         ("of the events: known already, left out", tally.duplicates),
+        ("of the events: not taken by the table (below)", tally.rejected),
         ("of the events: too late to be put in order", tally.late),
         ("of the events: account id scrubbed", counts.scrubbed_account_ids),
     ];

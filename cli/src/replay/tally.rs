@@ -37,6 +37,8 @@ pub(crate) struct Tally {
     pub(crate) cost_events: u64,
     /// Events that were known already.
     pub(crate) duplicates: u64,
+    /// Events that the table did not take.
+    pub(crate) rejected: u64,
     /// Cost events without an alert, by reason.
     pub(crate) silent: BTreeMap<&'static str, u64>,
     /// What was told.
@@ -78,6 +80,10 @@ impl Tally {
     pub(crate) fn outcome(&mut self, outcome: &Outcome, told: Told) {
         self.cost_events += outcome.cost_events;
         self.duplicates += outcome.duplicates;
+        self.rejected += outcome.rejected.len() as u64;
+        let room = MAX_EXAMPLES.saturating_sub(self.damage.len());
+        let reasons = outcome.rejected.iter().take(room);
+        self.damage.extend(reasons.map(|(id, why)| format!("event {id} cannot be stored: {why}")));
         for (reason, count) in &outcome.silent {
             *self.silent.entry(reason).or_default() += count;
         }

@@ -4,6 +4,7 @@ use crate::actor::{self, UserIdentity};
 use crate::coverage::{self, Class, Coverage, Status};
 use crate::json::{Json, Value};
 use crate::loose::{Loose, Wire, wire};
+use crate::plausible;
 use crate::skip::{Caller, Refusal, Skip, SkipReason, shorten};
 use crate::{autoscaling, ebs, ec2, elastic_ip, fleet, lambda, nat, rds};
 use domain::event::{Change, ResourceEvent};
@@ -221,16 +222,22 @@ impl<'a> Record<'a> {
             |reason| Err(Refusal { reason, detail: String::new() }),
         );
         match reading {
-            Ok(reading) => Ok(ResourceEvent {
-                id: caller.id,
-                time: caller.time,
-                account: caller.account,
-                region: caller.region,
-                actor: caller.actor,
-                name: name.to_owned(),
-                launcher: reading.launcher,
-                changes: reading.changes,
-            }),
+            Ok(reading) => {
+                let event = ResourceEvent {
+                    id: caller.id,
+                    time: caller.time,
+                    account: caller.account,
+                    region: caller.region,
+                    actor: caller.actor,
+                    name: name.to_owned(),
+                    launcher: reading.launcher,
+                    changes: reading.changes,
+                };
+                match plausible::excess(&event) {
+                    None => Ok(event),
+                    Some(excess) => Err(self.skip(SkipReason::WrongShape, excess)),
+                }
+            }
             Err(refusal) => {
                 let mut skip = self.skip(refusal.reason, &refusal.detail);
                 skip.caller = Some(Box::new(caller));

@@ -346,3 +346,13 @@ proptest! {
         prop_assert!(counts.events >= 2, "{:?}", counts);
     }
 }
+
+#[test]
+fn names_longer_than_aws_gives_them_are_refused_and_the_rest_goes_on() {
+    let fixture = include_str!("fixtures/create_db_instance.json");
+    let long = fixture.replace("\"orders\"", &format!("\"{}\"", "d".repeat(400_000)));
+    let good = record(1);
+    let (items, counts) = read(format!("{good}\n{}\n{good}", long.replace('\n', "")).as_bytes());
+    assert_eq!(counts.events, 2, "{items:?}");
+    assert_eq!(counts.skipped(SkipReason::WrongShape), 1);
+}

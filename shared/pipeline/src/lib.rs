@@ -8,7 +8,7 @@ pub mod process;
 pub mod score;
 
 use domain::event::ResourceEvent;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, EventId};
 use domain::policy::Policy;
 use domain::price::Prices;
 use error::Failure;
@@ -35,6 +35,8 @@ pub struct Outcome {
     pub cost_events: u64,
     /// Events left out because they were stored before.
     pub duplicates: u64,
+    /// Events that the table will never take, each with the reason.
+    pub rejected: Vec<(EventId, String)>,
     /// Cost events that gave no alert, by the reason.
     pub silent: BTreeMap<&'static str, u64>,
 }
@@ -59,6 +61,7 @@ impl Pipeline<'_> {
         let processed = process::process(self.table, self.prices, account, events).await?;
         outcome.duplicates += processed.duplicates;
         outcome.cost_events += processed.cost_events.len() as u64;
+        outcome.rejected.extend(processed.rejected);
         self.score_account(account, processed.cost_events, outcome).await
     }
 

@@ -23,6 +23,8 @@ pub struct Processed {
     pub cost_events: Vec<Numbered>,
     /// Events left out because they were stored before, or came twice.
     pub duplicates: u64,
+    /// Events that the table will never take, each with the reason; the others are stored.
+    pub rejected: Vec<(EventId, String)>,
 }
 
 /// Processes the events of one account, in the order given. May be repeated with the same events
@@ -46,7 +48,14 @@ pub async fn process(
                 processed.duplicates += 1;
             }
         }
-        head = store_batch(table, prices, account, batch.events, head, &mut processed).await?;
+        let stage = Stage { table, prices, account };
+        head = match stage.store(&batch.events, head, &mut processed).await {
+            Err(Failure::Reject(_)) => {
+                stage.store_one_by_one(&batch.events, &mut processed).await?;
+                None
+            }
+            other => other?,
+        };
     }
     Ok(processed)
 }
@@ -82,53 +91,74 @@ fn writes_of(event: &ResourceEvent) -> usize {
         + 2 * MAX_CLUSTER_MEMBERS * clusters.count()
 }
 
-async fn store_batch(
-    table: &Table,
-    prices: &dyn Prices,
-    account: &AccountId,
-    mut events: Vec<ResourceEvent>,
-    mut head: Option<Head>,
-    processed: &mut Processed,
-) -> Result<Option<Head>, Failure> {
-    for _ in 0..MAX_ATTEMPTS {
-        if events.is_empty() {
-            return Ok(head);
-        }
-        let from = match head {
-            Some(head) => head,
-            None => table.head(account).await?,
-        };
-        let mut resources = load_resources(table, account, &events).await?;
-        let cost_events = price(&events, prices, &mut resources);
-        let changed = resources.take_changed();
-        match table.record(account, from, cost_events, &changed).await? {
-            Recorded::Stored(numbered) => {
-                let to = numbered.last().map_or(from, |last| Head(last.number));
-                processed.cost_events.extend(numbered);
-                return Ok(Some(to));
+struct Stage<'a> {
+    table: &'a Table,
+    prices: &'a dyn Prices,
+    account: &'a AccountId,
+}
+
+impl Stage<'_> {
+    /// Stores a batch whole; gives the new head.
+    async fn store(
+        &self,
+        events: &[ResourceEvent],
+        mut head: Option<Head>,
+        processed: &mut Processed,
+    ) -> Result<Option<Head>, Failure> {
+        let mut left: Vec<&ResourceEvent> = events.iter().collect();
+        for _ in 0..MAX_ATTEMPTS {
+            if left.is_empty() {
+                return Ok(head);
             }
-            Recorded::Known(known) => {
-                processed.duplicates += leave_out(&mut events, &known);
-                head = None;
+            let from = match head {
+                Some(head) => head,
+                None => self.table.head(self.account).await?,
+            };
+            let mut resources = load_resources(self.table, self.account, &left).await?;
+            let cost_events = price(&left, self.prices, &mut resources);
+            let changed = resources.take_changed();
+            match self.table.record(self.account, from, cost_events, &changed).await? {
+                Recorded::Stored(numbered) => {
+                    let to = numbered.last().map_or(from, |last| Head(last.number));
+                    processed.cost_events.extend(numbered);
+                    return Ok(Some(to));
+                }
+                Recorded::Known(known) => {
+                    let before = left.len();
+                    left.retain(|event| !known.contains(&event.id));
+                    processed.duplicates += (before - left.len()) as u64;
+                    head = None;
+                }
+                Recorded::Outdated => head = None,
             }
-            Recorded::Outdated => head = None,
         }
+        Err(Failure::Retry(format!("account {} is written by others all the time", self.account)))
     }
-    Err(Failure::Retry(format!("account {account} is written by others all the time")))
+
+    /// One event that the table will not take must not take the others with it.
+    async fn store_one_by_one(
+        &self,
+        events: &[ResourceEvent],
+        processed: &mut Processed,
+    ) -> Result<(), Failure> {
+        for event in events {
+            match self.store(std::slice::from_ref(event), None, processed).await {
+                Err(Failure::Reject(why)) => processed.rejected.push((event.id.clone(), why)),
+                other => {
+                    other?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 fn price(
-    events: &[ResourceEvent],
+    events: &[&ResourceEvent],
     prices: &dyn Prices,
     resources: &mut OpenResources,
 ) -> Vec<CostEvent> {
     events.iter().flat_map(|event| cost::cost(event, prices, resources)).collect()
-}
-
-fn leave_out(events: &mut Vec<ResourceEvent>, known: &BTreeSet<EventId>) -> u64 {
-    let before = events.len();
-    events.retain(|event| !known.contains(&event.id));
-    (before - events.len()) as u64
 }
 
 /// The resources that a batch needs: first those that the events name, then the members of
@@ -136,9 +166,10 @@ fn leave_out(events: &mut Vec<ResourceEvent>, known: &BTreeSet<EventId>) -> u64 
 async fn load_resources(
     table: &Table,
     account: &AccountId,
-    events: &[ResourceEvent],
+    events: &[&ResourceEvent],
 ) -> Result<OpenResources, Failure> {
-    let named: BTreeSet<_> = events.iter().flat_map(cost::resources_needed).collect();
+    let needed = events.iter().flat_map(|event| cost::resources_needed(event));
+    let named: BTreeSet<_> = needed.collect();
     let mut resources = OpenResources::new(table.resources(account, &named).await?);
     let members: BTreeSet<_> =
         events.iter().flat_map(|event| cost::members_needed(event, &resources)).collect();

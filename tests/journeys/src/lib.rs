@@ -1,6 +1,8 @@
 //! What the journeys share: a table, events out of made-up records, and all that is known in the
 //! end.
 
+#![expect(clippy::missing_panics_doc, reason = "a journey that cannot go on has failed")]
+
 use cloudtrail::{Strictness, parse_record};
 use domain::anomaly::Anomaly;
 use domain::event::ResourceEvent;

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use domain::event::ResourceEvent;
+use domain::event::{Change, ResourceEvent};
 use domain::policy::Policy;
 use journeys::{Known, account, known, pipeline, run, story, table};
 use pipeline::process::process;
@@ -163,4 +163,22 @@ async fn one_event_that_starts_more_than_a_transaction_holds_is_stored_once_and_
     assert_eq!(closed.anomalies[0].open.running, 0);
     // Half an hour of it.
     assert_eq!(closed.anomalies[0].spent(events[1].time).to_string(), "21.6");
+}
+
+#[tokio::test]
+async fn an_event_that_the_table_will_not_take_leaves_the_others_alone() {
+    let (table, policy) = (table(None).await, Policy::default());
+    let mut events = story();
+    let starts = |event: &ResourceEvent| matches!(event.changes[0], Change::Started { .. });
+    let at = events.iter().position(starts).unwrap() + 1;
+    let mut poison = events[at - 1].clone();
+    poison.id = domain::ids::EventId::parse("poison").unwrap();
+    let Change::Started { resources, .. } = &mut poison.changes[0] else { return };
+    // Longer than a key of the table can be. The reader refuses such names before.
+    resources[0].name = "x".repeat(5_000);
+    events.insert(at, poison.clone());
+    let outcome = pipeline(&table, &policy).run(events).await.unwrap();
+    let rejected: Vec<_> = outcome.rejected.iter().map(|(id, _)| id.clone()).collect();
+    assert_eq!(rejected, [poison.id]);
+    assert_eq!(known(&table, &account()).await, undisturbed().await);
 }
