@@ -141,12 +141,12 @@ fn line(text: &mut String, check: &Check) {
     } else {
         ("≠", format!(", stored {}", check.stored))
     };
+    let then = if check.then.is_empty() { String::new() } else { format!("; {}", check.then) };
     let _ = writeln!(
         text,
-        "    {:<18} {} {sign} {}{stored}  {}",
+        "    {:<18} {} {sign} {}{stored}{then}",
         check.what,
         words::clean(&check.arithmetic),
         check.recomputed,
-        check.then,
     );
 }

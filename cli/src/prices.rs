@@ -6,7 +6,7 @@ use crate::output::{say, words};
 use domain::resource::Service;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use pricing::check::{Change, Differences, TableReport};
+use pricing::check::{Change, Differences, SourceAge, TableReport};
 use pricing::refresh::FileReport;
 use pricing::{Book, Shown, Tables, check, refresh};
 use std::fmt::Write;
@@ -144,7 +144,7 @@ fn report(options: &CheckOptions) -> Result<(), CliError> {
     let tables = book(options.prices.as_deref())?.tables();
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let mut text = String::from(
-        "table          products  regions  filled of possible   oldest and newest figures\n",
+        "table          products  regions  filled of possible       dates of the figures\n",
     );
     for table in check::check(&tables, today) {
         one_table(&mut text, &table);
@@ -158,14 +158,6 @@ fn report(options: &CheckOptions) -> Result<(), CliError> {
 
 fn one_table(text: &mut String, table: &TableReport) {
     let percent = (table.filled * 100).checked_div(table.possible).unwrap_or(0);
-    let ages: Vec<String> = table
-        .sources
-        .iter()
-        .map(|source| match source.age_days {
-            Some(days) => format!("{} of {} ({days} days old)", source.name, source.as_of),
-            None => format!("{} of {}", source.name, source.as_of),
-        })
-        .collect();
     let _ = writeln!(
         text,
         "{:<14} {:>8} {:>8} {:>9} of {:>7} {percent:>3} %  {}",
@@ -174,10 +166,27 @@ fn one_table(text: &mut String, table: &TableReport) {
         table.regions,
         table.filled,
         table.possible,
-        ages.join("; "),
+        ages(&table.sources),
     );
     if !table.missing_regions.is_empty() {
         let _ = writeln!(text, "{:<14} without: {}", "", some(&table.missing_regions));
+    }
+}
+
+/// `2025-08-15 to 2025-12-05, 351 to 463 days old`
+fn ages(sources: &[SourceAge]) -> String {
+    let dates = sources.iter().map(|source| source.as_of.as_str());
+    let days = sources.iter().filter_map(|source| source.age_days);
+    let (oldest, newest) = (dates.clone().min().unwrap_or("?"), dates.max().unwrap_or("?"));
+    let days = match (days.clone().min(), days.max()) {
+        (Some(least), Some(most)) if least < most => format!("{least} to {most} days old"),
+        (Some(least), _) => format!("{least} days old"),
+        (None, _) => "of unknown age".to_owned(),
+    };
+    if oldest == newest {
+        format!("{oldest}, {days}")
+    } else {
+        format!("{oldest} to {newest}, {days}")
     }
 }
 

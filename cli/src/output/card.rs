@@ -8,8 +8,9 @@ use domain::cost_event::CostEvent;
 use domain::decision::Severity;
 use domain::fixed::Millionths;
 use domain::how_to_stop::how_to_stop;
-use domain::price::{BoundKind, Estimate};
+use domain::price::{BoundKind, Estimate, Unit};
 use pipeline::notify::Notice;
+use rust_decimal::Decimal;
 use std::fmt::Write;
 
 /// Columns of a card.
@@ -113,16 +114,14 @@ fn arithmetic(event: &CostEvent) -> Vec<String> {
     let mut text: Vec<String> = lines
         .iter()
         .map(|line| {
-            format!(
-                "{count} × {} {} × ${}  {} ({}, {})",
-                line.quantity.normalize(),
-                line.unit.code(),
-                line.unit_price.normalize(),
-                line.item,
-                // The table's own note on its origin is for those who look it up.
-                line.source.name.split(" (").next().unwrap_or_default(),
-                line.source.as_of,
-            )
+            let price = line.unit_price.normalize();
+            let amount = match (line.unit, line.quantity == Decimal::ONE) {
+                (Unit::Hour, true) => format!("${price}/h"),
+                (unit, _) => format!("{} {} × ${price}", line.quantity.normalize(), unit.code()),
+            };
+            // The table's own note on its origin is for those who look it up.
+            let source = line.source.name.split(" (").next().unwrap_or_default();
+            format!("{count} × {amount}  {} ({source}, {})", line.item, line.source.as_of)
         })
         .collect();
     if let Some(bound) = bound {
