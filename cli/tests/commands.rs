@@ -234,6 +234,7 @@ const BAD_INPUT: &[(&[&str], i32, &str)] = &[
     (&["replay"], 2, "PATH"),
     (&["replay", "-", "-"], 2, "only once"),
     (&["replay", ".", "--since", "yesterday"], 2, "2026-07-01"),
+    (&["replay", ".", "--since", "2026-07-01", "--until", "2026-06-01"], 2, "before --until"),
     (&["replay", ".", "--account", "not an account"], 2, "12 digits"),
     (&["replay", ".", "--min-severity", "loud"], 2, "info, warning or critical"),
     (&["replay", ".", "--policy", "no-such-policy.json"], 2, "--policy is strict, audit or a file"),
@@ -280,7 +281,7 @@ fn broken_policy_files_name_what_is_wrong() {
 
 #[test]
 fn what_is_no_cloudtrail_is_refused_with_a_reason() {
-    for input in [&b""[..], b"hello", b"{\"a\": 1}", b"\x1f\x8b\x08garbage", &[0xff; 3_000]] {
+    for input in [&b"hello"[..], b"{\"a\": 1}", b"\x1f\x8b\x08garbage", &[0xff; 3_000]] {
         let output = dd0c_reading(&["replay", "-"], input);
         assert_eq!(output.status.code(), Some(1), "{}", out(&output));
         assert!(err(&output).contains("no CloudTrail record found"), "{}", err(&output));
@@ -299,13 +300,14 @@ fn a_file_that_breaks_off_keeps_what_was_read_and_says_where() {
 #[test]
 fn a_name_with_escape_sequences_cannot_command_the_terminal() {
     let story = String::from_utf8(story()).expect("UTF-8");
-    let hostile = story
-        .replace("\"restore-test\"", "\"x\\u001b[2Jy\"")
-        .replace("\"reporting\"", "\"r\\u001b]0;owned\\u0007\"");
+    let hostile =
+        story.replace("ci-legacy", "ci\\u001b[2Jx").replace("\"reporting\"", "\"r\\u001b]0;y\"");
     let output = dd0c_reading(&["replay", "-"], hostile.as_bytes());
     assert!(output.status.success(), "{}", err(&output));
-    assert!(out(&output).contains("]0;owned"), "{}", out(&output));
+    assert!(out(&output).contains("ci_[2Jx"), "{}", out(&output));
     assert!(!out(&output).contains('\u{1b}'));
+    // No resource has such a name.
+    assert!(out(&output).contains("control characters"), "{}", out(&output));
 }
 
 #[test]
@@ -323,4 +325,39 @@ fn help_has_examples() {
         let help = out(&dd0c(&[command, "--help"]));
         assert!(help.contains("Examples:"), "{command}: {help}");
     }
+}
+
+#[test]
+fn nothing_found_is_no_error() {
+    for input in ["{\"Records\": []}", "{\"Events\": []}", ""] {
+        let output = dd0c_reading(&["replay", "-", "--format", "json"], input.as_bytes());
+        assert!(output.status.success(), "{input}: {}", err(&output));
+        assert_eq!(lines(&output)[0]["records"], 0);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_below_a_folder_does_not_end_the_run() {
+    let (folder, _file) = folder_with_story();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("dangling.json")).expect("a link");
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("circle")).expect("a link");
+    let shown = dd0c(&["replay", text(folder.path())]);
+    assert!(shown.status.success(), "{}", err(&shown));
+    assert!(out(&shown).contains("400 records in 1 file"), "{}", out(&shown));
+    assert!(out(&shown).contains("dangling.json: cannot be read"), "{}", out(&shown));
+}
+
+#[test]
+fn names_from_outside_cannot_fill_the_memory() {
+    let one = |nth: usize| {
+        let record = format!(
+            r#"{{"eventVersion":"1.11","userIdentity":{{"type":"Root"}},"eventTime":"2026-06-01T00:00:00Z","eventSource":"ec2.amazonaws.com","eventName":"RunInstances","awsRegion":"eu-west-1","errorCode":"Code{nth}","eventID":"e{nth}","eventType":"AwsApiCall","recipientAccountId":"111122223333"}}"#
+        );
+        record + "\n"
+    };
+    let input: String = (0..3_000).map(one).collect();
+    let output = dd0c_reading(&["replay", "-", "--format", "json"], input.as_bytes());
+    let summary = lines(&output).pop().expect("a summary");
+    assert_eq!(summary["skipped"]["failed_call"], 3_000);
+    assert_eq!(summary["failed"]["others"], 2_000);
 }

@@ -35,7 +35,7 @@ fn new(anomaly: &Anomaly, event: &CostEvent) -> String {
     card.field("Who", &who(event));
     card.field("Where", &format!("{} in account {}", event.region, event.account));
     card.field("When", &format!("{}, {} {}", words::time(event.time), event.service, event.name));
-    card.field("Cost", &cost(anomaly, event));
+    card.field("Cost", &cost(event));
     for line in arithmetic(event) {
         card.field("", &line);
     }
@@ -64,7 +64,7 @@ fn folded(anomaly: &Anomaly, event: &CostEvent, escalated: bool) -> String {
         words::time(event.time),
         words::sentence(event),
         anomaly.alerts,
-        anomaly.hourly.display(),
+        anomaly.open.rate.usd().display(),
     );
     text
 }
@@ -96,9 +96,9 @@ fn who(event: &CostEvent) -> String {
     who
 }
 
-fn cost(anomaly: &Anomaly, event: &CostEvent) -> String {
+fn cost(event: &CostEvent) -> String {
     let until = |moment| words::cost_between(event.hourly_change, event.time, moment).display();
-    let sure = if anomaly.price_known { "" } else { "up to " };
+    let sure = if event.estimate.price_known() { "" } else { "up to " };
     format!(
         "{sure}{}/h; {} by midnight UTC, {} by the month's end",
         event.hourly_change.display(),
@@ -171,7 +171,10 @@ impl Card {
     fn field(&mut self, label: &str, value: &str) {
         let style = self.style;
         let value = words::clean(value);
-        let lines = textwrap::wrap(&value, WIDTH - LABEL - 3);
+        // Dates and names are not parted at their hyphens.
+        let options = textwrap::Options::new(WIDTH - LABEL - 3)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let lines = textwrap::wrap(&value, options);
         for (nth, line) in lines.iter().enumerate() {
             let label = if nth == 0 { label } else { "" };
             let _ = writeln!(self.text, "{style}│{style:#} {label:<LABEL$}{line}");

@@ -76,7 +76,7 @@ fn alert(anomaly: &Anomaly, fold: Fold, event: &CostEvent) -> Value {
         "price_lines": lines,
         "price_bound": bound,
         "anomaly_alerts": anomaly.alerts,
-        "anomaly_hourly_usd": anomaly.hourly.to_string(),
+        "anomaly_hourly_usd": anomaly.open.rate.usd().to_string(),
         "started_at": event.time.to_string(),
         "alerted_at": event.time.to_string(),
         "event_ids": [event.id.event.as_str()],

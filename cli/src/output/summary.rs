@@ -57,7 +57,8 @@ pub(crate) fn human(tally: &Tally, data: Option<&Path>) -> Result<(), CliError> 
     for damage in &tally.damage {
         let _ = writeln!(text, "broken: {}", words::clean(damage));
     }
-    let more = tally.damaged().saturating_sub(tally.damage.len() as u64);
+    let broken = tally.damaged() + tally.other_damage;
+    let more = broken.saturating_sub(tally.damage.len() as u64);
     if more > 0 {
         let _ = writeln!(text, "… and {} more broken pieces", words::count(more));
     }

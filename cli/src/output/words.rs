@@ -112,7 +112,7 @@ pub(crate) fn counted(n: u64, what: &str) -> String {
 pub(crate) fn clean(text: &str) -> String {
     let hostile = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     text.chars().map(|c| if hostile(c) { '\u{fffd}' } else { c }).collect()
 }

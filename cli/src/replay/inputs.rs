@@ -52,55 +52,93 @@ impl Input {
 
 /// Finds all files below the paths that are named, oldest first. S3 trails have the time in their
 /// names; others keep the order of their paths, after those with a time.
-pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Input>, CliError> {
-    let mut files: Vec<(Option<Timestamp>, PathBuf, u64)> = Vec::new();
+/// What below a named folder cannot be read comes back in words: it does not end the run.
+pub(crate) fn find(paths: &[PathBuf]) -> Result<(Vec<Input>, Vec<String>), CliError> {
+    let mut found = Found::default();
     let mut inputs = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
             inputs.push(Input::Stdin);
-            continue;
-        }
-        let found = files.len();
-        walk(path, true, &mut files)?;
-        if files.len() == found {
-            return Err(CliError::Failed(format!(
-                "{}: no .json, .json.gz, .jsonl or .ndjson files below this folder",
-                path.display()
-            )));
+        } else {
+            found.named(path)?;
         }
     }
     if inputs.len() > 1 {
         return Err(CliError::Usage("- can be named only once".to_owned()));
     }
+    let mut files = found.files;
     files.sort_by(|left, right| (left.0.is_none(), left).cmp(&(right.0.is_none(), right)));
     files.dedup();
     inputs.extend(files.into_iter().map(|(_, path, size)| Input::File { path, size }));
-    Ok(inputs)
+    Ok((inputs, found.unreadable))
 }
 
-fn walk(
-    path: &Path,
-    named: bool,
-    files: &mut Vec<(Option<Timestamp>, PathBuf, u64)>,
-) -> Result<(), CliError> {
-    let about = fs::metadata(path).map_err(|error| {
-        CliError::Failed(format!(
-            "{}: {error}; name a file or folder of CloudTrail, or - for standard input",
-            path.display()
-        ))
-    })?;
-    if about.is_dir() {
-        let cannot = |error| CliError::file(path, "cannot list the folder", &error);
-        for entry in fs::read_dir(path).map_err(cannot)? {
-            walk(&entry.map_err(cannot)?.path(), false, files)?;
+#[derive(Default)]
+struct Found {
+    files: Vec<(Option<Timestamp>, PathBuf, u64)>,
+    unreadable: Vec<String>,
+}
+
+impl Found {
+    /// What somebody names is read whatever it is called, and must be there.
+    fn named(&mut self, path: &Path) -> Result<(), CliError> {
+        let about = fs::metadata(path).map_err(|error| {
+            CliError::Failed(format!(
+                "{}: {error}; name a file or folder of CloudTrail, or - for standard input",
+                path.display()
+            ))
+        })?;
+        if !about.is_dir() {
+            self.file(path, about.len());
+            return Ok(());
         }
-        return Ok(());
+        let before = self.files.len();
+        self.folder(path);
+        if self.files.len() == before && self.unreadable.is_empty() {
+            return Err(CliError::Failed(format!(
+                "{}: no .json, .json.gz, .jsonl or .ndjson files below this folder",
+                path.display()
+            )));
+        }
+        Ok(())
     }
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    if named || looks_like_json(name) {
-        files.push((time_in(name), path.to_owned(), about.len()));
+
+    /// Links to folders are not followed, so that none leads in a circle.
+    fn folder(&mut self, path: &Path) {
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) => return self.unreadable(path, &error),
+        };
+        for entry in entries {
+            match entry {
+                Ok(entry) if entry.file_type().is_ok_and(|kind| kind.is_dir()) => {
+                    self.folder(&entry.path());
+                }
+                Ok(entry) if looks_like_json(&entry.file_name().to_string_lossy()) => {
+                    self.entry(&entry.path());
+                }
+                Ok(_) => {}
+                Err(error) => self.unreadable(path, &error),
+            }
+        }
     }
-    Ok(())
+
+    fn entry(&mut self, path: &Path) {
+        match fs::metadata(path) {
+            Ok(about) if about.is_file() => self.file(path, about.len()),
+            Ok(_) => {}
+            Err(error) => self.unreadable(path, &error),
+        }
+    }
+
+    fn file(&mut self, path: &Path, size: u64) {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        self.files.push((time_in(name), path.to_owned(), size));
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &io::Error) {
+        self.unreadable.push(format!("{}: cannot be read: {error}", path.display()));
+    }
 }
 
 fn looks_like_json(name: &str) -> bool {

@@ -26,14 +26,18 @@ use std::time::Instant;
 use store::Table;
 use tally::Tally;
 
-/// Events that go through the pipeline together.
+/// Events that go through the pipeline together, and resources that they name.
 const BATCH: usize = 5_000;
+const BATCH_RESOURCES: usize = 50_000;
 
 /// Runs the command.
 pub(crate) fn run(options: &ReplayOptions) -> Result<(), CliError> {
+    if options.since.zip(options.until).is_some_and(|(since, until)| since >= until) {
+        return Err(CliError::Usage("--since must be before --until".to_owned()));
+    }
     let Loaded { policy, expectations } = policy_file::load(&options.policy)?;
     let book = prices::book(options.prices.as_deref())?;
-    let inputs = inputs::find(&options.paths)?;
+    let (inputs, unreadable) = inputs::find(&options.paths)?;
     let filter = Filter {
         accounts: options.account.iter().cloned().collect(),
         since: options.since,
@@ -46,6 +50,9 @@ pub(crate) fn run(options: &ReplayOptions) -> Result<(), CliError> {
             table.put_expectation(account, expectation).await?;
         }
         let mut replay = Replay::new(&table, book, &policy, filter, output);
+        for what in unreadable {
+            replay.tally.broken(what);
+        }
         replay.show_progress(progress(&inputs, options.quiet));
         replay.read_all(inputs).await
     })?;
@@ -53,9 +60,8 @@ pub(crate) fn run(options: &ReplayOptions) -> Result<(), CliError> {
 }
 
 fn finish(tally: &Tally, options: &ReplayOptions) -> Result<(), CliError> {
-    if tally.counts.records
-        == tally.damaged() + tally.counts.skipped(cloudtrail::SkipReason::NotCloudTrail)
-    {
+    let not_records = tally.damaged() + tally.counts.skipped(cloudtrail::SkipReason::NotCloudTrail);
+    if not_records > 0 && not_records == tally.counts.records {
         let first = tally.damage.first().map(|damage| format!("\n  {damage}")).unwrap_or_default();
         return Err(CliError::Failed(format!(
             "no CloudTrail record found in what was named ({} pieces were not records){first}",
@@ -78,8 +84,12 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
+    fn takes_account(&self, account: &AccountId) -> bool {
+        self.accounts.is_empty() || self.accounts.contains(account)
+    }
+
     fn takes(&self, event: &ResourceEvent) -> bool {
-        (self.accounts.is_empty() || self.accounts.contains(&event.account))
+        self.takes_account(&event.account)
             && self.since.is_none_or(|since| event.time >= since)
             && self.until.is_none_or(|until| event.time < until)
     }
@@ -93,6 +103,7 @@ pub(crate) struct Replay<'a> {
     progress: ProgressBar,
     order: Order,
     batch: Vec<ResourceEvent>,
+    batch_resources: usize,
     tally: Tally,
 }
 
@@ -111,6 +122,7 @@ impl<'a> Replay<'a> {
             progress: ProgressBar::hidden(),
             order: Order::default(),
             batch: Vec::new(),
+            batch_resources: 0,
             tally: Tally::default(),
         }
     }
@@ -125,6 +137,9 @@ impl<'a> Replay<'a> {
     pub(crate) async fn read_all(&mut self, inputs: Vec<Input>) -> Result<Tally, CliError> {
         let began = Instant::now();
         for account in self.pipeline.table.accounts().await? {
+            if !self.filter.takes_account(&account) {
+                continue;
+            }
             let outcome = self.pipeline.catch_up(&account).await?;
             self.tell(&outcome).await?;
         }
@@ -147,7 +162,7 @@ impl<'a> Replay<'a> {
             Ok(bytes) => bytes,
             Err(error) => {
                 // One file that cannot be opened does not end the run, but is named and counted.
-                self.tally.damage.push(format!("{name}: cannot be opened: {error}"));
+                self.tally.broken(format!("{name}: cannot be opened: {error}"));
                 return Ok(());
             }
         };
@@ -177,12 +192,18 @@ impl<'a> Replay<'a> {
     }
 
     async fn take(&mut self, event: ResourceEvent) -> Result<(), CliError> {
+        self.batch_resources += order::weight(&event);
         self.batch.push(event);
-        if self.batch.len() >= BATCH { self.run_batch().await } else { Ok(()) }
+        if self.batch.len() >= BATCH || self.batch_resources >= BATCH_RESOURCES {
+            self.run_batch().await
+        } else {
+            Ok(())
+        }
     }
 
     async fn run_batch(&mut self) -> Result<(), CliError> {
         let batch = std::mem::take(&mut self.batch);
+        self.batch_resources = 0;
         let outcome = self.pipeline.run(batch).await?;
         self.tell(&outcome).await
     }

@@ -9,6 +9,9 @@ use std::time::Duration;
 
 /// Damaged places that are named one by one.
 const MAX_EXAMPLES: usize = 10;
+/// Names of calls, errors and accounts that are counted one by one: they come from outside, and
+/// there is no end to what a file may hold.
+const MAX_NAMES: usize = 1_000;
 
 /// Everything that was counted.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +36,8 @@ pub(crate) struct Tally {
     pub(crate) failed: BTreeMap<String, u64>,
     /// The first broken places, with file, line and what is wrong.
     pub(crate) damage: Vec<String>,
+    /// Broken things that are no records.
+    pub(crate) other_damage: u64,
     /// Cost events stored now.
     pub(crate) cost_events: u64,
     /// Events that were known already.
@@ -52,11 +57,11 @@ impl Tally {
     pub(crate) fn skip(&mut self, skip: &Skip, file: &str) {
         let call = call(skip.event_source.as_deref(), skip.event_name.as_deref());
         match skip.reason {
-            SkipReason::NotPricedYet => *self.unpriced.entry(call).or_default() += 1,
-            SkipReason::Watchdog => *self.watchdog.entry(call).or_default() += 1,
+            SkipReason::NotPricedYet => count(&mut self.unpriced, call),
+            SkipReason::Watchdog => count(&mut self.watchdog, call),
             SkipReason::FailedCall | SkipReason::DryRun => {
                 let code = skip.error_code.as_deref().unwrap_or("without a code");
-                *self.failed.entry(format!("{call} {code}")).or_default() += 1;
+                count(&mut self.failed, format!("{call} {code}"));
             }
             reason if reason.is_damage() && self.damage.len() < MAX_EXAMPLES => {
                 let place = format!("{file}, line {}, byte {}", skip.line, skip.offset);
@@ -66,12 +71,22 @@ impl Tally {
         }
     }
 
+    /// Something broken that is no record: a file that cannot be opened, an event that cannot be
+    /// stored.
+    pub(crate) fn broken(&mut self, what: String) {
+        self.other_damage += 1;
+        if self.damage.len() < MAX_EXAMPLES {
+            self.damage.push(what);
+        }
+    }
+
     /// An event.
     pub(crate) fn event(&mut self, event: &ResourceEvent) {
         let service = event.changes.first().and_then(domain::event::Change::service);
         let service = service.map_or("?", domain::resource::Service::code);
-        *self.calls.entry(format!("{service}:{}", event.name)).or_default() += 1;
-        if !self.accounts.contains(event.account.as_str()) {
+        count(&mut self.calls, format!("{service}:{}", event.name));
+        let known = self.accounts.contains(event.account.as_str());
+        if !known && self.accounts.len() < MAX_NAMES * MAX_NAMES {
             self.accounts.insert(event.account.to_string());
         }
     }
@@ -81,9 +96,12 @@ impl Tally {
         self.cost_events += outcome.cost_events;
         self.duplicates += outcome.duplicates;
         self.rejected += outcome.rejected.len() as u64;
-        let room = MAX_EXAMPLES.saturating_sub(self.damage.len());
-        let reasons = outcome.rejected.iter().take(room);
-        self.damage.extend(reasons.map(|(id, why)| format!("event {id} cannot be stored: {why}")));
+        for (id, why) in &outcome.rejected {
+            self.broken(format!("event {id} cannot be stored: {why}"));
+        }
+        for (account, why) in &outcome.stuck {
+            self.broken(format!("account {account} cannot be scored on: {why}"));
+        }
         for (reason, count) in &outcome.silent {
             *self.silent.entry(reason).or_default() += count;
         }
@@ -96,8 +114,14 @@ impl Tally {
     /// Records that are broken, rather than of no interest.
     pub(crate) fn damaged(&self) -> u64 {
         let damage = self.counts.by_reason().filter(|(reason, _)| reason.is_damage());
-        damage.map(|(_, count)| count).sum()
+        damage.map(|(_, count)| count).sum::<u64>()
     }
+}
+
+/// Counts under a name, or under "others" once there are too many.
+fn count(counts: &mut BTreeMap<String, u64>, name: String) {
+    let full = counts.len() >= MAX_NAMES && !counts.contains_key(&name);
+    *counts.entry(if full { "others".to_owned() } else { name }).or_default() += 1;
 }
 
 /// `ec2:RunInstances`

@@ -10,7 +10,11 @@ const MAX_TYPE: usize = 64;
 /// Longest principal: ARNs have at most 2,048 characters.
 const MAX_PRINCIPAL: usize = 2_048;
 /// Resources of one call: EC2 takes 1,000 ids.
-const MAX_RESOURCES: usize = 5_000;
+const MAX_RESOURCES: usize = 3_000;
+/// Length of all names of one call together, so that they fit into one item of the table.
+const MAX_NAMES: usize = 150_000;
+/// Volumes of one instance: EC2 attaches at most 128.
+const MAX_VOLUMES: usize = 128;
 
 /// What is longer than it can be, if anything.
 pub(crate) fn excess(event: &ResourceEvent) -> Option<&'static str> {
@@ -20,10 +24,12 @@ pub(crate) fn excess(event: &ResourceEvent) -> Option<&'static str> {
         Change::Started { spec, .. } => Some(spec),
         _ => None,
     });
-    if resources > MAX_RESOURCES {
+    let names =
+        event.changes.iter().flat_map(Change::resources).map(|id| id.name.len()).sum::<usize>();
+    if resources > MAX_RESOURCES || names > MAX_NAMES {
         Some("more resources in one call than AWS takes")
     } else if ids.into_iter().any(long_id) || specs.into_iter().any(long_spec) {
-        Some("a name or type is longer than AWS gives them")
+        Some("a name or type is longer than AWS gives them, or has control characters")
     } else if long_actor(&event.actor) {
         Some("the principal is longer than AWS gives them")
     } else {
@@ -32,10 +38,15 @@ pub(crate) fn excess(event: &ResourceEvent) -> Option<&'static str> {
 }
 
 fn long_id(id: &ResourceId) -> bool {
-    id.name.len() > MAX_NAME
+    id.name.len() > MAX_NAME || id.name.chars().any(char::is_control)
 }
 
 fn long_spec(spec: &Spec) -> bool {
+    if let Spec::Instance(instance) = spec
+        && instance.volumes.len() > MAX_VOLUMES
+    {
+        return true;
+    }
     let inner = match spec {
         Spec::Database(database) => [Some(&database.engine), database.cluster.as_ref()],
         Spec::Cluster(cluster) => [Some(&cluster.engine), None],

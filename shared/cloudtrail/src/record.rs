@@ -354,8 +354,10 @@ impl<'a> Record<'a> {
         let Some(text) = self.event_time.text() else {
             return Err(self.skip(SkipReason::BadTime, "eventTime is missing"));
         };
-        parse_time(text).ok_or_else(|| {
-            let detail = format!("eventTime {:?} is no time", shorten(text));
+        // CloudTrail began in 2013; an older time would make an account look old.
+        let began = |time: &Timestamp| time.as_second() >= 1_356_998_400;
+        parse_time(text).filter(began).ok_or_else(|| {
+            let detail = format!("eventTime {:?} is no time of CloudTrail", shorten(text));
             self.skip(SkipReason::BadTime, &detail)
         })
     }

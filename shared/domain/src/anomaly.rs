@@ -44,7 +44,7 @@ pub struct Anomaly {
     pub alerts: u64,
     /// Number of resources that they started or made dearer.
     pub count: u64,
-    /// US dollars an hour that they added.
+    /// US dollars an hour that they added in all, whether or not the earlier still run.
     pub hourly: Usd,
     /// Whether all prices are known.
     pub price_known: bool,
@@ -84,6 +84,8 @@ pub struct OpenPart {
     pub running: i64,
     /// Their rate in micro-dollars an hour.
     pub rate: MicroUsd,
+    /// The most that ran at once, in micro-dollars an hour.
+    pub peak: MicroUsd,
     /// Spent up to `until`, in micro-dollar-milliseconds an hour: whole numbers, so that the sum is
     /// exact.
     pub spent: i128,
@@ -236,6 +238,7 @@ impl Anomaly {
         self.open.running = (self.open.running + effect.running).max(0);
         let rate = self.open.rate.0.saturating_add(effect.hourly.micros().0);
         self.open.rate = MicroUsd(rate.max(0));
+        self.open.peak = self.open.peak.max(self.open.rate);
         self.settle(event.time, &event.actor)
     }
 
@@ -259,7 +262,7 @@ impl Anomaly {
         self.open.spent(at)
     }
 
-    /// What its whole rate would have cost from its end to a moment, less what is paid on for it:
+    /// What the most that ran at once would have cost from its end to a moment, less what is paid on for it:
     /// the storage of what is only stopped.
     pub fn avoided(&self, until: Timestamp) -> Usd {
         let end = match &self.status {
@@ -267,7 +270,7 @@ impl Anomaly {
             Status::Open => return Usd::ZERO,
         };
         let millis = until.as_millisecond().saturating_sub(end.as_millisecond()).max(0);
-        let ended = self.hourly.micros().0.saturating_sub(self.open.rate.0).max(0);
+        let ended = self.open.peak.0.saturating_sub(self.open.rate.0).max(0);
         let left = i128::from(ended).saturating_mul(i128::from(millis));
         dollars(left)
     }
@@ -283,6 +286,7 @@ impl OpenPart {
             let share = Decimal::from(running).checked_div(Decimal::from(event.count()));
             let rate = share.map_or(all_of_it, |share| all_of_it * share);
             self.rate = MicroUsd(self.rate.0.saturating_add(rate.micros().0));
+            self.peak = self.peak.max(self.rate);
         }
     }
 

@@ -107,9 +107,9 @@ impl Pricing<'_> {
         let spec = self.complete(first, spec);
         let (known, new): (Vec<_>, Vec<_>) =
             each_once(started).cloned().partition(|id| self.exists_already(id));
-        if !known.is_empty() {
-            let turn =
-                self.turn(Action::Resize, first, known, Some(spec.clone()), RunState::Running);
+        for known in known.chunks(MAX_EFFECTS) {
+            let spec = Some(spec.clone());
+            let turn = self.turn(Action::Resize, first, known.to_vec(), spec, RunState::Running);
             let cost_event = self.apply(turn);
             self.cost_events.push(cost_event);
         }
@@ -220,12 +220,16 @@ impl Pricing<'_> {
         for (first, resources, kind) in self.grouped(target, moved) {
             let (unseen, outdated) = (kind == Kind::Unseen, kind == Kind::Outdated);
             let spec = if let Kind::Known(spec) = kind { Some(spec) } else { None };
+            let several = self.several_types(&resources);
             let mut turn = self.turn(action, &first, resources, spec, target);
             // What was started before we watched runs again: it costs we do not know what.
             if unseen && action == Action::Resume {
                 turn.estimate = unseen_estimate(&first.name);
             }
             turn.takes_effect = !outdated;
+            if several {
+                "several types".clone_into(&mut turn.resource_type);
+            }
             let cost_event = self.apply(turn);
             self.cost_events.push(cost_event);
         }
@@ -235,8 +239,13 @@ impl Pricing<'_> {
         let mut groups: Vec<Group> = Vec::new();
         for id in each_once(moved) {
             let kind = self.kind(target, id);
+            // What is gone costs nothing, whatever it was.
+            let both_end = |group: &Kind| {
+                let known = |kind: &Kind| matches!(kind, Kind::Known(_));
+                target == RunState::Gone && known(group) && known(&kind)
+            };
             let fits = |(_, resources, group): &&mut Group| {
-                *group == kind && resources.len() < MAX_EFFECTS
+                resources.len() < MAX_EFFECTS && (*group == kind || both_end(group))
             };
             match groups.iter_mut().find(fits) {
                 Some((_, resources, _)) => resources.push(id.clone()),
@@ -244,6 +253,12 @@ impl Pricing<'_> {
             }
         }
         groups
+    }
+
+    fn several_types(&self, resources: &[ResourceId]) -> bool {
+        let known = |id| self.resources.get(id)?.spec.as_ref().map(Spec::resource_type);
+        let types: BTreeSet<Option<String>> = resources.iter().map(known).collect();
+        types.len() > 1
     }
 
     fn kind(&self, target: RunState, id: &ResourceId) -> Kind {
@@ -378,7 +393,9 @@ impl Pricing<'_> {
         let hourly_before = before.hourly;
         entry.raised_by = raised_by;
         entry.last_change = self.last_change(before);
-        entry.spec.clone_from(&turn.spec);
+        if turn.state != RunState::Gone {
+            entry.spec.clone_from(&turn.spec);
+        }
         (entry.state, entry.hourly) = (turn.state, hourly);
         self.resources.put(entry);
         hourly_before

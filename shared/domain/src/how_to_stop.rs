@@ -127,6 +127,10 @@ fn still_there(event: &CostEvent) -> &[String] {
 /// A name as one word for a shell, whatever somebody called his resource.
 fn quoted(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/".contains(c);
+    // A leading dash would be an option.
+    if name.starts_with('-') {
+        return "'(a name that begins with a dash: use the console)'".to_owned();
+    }
     if !name.is_empty() && name.chars().all(plain) {
         return name.to_owned();
     }

@@ -37,6 +37,8 @@ pub struct Outcome {
     pub duplicates: u64,
     /// Events that the table will never take, each with the reason.
     pub rejected: Vec<(EventId, String)>,
+    /// Accounts that cannot be scored on, each with the reason.
+    pub stuck: Vec<(AccountId, String)>,
     /// Cost events that gave no alert, by the reason.
     pub silent: BTreeMap<&'static str, u64>,
 }
@@ -46,7 +48,11 @@ impl Pipeline<'_> {
     pub async fn run(&self, events: Vec<ResourceEvent>) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::default();
         for (account, events) in by_account(events) {
-            self.run_account(&account, events, &mut outcome).await?;
+            match self.run_account(&account, events, &mut outcome).await {
+                // One account that cannot go on does not stop the others.
+                Err(Failure::Reject(why)) => outcome.stuck.push((account, why)),
+                other => other?,
+            }
         }
         outcome.notices.sort_by_key(Notice::at);
         Ok(outcome)

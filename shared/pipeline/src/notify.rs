@@ -83,7 +83,7 @@ pub async fn notify(
     for notice in notices {
         let anomaly = notice.anomaly();
         if anomaly.delivery != Delivery::Send {
-            told.held_back += 1;
+            told.held_back += u64::from(matches!(notice, Notice::Alert { .. }));
             continue;
         }
         announce.announce(notice)?;

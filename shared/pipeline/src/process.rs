@@ -79,16 +79,20 @@ impl Batch {
     }
 }
 
-/// Upper bound of the items that an event changes.
+/// Upper bound of the items that an event changes: a cost event for each group of resources, and
+/// the resources.
 fn writes_of(event: &ResourceEvent) -> usize {
-    let clusters = event
-        .changes
-        .iter()
-        .filter(|change| matches!(change, Change::Modified { to: SpecChange::Cluster { .. }, .. }));
-    event.changes.len()
-        + cost::resources_needed(event).len()
-        // Each member is priced anew: a cost event and a resource.
-        + 2 * MAX_CLUSTER_MEMBERS * clusters.count()
+    let writes = event.changes.iter().map(|change| match change {
+        Change::Started { resources, .. } => 2 + resources.len(),
+        // Each member of a cluster is priced anew.
+        Change::Modified { to: SpecChange::Cluster { .. }, .. } => 2 + 2 * MAX_CLUSTER_MEMBERS,
+        Change::Modified { .. } => 2,
+        Change::Resumed { resources }
+        | Change::Stopped { resources }
+        | Change::Deleted { resources } => 2 * resources.len(),
+    });
+    // The cluster that a new member joins.
+    1 + writes.sum::<usize>()
 }
 
 struct Stage<'a> {

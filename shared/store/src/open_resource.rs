@@ -77,7 +77,7 @@ impl Table {
             .table_name(&self.name)
             .set_item(Some(to_item(account, resource)))
             .condition_expression(
-                "attribute_not_exists(PK) OR changedBy = :event OR changedAtMs < :at",
+                "attribute_not_exists(PK) OR changedBy = :event OR changedAtMs <= :at",
             )
             .expression_attribute_values(":event", text(resource.last_change.event.as_str()))
             .expression_attribute_values(":at", number(resource.last_change.at.as_millisecond()));

@@ -60,9 +60,17 @@ impl Table {
             .map(|(event, number)| Numbered { event, number })
             .collect();
         let Some(last) = numbered.last() else { return Ok(Recorded::Stored(numbered)) };
+        if !Self::fits(numbered.len()) {
+            return Err(StoreError::TooLarge(OVERHEAD + numbered.len()));
+        }
         let room = MAX_TRANSACTION.saturating_sub(OVERHEAD + numbered.len());
         let (within, before) = resources.split_at(room.min(resources.len()));
         if !before.is_empty() {
+            // A resource remembers only its last event, so that the surplus of one event can be
+            // stored again after a crash, but not that of several.
+            if numbered.iter().any(|each| each.event.id.event != last.event.id.event) {
+                return Err(StoreError::TooLarge(OVERHEAD + numbered.len() + resources.len()));
+            }
             let known = self.known(&numbered).await?;
             if !known.is_empty() {
                 return Ok(Recorded::Known(known));

@@ -73,7 +73,13 @@ stored_struct!(Term {
     inputs: "inputs",
     text: "text",
 });
-stored_struct!(OpenPart { running: "running", rate: "rateMicros", spent: "spent", until: "until" });
+stored_struct!(OpenPart {
+    running: "running",
+    rate: "rateMicros",
+    peak: "peakMicros",
+    spent: "spent",
+    until: "until",
+});
 stored_struct!(Told { alerts: "alerts", resolved: "resolved" });
 stored_struct!(Member {
     id: "id",

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use domain::anomaly::Anomaly;
 use domain::event::{Change, ResourceEvent};
 use domain::policy::Policy;
 use journeys::{Known, account, known, pipeline, run, story, table};
@@ -22,7 +23,7 @@ async fn the_story_gives_its_two_anomalies_and_both_are_resolved() {
     assert_eq!(known.anomalies.len(), 2);
     assert_eq!(known.cost_events.len() as u64, known.scored_through);
     for anomaly in &known.anomalies {
-        assert!(matches!(anomaly.status, domain::anomaly::Status::Resolved { .. }), "{anomaly:?}");
+        assert!(anomaly.is_resolved(), "{anomaly:?}");
         assert_eq!(anomaly.open.running, 0);
     }
 }
@@ -181,4 +182,46 @@ async fn an_event_that_the_table_will_not_take_leaves_the_others_alone() {
     let rejected: Vec<_> = outcome.rejected.iter().map(|(id, _)| id.clone()).collect();
     assert_eq!(rejected, [poison.id]);
     assert_eq!(known(&table, &account()).await, undisturbed().await);
+}
+
+#[tokio::test]
+async fn one_call_ends_more_kinds_of_instances_than_a_transaction_holds() {
+    let kinds: Vec<String> =
+        pricing::Book::builtin().instance_types().take(120).map(str::to_owned).collect();
+    let launches: Vec<Call> = (0..120).map(|serial| call(serial, 0)).collect();
+    let mut records: Vec<_> = launches
+        .iter()
+        .zip(&kinds)
+        .map(|(launch, kind)| launch.run_instances(kind, 1, None))
+        .collect();
+    let ids: Vec<String> = launches.iter().map(|launch| launch.instance_id(0)).collect();
+    records.push(call(200, 60).terminate_instances(&ids));
+    let table = table(None).await;
+    let outcomes = run(&table, &journeys::events(&records), usize::MAX).await;
+    assert!(outcomes.iter().all(|outcome| outcome.rejected.is_empty()), "{outcomes:?}");
+    let known = known(&table, &account()).await;
+    assert!(known.anomalies.iter().all(Anomaly::is_resolved));
+    let sum: domain::money::Usd =
+        known.cost_events.iter().map(|numbered| numbered.event.hourly_change).sum();
+    assert_eq!(sum, domain::money::Usd::ZERO);
+}
+
+#[tokio::test]
+async fn a_large_fleet_that_ends_in_the_second_in_which_it_began_ends() {
+    let launch = call(1, 0);
+    let ids: Vec<String> = (0..150).map(|nth| launch.instance_id(nth)).collect();
+    let mut records = vec![launch.run_instances("m5.large", 150, None)];
+    records.push(call(2, 0).terminate_instances(&ids));
+    let table = table(None).await;
+    for event in journeys::events(&records) {
+        run(&table, &[event], 1).await;
+    }
+    // A second end takes nothing away: all of them are known to be gone.
+    records.push(call(3, 5).terminate_instances(&ids));
+    run(&table, &journeys::events(&records)[2..], 1).await;
+    let known = known(&table, &account()).await;
+    assert!(known.anomalies[0].is_resolved());
+    let sum: domain::money::Usd =
+        known.cost_events.iter().map(|numbered| numbered.event.hourly_change).sum();
+    assert_eq!(sum, domain::money::Usd::ZERO);
 }
