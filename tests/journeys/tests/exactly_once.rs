@@ -187,7 +187,7 @@ async fn an_event_that_the_table_will_not_take_leaves_the_others_alone() {
 #[tokio::test]
 async fn one_call_ends_more_kinds_of_instances_than_a_transaction_holds() {
     let kinds: Vec<String> =
-        pricing::Book::builtin().instance_types().take(120).map(str::to_owned).collect();
+        Book::builtin().instance_types().take(120).map(str::to_owned).collect();
     let launches: Vec<Call> = (0..120).map(|serial| call(serial, 0)).collect();
     let mut records: Vec<_> = launches
         .iter()
