@@ -3,7 +3,7 @@
 
 use crate::anomaly::{Anomaly, Fold};
 use crate::baseline::{BaselineKey, History};
-use crate::channels::{self, Score};
+use crate::channels::{self, Observation, Score};
 use crate::cost;
 use crate::cost_event::{CostEvent, CostEventId, Effect};
 use crate::decision::{self, Context, Decision, Verdict};
@@ -29,9 +29,15 @@ pub fn assess(
 
 /// The second half of [`assess`], for an event that is priced already.
 pub fn judge(event: CostEvent, account: &mut AccountState, policy: &Policy) -> Assessment {
-    let score = channels::score(&event, &account.history);
-    let decision = decision::decide(&event, &score, account.context(&event, policy), policy);
-    let outcome = account.remember(&event, &score, &decision, policy);
+    let keys = BaselineKey::of(&event);
+    let observation = Observation::new(&event, &keys, &account.history);
+    let mut score = channels::score(&observation);
+    let context = account.context(&event, &keys, policy);
+    let decision = decision::decide(&event, &score, context, policy);
+    if matches!(decision.verdict, Verdict::Alert { .. }) {
+        score.tell(&observation);
+    }
+    let outcome = account.remember(&event, keys, &score, &decision, policy);
     Assessment { event, score, decision, outcome }
 }
 
@@ -77,10 +83,10 @@ pub struct AccountState {
 }
 
 impl AccountState {
-    fn context(&self, event: &CostEvent, policy: &Policy) -> Context<'_> {
+    fn context(&self, event: &CostEvent, keys: &[BaselineKey; 4], policy: &Policy) -> Context<'_> {
         Context {
             cold_start: self.history.cold_start(event.time),
-            sensitivity: self.history.sensitivity(event).unwrap_or(policy.sensitivity),
+            sensitivity: self.history.sensitivity(keys).unwrap_or(policy.sensitivity),
             expectations: &self.expectations,
         }
     }
@@ -88,17 +94,20 @@ impl AccountState {
     fn remember(
         &mut self,
         event: &CostEvent,
+        keys: [BaselineKey; 4],
         score: &Score,
         decision: &Decision,
         policy: &Policy,
     ) -> Outcome {
+        let [.., actor] = &keys;
+        let actor = actor.clone();
         // A figure that only stands in for a price would teach nothing true.
         if event.costs_more() && !event.estimate.older_than_watch() {
-            self.history.learn(event);
+            self.history.learn_under(keys, event);
         }
         let mut resolved = self.apply_effects(event);
         let alert = matches!(decision.verdict, Verdict::Alert { .. })
-            .then(|| self.fold(event, score, decision, policy))
+            .then(|| self.fold(event, actor, score, decision, policy))
             .flatten();
         // What the alert has joined goes on.
         let over = |id: &String| self.anomalies.get(id).is_some_and(Anomaly::is_resolved);
@@ -111,11 +120,11 @@ impl AccountState {
     fn fold(
         &mut self,
         event: &CostEvent,
+        actor: BaselineKey,
         score: &Score,
         decision: &Decision,
         policy: &Policy,
     ) -> Option<(String, Fold)> {
-        let actor = BaselineKey::actor(&event.actor.id);
         let Some(id) = self.open_owner(event).or_else(|| self.takes(&actor, event)) else {
             let anomaly = Anomaly::begin(event, score, decision, policy)?;
             let id = anomaly.id.clone();

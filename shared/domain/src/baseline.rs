@@ -172,9 +172,14 @@ impl History {
 
     /// Adds an event to its four baselines.
     pub fn learn(&mut self, event: &CostEvent) {
+        self.learn_under(BaselineKey::of(event), event);
+    }
+
+    /// [`Self::learn`], for those who have the keys already.
+    pub(crate) fn learn_under(&mut self, keys: [BaselineKey; 4], event: &CostEvent) {
         let rate = event.hourly_change.micros();
         let sums = Sums::of(rate);
-        for key in BaselineKey::of(event) {
+        for key in keys {
             let baseline = self.baselines.entry(key.clone()).or_default();
             baseline.sums.add(&sums);
             baseline.max = baseline.max.max(rate);
@@ -198,13 +203,9 @@ impl History {
         !old_enough || account.sums.count() < 20
     }
 
-    /// Sensitivity of the most specific baseline that has one.
-    pub fn sensitivity(&self, event: &CostEvent) -> Option<Sensitivity> {
-        let specific_first = [
-            BaselineKey::Type(event.service, event.resource_type.clone()),
-            BaselineKey::Service(event.service),
-            BaselineKey::Account,
-        ];
-        specific_first.iter().find_map(|key| self.get(key).sensitivity)
+    /// Sensitivity of the most specific baseline that has one: type, service, account.
+    pub fn sensitivity(&self, keys: &[BaselineKey; 4]) -> Option<Sensitivity> {
+        let [account, service, of_type, _] = keys;
+        [of_type, service, account].into_iter().find_map(|key| self.get(key).sensitivity)
     }
 }

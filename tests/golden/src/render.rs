@@ -152,7 +152,10 @@ impl Case<'_> {
         self.line(4, format!("score {total}{whole}, alerts from {threshold}"));
         for term in &score.terms {
             let (name, value, weight) = (&term.name, term.value, term.weight);
-            self.line(6, format!("{name} {value} × {weight} = {}: {}", term.points(), term.text));
+            // What alerts nobody is not put into words.
+            let words =
+                if term.text.is_empty() { String::new() } else { format!(": {}", term.text) };
+            self.line(6, format!("{name} {value} × {weight} = {}{words}", term.points()));
         }
     }
 

@@ -19,18 +19,21 @@ pub const CHANNELS: [Channel; 3] = [
         name: "cost_z",
         weight: Millionths::hundredths(100),
         observe: z_score::observe,
+        tell: z_score::tell,
         value: z_score::value,
     },
     Channel {
         name: "type_novelty",
         weight: Millionths::hundredths(150),
         observe: novelty::of_type,
+        tell: novelty::tell_type,
         value: novelty::value,
     },
     Channel {
         name: "actor_novelty",
         weight: Millionths::hundredths(100),
         observe: novelty::of_actor,
+        tell: novelty::tell_actor,
         value: novelty::value,
     },
 ];
@@ -41,8 +44,10 @@ pub struct Channel {
     pub name: &'static str,
     /// What its value counts in the score.
     pub weight: Millionths,
-    /// Gathers the inputs of an observation and says in words what they mean.
-    observe: fn(&Observation<'_>) -> Observed,
+    /// Gathers the inputs of an observation.
+    observe: fn(&Observation<'_>) -> Inputs,
+    /// Says in words what they mean.
+    tell: fn(&Observation<'_>) -> String,
     /// From the inputs to the value: pure whole-number arithmetic and IEEE square roots.
     value: fn(&[i128]) -> Millionths,
 }
@@ -59,7 +64,13 @@ pub struct Observation<'a> {
     pub actor: Baseline,
 }
 
-impl Observation<'_> {
+impl<'a> Observation<'a> {
+    /// An event beside the baselines under its keys.
+    pub fn new(event: &'a CostEvent, keys: &[BaselineKey; 4], history: &History) -> Self {
+        let [_, service, of_type, actor] = keys.each_ref().map(|key| history.get(key));
+        Self { event, service, of_type, actor }
+    }
+
     /// What kind of thing it is about: `ec2 m5.large`, `nat-gateway`.
     fn kind(&self) -> String {
         let (service, name) = (self.event.service.code(), self.event.resource_type.as_str());
@@ -67,11 +78,8 @@ impl Observation<'_> {
     }
 }
 
-/// Inputs of a channel and how to tell them.
-struct Observed {
-    inputs: Vec<(&'static str, i128)>,
-    text: String,
-}
+/// The whole numbers that a channel computes from, with their names.
+type Inputs = Vec<(Cow<'static, str>, i128)>;
 
 /// What one channel says about one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +92,7 @@ pub struct Term {
     pub weight: Millionths,
     /// The whole numbers that the value was computed from.
     pub inputs: Vec<(Cow<'static, str>, i128)>,
-    /// In words, with the numbers that matter.
+    /// In words, with the numbers that matter; empty until somebody is told, see [`Score::tell`].
     pub text: String,
 }
 
@@ -98,8 +106,7 @@ impl Term {
     /// does not know.
     pub fn recompute(&self) -> Option<Millionths> {
         let channel = CHANNELS.iter().find(|channel| channel.name == self.name)?;
-        let inputs: Vec<i128> = self.inputs.iter().map(|(_, value)| *value).collect();
-        Some((channel.value)(&inputs))
+        Some(value_of(channel, &self.inputs))
     }
 }
 
@@ -112,24 +119,30 @@ pub struct Score {
     pub terms: Vec<Term>,
 }
 
+impl Score {
+    /// Puts every term into words. Most events alert nobody, and words take longer than figures.
+    pub fn tell(&mut self, observation: &Observation<'_>) {
+        for (term, channel) in self.terms.iter_mut().zip(&CHANNELS) {
+            term.text = (channel.tell)(observation);
+        }
+    }
+}
+
 /// Scores an event against the past of its account. The event must not have been learned yet.
-pub fn score(event: &CostEvent, history: &History) -> Score {
-    let [_, service, of_type, actor] = BaselineKey::of(event).map(|key| history.get(&key));
-    let observation = Observation { event, service, of_type, actor };
-    let terms: Vec<Term> = CHANNELS.iter().map(|channel| channel.term(&observation)).collect();
+pub fn score(observation: &Observation<'_>) -> Score {
+    let terms: Vec<Term> = CHANNELS.iter().map(|channel| channel.term(observation)).collect();
     Score { total: terms.iter().map(Term::points).sum(), terms }
 }
 
 impl Channel {
     fn term(&self, observation: &Observation<'_>) -> Term {
-        let observed = (self.observe)(observation);
-        let inputs: Vec<i128> = observed.inputs.iter().map(|(_, value)| *value).collect();
-        Term {
-            name: self.name.into(),
-            value: (self.value)(&inputs),
-            weight: self.weight,
-            inputs: observed.inputs.into_iter().map(|(name, value)| (name.into(), value)).collect(),
-            text: observed.text,
-        }
+        let inputs = (self.observe)(observation);
+        let value = value_of(self, &inputs);
+        Term { name: self.name.into(), value, weight: self.weight, inputs, text: String::new() }
     }
+}
+
+fn value_of(channel: &Channel, inputs: &[(Cow<'static, str>, i128)]) -> Millionths {
+    let inputs: Vec<i128> = inputs.iter().map(|(_, value)| *value).collect();
+    (channel.value)(&inputs)
 }

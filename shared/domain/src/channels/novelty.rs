@@ -1,26 +1,36 @@
 //! How new a type or an actor is to the account: 1 when never seen, 1/2 after one event, 1/10 after
 //! nine.
 
-use super::{Observation, Observed};
+use super::{Inputs, Observation};
 use crate::baseline::Baseline;
 use crate::fixed::Millionths;
 
-pub(super) fn of_type(observation: &Observation<'_>) -> Observed {
-    observed(&observation.of_type, &observation.kind())
+pub(super) fn of_type(observation: &Observation<'_>) -> Inputs {
+    seen(&observation.of_type)
 }
 
-pub(super) fn of_actor(observation: &Observation<'_>) -> Observed {
-    observed(&observation.actor, &observation.event.actor.id)
+pub(super) fn of_actor(observation: &Observation<'_>) -> Inputs {
+    seen(&observation.actor)
 }
 
-fn observed(past: &Baseline, what: &str) -> Observed {
-    let seen = past.sums.count();
-    let text = match seen {
+fn seen(past: &Baseline) -> Inputs {
+    vec![("seen".into(), past.sums.count().into())]
+}
+
+pub(super) fn tell_type(observation: &Observation<'_>) -> String {
+    tell(&observation.of_type, &observation.kind())
+}
+
+pub(super) fn tell_actor(observation: &Observation<'_>) -> String {
+    tell(&observation.actor, &observation.event.actor.id)
+}
+
+fn tell(past: &Baseline, what: &str) -> String {
+    match past.sums.count() {
         0 => format!("{what} was never seen in this account before"),
         1 => format!("{what} was seen once before"),
-        _ => format!("{what} was seen {seen} times before"),
-    };
-    Observed { inputs: vec![("seen", seen.into())], text }
+        seen => format!("{what} was seen {seen} times before"),
+    }
 }
 
 pub(super) fn value(inputs: &[i128]) -> Millionths {

@@ -1,7 +1,7 @@
 //! How many standard deviations the logarithm of the rate lies above what is usual for this
 //! service and type; for a type without a past, for the service.
 
-use super::{Observation, Observed};
+use super::{Inputs, Observation};
 use crate::baseline::Baseline;
 use crate::fixed::Millionths;
 use crate::money::{MicroUsd, Usd};
@@ -13,34 +13,34 @@ const MIN_SPREAD: f64 = 0.1;
 /// More than this is not more unusual.
 const MAX_Z: f64 = 10.0;
 
-pub(super) fn observe(observation: &Observation<'_>) -> Observed {
-    let event = observation.event;
-    let by_type = observation.of_type.sums.count() >= MIN_EVENTS;
-    let (past, of) = if by_type {
-        (&observation.of_type, observation.kind())
-    } else {
-        (&observation.service, event.service.code().to_owned())
-    };
-    let rate = event.hourly_change.micros();
-    let sums = past.sums;
-    Observed {
-        inputs: vec![
-            ("log_rate", Millionths::ln(rate.0).0.into()),
-            ("n", sums.n.into()),
-            ("sum_log", sums.logs),
-            ("sum_log_squares", sums.log_squares),
-        ],
-        text: text(past, rate, &of),
-    }
+pub(super) fn observe(observation: &Observation<'_>) -> Inputs {
+    let sums = past(observation).sums;
+    let rate = observation.event.hourly_change.micros();
+    vec![
+        ("log_rate".into(), Millionths::ln(rate.0).0.into()),
+        ("n".into(), sums.n.into()),
+        ("sum_log".into(), sums.logs),
+        ("sum_log_squares".into(), sums.log_squares),
+    ]
 }
 
-fn text(past: &Baseline, rate: MicroUsd, of: &str) -> String {
+fn is_by_type(observation: &Observation<'_>) -> bool {
+    observation.of_type.sums.count() >= MIN_EVENTS
+}
+
+fn past<'a>(observation: &'a Observation<'_>) -> &'a Baseline {
+    if is_by_type(observation) { &observation.of_type } else { &observation.service }
+}
+
+pub(super) fn tell(observation: &Observation<'_>) -> String {
+    let past = past(observation);
+    let service = || observation.event.service.code().to_owned();
+    let of = if is_by_type(observation) { observation.kind() } else { service() };
     let n = past.sums.count();
     if n < MIN_EVENTS {
         return format!("no telling what {of} usually costs here: {n} of {MIN_EVENTS} events seen");
     }
-    let usual = usual_rate(past);
-    let rate = rate.usd();
+    let (rate, usual) = (observation.event.hourly_change.micros().usd(), usual_rate(past));
     let compared = match ratio(rate, usual) {
         Some(ratio) => format!("{ratio} times what {of} usually adds here"),
         None => format!("about what {of} usually adds here"),
