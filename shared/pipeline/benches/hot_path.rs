@@ -10,6 +10,10 @@ use domain::policy::Policy;
 use pricing::Book;
 use sample_trail::{Call, Caller};
 
+/// The one that the program has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }
