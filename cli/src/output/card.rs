@@ -109,7 +109,7 @@ fn cost(event: &CostEvent) -> String {
 
 /// Quantity and unit price of one resource, with their source.
 fn arithmetic(event: &CostEvent) -> Vec<String> {
-    let Estimate { lines, bound, .. } = &event.estimate;
+    let Estimate { lines, as_used, bound } = &event.estimate;
     let count = event.count();
     let mut text: Vec<String> = lines
         .iter()
@@ -124,6 +124,10 @@ fn arithmetic(event: &CostEvent) -> Vec<String> {
             format!("{count} × {amount}  {} ({source}, {})", line.item, line.source.as_of)
         })
         .collect();
+    for rate in as_used {
+        let (price, unit) = (rate.unit_price.normalize(), rate.unit.code());
+        text.push(format!("and by use, not counted: ${price} a {unit}, {}", rate.item));
+    }
     if let Some(bound) = bound {
         let most = format!("at most ${}/h each", bound.hourly.normalize());
         text.push(match bound.kind {

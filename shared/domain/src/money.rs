@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::fmt;
 use std::iter::Sum;
-use std::ops::{Add, AddAssign, Mul, Neg, Sub, SubAssign};
+use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
 /// An amount of US dollars, or of US dollars an hour, exact to ten decimal places.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -83,11 +83,6 @@ impl Sub for Usd {
 impl AddAssign for Usd {
     fn add_assign(&mut self, other: Self) {
         *self = *self + other;
-    }
-}
-impl SubAssign for Usd {
-    fn sub_assign(&mut self, other: Self) {
-        *self = *self - other;
     }
 }
 impl Neg for Usd {
