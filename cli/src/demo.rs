@@ -59,9 +59,12 @@ async fn next_steps(table: &Table) -> Result<String, CliError> {
     let anomalies = table.anomalies(&account()?).await?;
     let loudest = anomalies.iter().max_by_key(|anomaly| anomaly.hourly);
     let id = loudest.map(|anomaly| anomaly.id.as_str()).unwrap_or_default();
+    // Cargo tells the programs that it runs.
+    let cargo = std::env::var_os("CARGO_MANIFEST_DIR").is_some();
+    let me = if cargo { "cargo run --release --" } else { "dd0c-cost" };
     Ok(format!(
-        "\nNext:\n  dd0c-cost explain {id}   every figure of the incident, computed again\n  \
-         dd0c-cost replay PATH                         the same over your own CloudTrail\n  \
-         dd0c-cost --help\n"
+        "\nNext:\n  {me} explain {id}   every figure of the incident, computed again\n  \
+         {me} replay PATH                         the same over your own CloudTrail\n  \
+         {me} --help\n"
     ))
 }

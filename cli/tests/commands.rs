@@ -72,7 +72,7 @@ fn without_a_command_it_shows_the_demo_with_readable_cards() {
         "by the month's end",
         "resolved",
         "not priced yet",
-        "dd0c-cost explain ",
+        " explain 01KTJJXYN0E4WAYWXP74REWHRA",
     ] {
         assert!(shown.contains(part), "{part:?} is missing in:\n{shown}");
     }
