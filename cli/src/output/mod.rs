@@ -44,16 +44,17 @@ impl Output {
         Self { silent: true, ..Self::new(Format::Human, Severity::Critical) }
     }
 
-    fn as_first_seen(&mut self, notice: &Notice) -> Notice {
+    /// What is new to the readers, though an earlier and quieter alert was not shown to them.
+    fn as_first_seen(&mut self, notice: &Notice) -> Option<Notice> {
+        let all_are_shown = self.min_severity == Severity::Info;
+        if all_are_shown || !self.shown.insert(notice.anomaly().id.clone()) {
+            return None;
+        }
         let mut notice = notice.clone();
-        let first = self.shown.insert(notice.anomaly().id.clone());
-        if let Notice::Alert { fold, .. } = &mut notice
-            && first
-            && self.min_severity > Severity::Info
-        {
+        if let Notice::Alert { fold, .. } = &mut notice {
             *fold = Fold::New;
         }
-        notice
+        Some(notice)
     }
 
     fn csv(&mut self, notice: &Notice) -> String {
@@ -116,7 +117,8 @@ impl Announce for Output {
         if self.silent || notice.anomaly().severity < self.min_severity {
             return Ok(());
         }
-        let notice = &self.as_first_seen(notice);
+        let renewed = self.as_first_seen(notice);
+        let notice = renewed.as_ref().unwrap_or(notice);
         let text = match self.format {
             Format::Human => card::render(notice),
             Format::Json => json::notice(notice),

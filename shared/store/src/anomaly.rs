@@ -1,6 +1,6 @@
 //! Anomalies, and which of them a cost event belongs to.
 
-use crate::attribute::{Corrupt, Item, number, read, text, write};
+use crate::attribute::{Corrupt, Item, read, text, write};
 use crate::keys;
 use crate::table::{StoreError, Table, failed};
 use domain::anomaly::{Anomaly, Status, Told};
@@ -12,9 +12,7 @@ pub(crate) fn to_item(anomaly: &Anomaly) -> Item {
         Status::Open => "open",
         Status::Resolved { .. } => "resolved",
     };
-    let mut item = keys::anomaly(&anomaly.account, &anomaly.id).attributes();
-    item.insert("entity".to_owned(), text("Anomaly"));
-    item.insert("schemaVersion".to_owned(), number(1));
+    let mut item = keys::anomaly(&anomaly.account, &anomaly.id).item("Anomaly");
     item.insert(keys::GSI1_PK.to_owned(), text(keys::anomaly_by_id(&anomaly.id)));
     item.insert(keys::GSI1_SK.to_owned(), text(anomaly.account.as_str()));
     item.insert(
@@ -61,9 +59,7 @@ pub(crate) fn from_item(item: &Item) -> Result<Anomaly, Corrupt> {
 }
 
 pub(crate) fn membership_to_item(account: &AccountId, id: &CostEventId, anomaly: &str) -> Item {
-    let mut item = keys::membership(account, id).attributes();
-    item.insert("entity".to_owned(), text("AnomalyMember"));
-    item.insert("schemaVersion".to_owned(), number(1));
+    let mut item = keys::membership(account, id).item("AnomalyMember");
     write(&mut item, "id", id);
     item.insert("anomaly".to_owned(), text(anomaly));
     item
@@ -71,10 +67,6 @@ pub(crate) fn membership_to_item(account: &AccountId, id: &CostEventId, anomaly:
 
 pub(crate) fn membership_from_item(item: &Item) -> Result<(CostEventId, String), Corrupt> {
     Ok((read(item, "id")?, read(item, "anomaly")?))
-}
-
-fn corrupt(source: Corrupt) -> StoreError {
-    StoreError::Corrupt { key: "Anomaly", source }
 }
 
 impl Table {
@@ -85,14 +77,14 @@ impl Table {
         id: &str,
     ) -> Result<Option<Anomaly>, StoreError> {
         let item = self.get(&keys::anomaly(account, id)).await?;
-        item.as_ref().map(from_item).transpose().map_err(corrupt)
+        item.as_ref().map(from_item).transpose().map_err(StoreError::corrupt("Anomaly"))
     }
 
     /// An anomaly by its id alone, of whatever account: for a table of one's own, not for tenants.
     pub async fn find_anomaly(&self, id: &str) -> Result<Option<Anomaly>, StoreError> {
         let found = self.find(&keys::anomaly_by_id(id)).await?;
         let Some(found) = found.first() else { return Ok(None) };
-        let account = read(found, keys::GSI1_SK).map_err(corrupt)?;
+        let account = read(found, keys::GSI1_SK).map_err(StoreError::corrupt("Anomaly"))?;
         self.anomaly(&account, id).await
     }
 
@@ -114,6 +106,10 @@ impl Table {
     /// All anomalies of an account, oldest first.
     pub async fn anomalies(&self, account: &AccountId) -> Result<Vec<Anomaly>, StoreError> {
         let items = self.query(&keys::account(account), keys::ANOMALY).await?;
-        items.iter().map(from_item).collect::<Result<_, _>>().map_err(corrupt)
+        items
+            .iter()
+            .map(from_item)
+            .collect::<Result<_, _>>()
+            .map_err(StoreError::corrupt("Anomaly"))
     }
 }

@@ -1,6 +1,6 @@
 //! Cost events: put once, never changed, numbered in the order in which they were stored.
 
-use crate::attribute::{Corrupt, Item, number, read, text, write};
+use crate::attribute::{Corrupt, Item, number, read, write};
 use crate::keys::{self, Key};
 use crate::table::{StoreError, Table};
 use domain::cost_event::{CostEvent, CostEventId};
@@ -25,9 +25,7 @@ pub(crate) fn key(event: &CostEvent) -> Key {
 
 pub(crate) fn to_item(numbered: &Numbered) -> Item {
     let event = &numbered.event;
-    let mut item = key(event).attributes();
-    item.insert("entity".to_owned(), text("CostEvent"));
-    item.insert("schemaVersion".to_owned(), number(1));
+    let mut item = key(event).item("CostEvent");
     item.insert("expiresAt".to_owned(), number(event.time.as_second() + KEPT));
     write(&mut item, "number", &numbered.number);
     write(&mut item, "id", &event.id);
@@ -82,7 +80,7 @@ impl Table {
     ) -> Result<Option<CostEvent>, StoreError> {
         let item = self.get(&keys::cost_event(account, time, id)).await?;
         let read = item.as_ref().map(from_item).transpose();
-        let numbered = read.map_err(|source| StoreError::Corrupt { key: "CostEvent", source })?;
+        let numbered = read.map_err(StoreError::corrupt("CostEvent"))?;
         Ok(numbered.map(|numbered| numbered.event))
     }
 
@@ -96,7 +94,7 @@ impl Table {
         let items = self.query(&keys::account(account), keys::EVENT).await?;
         let mut events = Vec::new();
         for item in &items {
-            let corrupt = |source| StoreError::Corrupt { key: "CostEvent", source };
+            let corrupt = StoreError::corrupt("CostEvent");
             if read::<u64>(item, "number").map_err(corrupt)? > above {
                 events.push(from_item(item).map_err(corrupt)?);
             }

@@ -1,15 +1,13 @@
 //! Expectations: what somebody has said needs no alert.
 
-use crate::attribute::{Corrupt, Item, number, read, text, write};
+use crate::attribute::{Corrupt, Item, number, read, write};
 use crate::keys;
 use crate::table::{StoreError, Table, failed};
 use domain::expectation::Expectation;
 use domain::ids::AccountId;
 
 pub(crate) fn to_item(account: &AccountId, expectation: &Expectation) -> Item {
-    let mut item = keys::expectation(account, &expectation.id).attributes();
-    item.insert("entity".to_owned(), text("Expectation"));
-    item.insert("schemaVersion".to_owned(), number(1));
+    let mut item = keys::expectation(account, &expectation.id).item("Expectation");
     item.insert("expiresAt".to_owned(), number(expectation.expires_at.as_second()));
     write(&mut item, "id", &expectation.id);
     write(&mut item, "actor", &expectation.actor);
@@ -41,7 +39,7 @@ impl Table {
     pub async fn expectations(&self, account: &AccountId) -> Result<Vec<Expectation>, StoreError> {
         let items = self.query(&keys::baselines(account), keys::EXPECTED).await?;
         let read = items.iter().map(from_item).collect::<Result<_, _>>();
-        read.map_err(|source| StoreError::Corrupt { key: "Expectation", source })
+        read.map_err(StoreError::corrupt("Expectation"))
     }
 
     /// Stores an expectation, in place of one with the same id.

@@ -1,6 +1,6 @@
 //! Keys of the table, in one place.
 
-use crate::attribute::{Item, text};
+use crate::attribute::{Item, number, text};
 use domain::baseline::BaselineKey;
 use domain::cost_event::CostEventId;
 use domain::ids::AccountId;
@@ -43,6 +43,14 @@ pub(crate) struct Key {
 impl Key {
     fn new(partition: String, sort: String) -> Self {
         Self { partition, sort }
+    }
+
+    /// The beginning of an item: its key, what it is and the version of its shape.
+    pub(crate) fn item(&self, entity: &str) -> Item {
+        let mut item = self.attributes();
+        item.insert("entity".to_owned(), text(entity));
+        item.insert("schemaVersion".to_owned(), number(1));
+        item
     }
 
     /// As attributes.

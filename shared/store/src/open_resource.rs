@@ -12,9 +12,7 @@ use domain::resource::ResourceId;
 const KEPT_AFTER_END: i64 = 30 * 24 * 3600;
 
 pub(crate) fn to_item(account: &AccountId, resource: &OpenResource) -> Item {
-    let mut item = keys::resource(account, &resource.id).attributes();
-    item.insert("entity".to_owned(), text("OpenResource"));
-    item.insert("schemaVersion".to_owned(), number(1));
+    let mut item = keys::resource(account, &resource.id).item("OpenResource");
     if resource.state == RunState::Gone {
         let expires = resource.last_change.at.as_second() + KEPT_AFTER_END;
         item.insert("expiresAt".to_owned(), number(expires));
@@ -60,7 +58,7 @@ impl Table {
         let keys: Vec<Key> = ids.into_iter().map(|id| keys::resource(account, id)).collect();
         let items = self.get_all(&keys).await?;
         let read = items.iter().map(from_item).collect::<Result<_, _>>();
-        read.map_err(|source| StoreError::Corrupt { key: "OpenResource", source })
+        read.map_err(StoreError::corrupt("OpenResource"))
     }
 
     /// Stores one resource outside a transaction, unless the table knows something newer. Storing

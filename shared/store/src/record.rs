@@ -34,7 +34,7 @@ impl Table {
     pub async fn head(&self, account: &AccountId) -> Result<Head, StoreError> {
         let item = self.get(&keys::head(account)).await?;
         let read = item.map(|item| read(&item, "number")).transpose();
-        let number = read.map_err(|source| StoreError::Corrupt { key: "Head", source })?;
+        let number = read.map_err(StoreError::corrupt("Head"))?;
         Ok(Head(number.unwrap_or(0)))
     }
 
@@ -42,7 +42,7 @@ impl Table {
     pub async fn accounts(&self) -> Result<Vec<AccountId>, StoreError> {
         let found = self.find(keys::ACCOUNTS).await?;
         let read = found.iter().map(|item| read(item, keys::GSI1_SK)).collect::<Result<_, _>>();
-        read.map_err(|source| StoreError::Corrupt { key: "Head", source })
+        read.map_err(StoreError::corrupt("Head"))
     }
 
     /// Stores cost events and the resources that they changed, exactly once. `head` must be what
@@ -103,7 +103,7 @@ impl Table {
         let read =
             items.iter().map(|item| cost_event::from_item(item).map(|known| known.event.id.event));
         let known: Result<_, _> = read.collect();
-        known.map_err(|source| StoreError::Corrupt { key: "CostEvent", source })
+        known.map_err(StoreError::corrupt("CostEvent"))
     }
 
     fn advance(

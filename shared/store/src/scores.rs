@@ -51,7 +51,7 @@ impl Table {
         let wanted: Vec<Key> = wanted.into_iter().map(|id| keys::anomaly(account, id)).collect();
         let items = self.get_all(&wanted).await?;
         let read = items.iter().map(anomaly::from_item).collect::<Result<Vec<_>, _>>();
-        let anomalies = read.map_err(|source| StoreError::Corrupt { key: "Anomaly", source })?;
+        let anomalies = read.map_err(StoreError::corrupt("Anomaly"))?;
         let scored_through = baselines.iter().find_map(|stored| stored.scored_through);
         let history =
             History::new(baselines.into_iter().map(|stored| (stored.key, stored.baseline)));
@@ -70,7 +70,7 @@ impl Table {
     pub async fn scored_through(&self, account: &AccountId) -> Result<u64, StoreError> {
         let item = self.get(&keys::baseline(account, &BaselineKey::Account)).await?;
         let stored = item.as_ref().map(baseline::from_item).transpose();
-        let stored = stored.map_err(|source| StoreError::Corrupt { key: "Baseline", source })?;
+        let stored = stored.map_err(StoreError::corrupt("Baseline"))?;
         Ok(stored.and_then(|stored| stored.scored_through).unwrap_or(0))
     }
 
@@ -84,7 +84,7 @@ impl Table {
         let keys: Vec<Key> = keys.iter().map(|key| keys::baseline(account, key)).collect();
         let items = self.get_all(&keys).await?;
         let read = items.iter().map(baseline::from_item).collect::<Result<_, _>>();
-        read.map_err(|source| StoreError::Corrupt { key: "Baseline", source })
+        read.map_err(StoreError::corrupt("Baseline"))
     }
 
     async fn memberships_for(
@@ -97,7 +97,7 @@ impl Table {
         let keys: Vec<Key> = openings.iter().map(|id| keys::membership(account, id)).collect();
         let items = self.get_all(&keys).await?;
         let read = items.iter().map(membership_from_item).collect::<Result<_, _>>();
-        read.map_err(|source| StoreError::Corrupt { key: "AnomalyMember", source })
+        read.map_err(StoreError::corrupt("AnomalyMember"))
     }
 
     /// Stores what a batch did to an account: sums, anomalies and memberships, in one transaction

@@ -47,6 +47,13 @@ pub enum StoreError {
     Refused(String),
 }
 
+impl StoreError {
+    /// For `map_err`: an item of this kind cannot be read.
+    pub(crate) fn corrupt(key: &'static str) -> impl Fn(Corrupt) -> Self + Copy {
+        move |source| Self::Corrupt { key, source }
+    }
+}
+
 /// How a conditional transaction ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Written {

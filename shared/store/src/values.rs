@@ -3,7 +3,7 @@
 use crate::attribute::{Corrupt, Item, Stored, read, stored_code, stored_struct, text, write};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::anomaly::{Member, OpenPart, Status, Told};
-use domain::baseline::{Sensitivity, Sums};
+use domain::baseline::Sensitivity;
 use domain::channels::Term;
 use domain::cost_event::{Action, CostEventId, Effect};
 use domain::decision::{Basis, Delivery, Severity};
@@ -65,7 +65,6 @@ stored_struct!(UsageRate {
 stored_struct!(Bound { hourly: "hourlyUsd", kind: "kind", reason: "reason" });
 stored_struct!(Estimate { lines: "lines", as_used: "asUsed", bound: "bound" });
 
-stored_struct!(Sums { n: "n", micros: "sumMicros", logs: "sumLogs", log_squares: "sumLogSquares" });
 stored_struct!(Term {
     name: "name",
     value: "value",
