@@ -22,6 +22,7 @@ mod json;
 mod lambda;
 mod loose;
 mod nat;
+pub mod patterns;
 mod plausible;
 mod rds;
 mod read;
