@@ -2,7 +2,7 @@
 
 use super::words;
 use domain::anomaly::{Anomaly, Fold, Status};
-use domain::assessment::month_end;
+use domain::card::Resolved;
 use domain::cost_event::CostEvent;
 use pipeline::notify::Notice;
 use serde_json::{Value, json};
@@ -87,14 +87,16 @@ fn alert(anomaly: &Anomaly, fold: Fold, event: &CostEvent) -> Value {
 }
 
 fn resolved(anomaly: &Anomaly) -> Value {
-    let Status::Resolved { at, by } = &anomaly.status else { return Value::Null };
+    let (Status::Resolved { at, by }, Some(end)) = (&anomaly.status, Resolved::new(anomaly)) else {
+        return Value::Null;
+    };
     json!({
         "type": "resolved",
         "anomaly_id": anomaly.id,
         "account_id": anomaly.account.as_str(),
         "resolved_at": at.to_string(),
         "by": words::who(by),
-        "spent_usd": anomaly.spent(*at).to_string(),
-        "avoided_usd": anomaly.avoided(month_end(*at)).to_string(),
+        "spent_usd": end.spent.to_string(),
+        "avoided_usd": end.avoided.to_string(),
     })
 }

@@ -6,6 +6,7 @@
 pub mod anomaly;
 pub mod assessment;
 pub mod baseline;
+pub mod card;
 pub mod channels;
 pub mod cost;
 pub mod cost_event;
@@ -21,3 +22,4 @@ pub mod policy;
 pub mod price;
 pub mod recompute;
 pub mod resource;
+pub mod words;

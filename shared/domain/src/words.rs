@@ -1,15 +1,15 @@
-//! Figures and names in plain words.
+//! Figures and names in plain words, the same wherever people read them.
 
-use domain::anomaly::Fold;
-use domain::cost_event::{Action, CostEvent};
-use domain::event::Actor;
-use domain::money::Usd;
-use domain::resource::Service;
+use crate::anomaly::Fold;
+use crate::cost_event::{Action, CostEvent};
+use crate::event::Actor;
+use crate::money::Usd;
+use crate::resource::Service;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 /// One sentence for a person.
-pub(crate) fn sentence(event: &CostEvent) -> String {
+pub fn sentence(event: &CostEvent) -> String {
     clean(&format!(
         "{} {} {} in {}: {}{}/h",
         who(&event.actor),
@@ -22,7 +22,7 @@ pub(crate) fn sentence(event: &CostEvent) -> String {
 }
 
 /// `4 × p4d.24xlarge`, or the name of a single thing that is no machine.
-pub(crate) fn what(event: &CostEvent) -> String {
+pub fn what(event: &CostEvent) -> String {
     let count = event.count();
     let kind = kind(event.service, &event.resource_type);
     match (count, event.resources.first()) {
@@ -57,7 +57,7 @@ fn did(action: Action) -> &'static str {
 }
 
 /// The person where one is known, else the principal.
-pub(crate) fn who(actor: &Actor) -> String {
+pub fn who(actor: &Actor) -> String {
     match &actor.person {
         Some(person) if !actor.id.ends_with(person.as_str()) => format!("{person} ({})", actor.id),
         Some(person) => person.clone(),
@@ -66,21 +66,15 @@ pub(crate) fn who(actor: &Actor) -> String {
 }
 
 /// `new` or `folded`.
-pub(crate) const fn fold(fold: Fold) -> &'static str {
+pub const fn fold(fold: Fold) -> &'static str {
     match fold {
         Fold::New => "new",
         Fold::Folded { .. } => "folded",
     }
 }
 
-/// What a rate comes to between two moments.
-pub(crate) fn cost_between(hourly: Usd, from: Timestamp, to: Timestamp) -> Usd {
-    let millis = to.as_millisecond().saturating_sub(from.as_millisecond()).max(0);
-    hourly * (Decimal::from(millis) / Decimal::from(3_600_000))
-}
-
 /// `38 min`, `2 h 05 min`, `3 d 4 h`.
-pub(crate) fn duration(from: Timestamp, to: Timestamp) -> String {
+pub fn duration(from: Timestamp, to: Timestamp) -> String {
     let minutes =
         SignedDuration::from_millis(to.as_millisecond() - from.as_millisecond()).as_mins();
     match minutes {
@@ -92,24 +86,24 @@ pub(crate) fn duration(from: Timestamp, to: Timestamp) -> String {
 }
 
 /// `2026-06-01 03:03:00 UTC`
-pub(crate) fn time(at: Timestamp) -> String {
+pub fn time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 /// `12,345`
-pub(crate) fn count(n: u64) -> String {
+pub fn count(n: u64) -> String {
     let shown = Usd::new(Decimal::from(n)).display();
     shown.trim_start_matches('$').trim_end_matches(".00").to_owned()
 }
 
 /// `1 file`, `2 files`.
-pub(crate) fn counted(n: u64, what: &str) -> String {
+pub fn counted(n: u64, what: &str) -> String {
     format!("{} {what}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
-/// Text from outside without what a terminal would obey: escape sequences, line breaks, marks that
-/// turn the direction of writing.
-pub(crate) fn clean(text: &str) -> String {
+/// Text from outside without what a terminal or a chat would obey: escape sequences, line breaks,
+/// marks that turn the direction of writing or are not seen.
+pub fn clean(text: &str) -> String {
     let hostile = |c: char| {
         c.is_control()
             || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
@@ -135,16 +129,5 @@ mod tests {
         assert_eq!(duration(begin, at("2026-06-01T00:00:20Z")), "less than a minute");
         assert_eq!(duration(begin, at("2026-06-01T02:05:00Z")), "2 h 05 min");
         assert_eq!(duration(begin, at("2026-06-04T04:00:00Z")), "3 d 4 h");
-    }
-
-    #[test]
-    fn a_rate_times_half_an_hour() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let cost = cost_between(
-            Usd::from_cents(1_000),
-            at("2026-06-01T00:00:00Z"),
-            at("2026-06-01T00:30:00Z"),
-        );
-        assert_eq!(cost, Usd::from_cents(500));
     }
 }

@@ -1,0 +1,327 @@
+//! What people are told of an anomaly, in parts: a terminal and Slack lay them out, each in its own
+//! way, and say the same.
+//!
+//! Texts are [clean](words::clean): names from outside stand in them.
+
+use crate::anomaly::{Anomaly, Member, Status};
+use crate::assessment::{midnight, month_end};
+use crate::cost_event::CostEvent;
+use crate::decision::Severity;
+use crate::fixed::Millionths;
+use crate::how_to_stop::{Suggestion, how_to_stop};
+use crate::ids::{AccountId, Region};
+use crate::money::Usd;
+use crate::price::{Bound, BoundKind, Estimate, Line, Unit};
+use crate::words;
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+use std::fmt::Write;
+
+/// An alert: who started what, where, what it costs, why that is unusual, how to stop it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// The anomaly's id.
+    pub anomaly: String,
+    /// How loud the anomaly is now.
+    pub severity: Severity,
+    /// `4 × p4d.24xlarge`
+    pub what: String,
+    /// `ana@example.com (role/Engineer), through autoscaling web`
+    pub who: String,
+    /// Who pays.
+    pub account: AccountId,
+    /// Where.
+    pub region: Region,
+    /// When it happened.
+    pub at: Timestamp,
+    /// `ec2 RunInstances`
+    pub call: String,
+    /// What it costs.
+    pub cost: Cost,
+    /// Quantity and unit price of one resource, with their source: a line each.
+    pub arithmetic: Vec<String>,
+    /// What called for the alert, then the terms that weighed.
+    pub why: Vec<String>,
+    /// How to stop it, the reversible step first.
+    pub stop: Vec<Step>,
+    /// All of it in one sentence.
+    pub sentence: String,
+    /// The anomaly as a whole, where further alerts have joined it.
+    pub together: Option<Together>,
+    /// From the event to the message; a terminal that replays the past has none.
+    pub told_after: Option<SignedDuration>,
+}
+
+impl Card {
+    /// The card of one event of an anomaly, as the anomaly is now.
+    pub fn new(anomaly: &Anomaly, event: &CostEvent) -> Self {
+        let member = anomaly.members.iter().find(|member| member.id == event.id);
+        Self {
+            anomaly: anomaly.id.clone(),
+            severity: anomaly.severity,
+            what: words::clean(&words::what(event)),
+            who: words::clean(&who(event)),
+            account: event.account.clone(),
+            region: event.region.clone(),
+            at: event.time,
+            call: words::clean(&format!("{} {}", event.service, event.name)),
+            cost: Cost::new(event),
+            arithmetic: arithmetic(event).iter().map(|line| words::clean(line)).collect(),
+            why: member.map(why).unwrap_or_default(),
+            stop: stop(event),
+            sentence: words::sentence(event),
+            together: (anomaly.alerts > 1).then(|| Together::new(anomaly)),
+            told_after: None,
+        }
+    }
+
+    /// Told at this moment.
+    #[must_use]
+    pub fn told_at(self, now: Timestamp) -> Self {
+        Self { told_after: Some(now.duration_since(self.at)), ..self }
+    }
+
+    /// `$114.18/h  4 × p4d.24xlarge`
+    pub fn title(&self) -> String {
+        format!("{}/h  {}", self.cost.hourly.display(), self.what)
+    }
+
+    /// `2026-06-01 03:03:00 UTC, ec2 RunInstances`
+    pub fn started(&self) -> String {
+        format!("{}, {}", words::time(self.at), self.call)
+    }
+}
+
+/// What an event costs, in US dollars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cost {
+    /// An hour.
+    pub hourly: Usd,
+    /// Whether that is the price; else it is the most that it can be.
+    pub price_known: bool,
+    /// From the event to the day's end, UTC.
+    pub by_midnight: Usd,
+    /// From the event to the month's end, UTC.
+    pub by_month_end: Usd,
+}
+
+impl Cost {
+    fn new(event: &CostEvent) -> Self {
+        let until = |moment| cost_between(event.hourly_change, event.time, moment);
+        Self {
+            hourly: event.hourly_change,
+            price_known: event.estimate.price_known(),
+            by_midnight: until(midnight(event.time)),
+            by_month_end: until(month_end(event.time)),
+        }
+    }
+
+    /// `$4.06/h; $34.53 by midnight UTC, $2,569.72 by the month's end`
+    pub fn text(&self) -> String {
+        format!(
+            "{}{}/h; {} by midnight UTC, {} by the month's end",
+            if self.price_known { "" } else { "up to " },
+            self.hourly.display(),
+            self.by_midnight.display(),
+            self.by_month_end.display(),
+        )
+    }
+}
+
+/// One way to stop it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What to know before.
+    pub remark: String,
+    /// Commands of the AWS CLI, for a person to run.
+    pub commands: Vec<String>,
+}
+
+/// All alerts of an anomaly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Together {
+    /// How many.
+    pub alerts: u64,
+    /// What of it still runs, in US dollars an hour.
+    pub hourly: Usd,
+}
+
+impl Together {
+    fn new(anomaly: &Anomaly) -> Self {
+        Self { alerts: anomaly.alerts, hourly: anomaly.open.rate.usd() }
+    }
+
+    /// `2 alerts, $173.18/h together`
+    pub fn text(&self) -> String {
+        format!("{} alerts, {}/h together", self.alerts, self.hourly.display())
+    }
+}
+
+/// A further alert that joined an anomaly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folded {
+    /// The anomaly's id.
+    pub anomaly: String,
+    /// How loud the anomaly is now.
+    pub severity: Severity,
+    /// Whether it was quieter before.
+    pub escalated: bool,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who started what, where, at what cost.
+    pub sentence: String,
+    /// The anomaly as a whole.
+    pub together: Together,
+}
+
+impl Folded {
+    /// What the event added to the anomaly.
+    pub fn new(anomaly: &Anomaly, event: &CostEvent, escalated: bool) -> Self {
+        Self {
+            anomaly: anomaly.id.clone(),
+            severity: anomaly.severity,
+            escalated,
+            at: event.time,
+            sentence: words::sentence(event),
+            together: Together::new(anomaly),
+        }
+    }
+
+    /// `… started 8 × g5.12xlarge in eu-west-1: $59.00/h (2 alerts, $173.18/h together)`
+    pub fn text(&self) -> String {
+        let louder =
+            if self.escalated { format!(", now {}", self.severity.code()) } else { String::new() };
+        format!("{} ({}{louder})", self.sentence, self.together.text())
+    }
+}
+
+/// The end of an anomaly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// The anomaly's id.
+    pub anomaly: String,
+    /// When its last resource ended.
+    pub at: Timestamp,
+    /// Who ended it.
+    pub by: String,
+    /// `38 min`
+    pub after: String,
+    /// What it cost, in US dollars.
+    pub spent: Usd,
+    /// What it would have cost by the month's end.
+    pub avoided: Usd,
+}
+
+impl Resolved {
+    /// The end, if it has ended.
+    pub fn new(anomaly: &Anomaly) -> Option<Self> {
+        let Status::Resolved { at, by } = &anomaly.status else { return None };
+        Some(Self {
+            anomaly: anomaly.id.clone(),
+            at: *at,
+            by: words::clean(&words::who(by)),
+            after: words::duration(anomaly.first_at, *at),
+            spent: anomaly.spent(*at),
+            avoided: anomaly.avoided(month_end(*at)),
+        })
+    }
+
+    /// `by bo@example.com after 38 min: spent $106.73, $94,956.14 avoided by the month's end`
+    pub fn text(&self) -> String {
+        format!(
+            "by {} after {}: spent {}, {} avoided by the month's end",
+            self.by,
+            self.after,
+            self.spent.display(),
+            self.avoided.display(),
+        )
+    }
+}
+
+/// What a day came to. A quiet day has no lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest {
+    /// The day in one line.
+    pub title: String,
+    /// What there is to say of it.
+    pub lines: Vec<String>,
+}
+
+fn who(event: &CostEvent) -> String {
+    let mut who = words::who(&event.actor);
+    if let Some(launcher) = &event.launcher {
+        let _ = write!(who, ", through {} {}", launcher.service, launcher.name);
+    } else if let Some(service) = &event.actor.invoked_by {
+        let _ = write!(who, ", called by {service}");
+    }
+    who
+}
+
+/// What a rate comes to between two moments.
+fn cost_between(hourly: Usd, from: Timestamp, to: Timestamp) -> Usd {
+    let millis = to.as_millisecond().saturating_sub(from.as_millisecond()).max(0);
+    hourly * (Decimal::from(millis) / Decimal::from(3_600_000))
+}
+
+fn arithmetic(event: &CostEvent) -> Vec<String> {
+    let Estimate { lines, as_used, bound } = &event.estimate;
+    let mut text: Vec<String> = lines.iter().map(|line| product(event.count(), line)).collect();
+    for rate in as_used {
+        let (price, unit) = (rate.unit_price.normalize(), rate.unit.code());
+        text.push(format!("and by use, not counted: ${price} a {unit}, {}", rate.item));
+    }
+    text.extend(bound.as_ref().map(not_known));
+    text
+}
+
+/// `4 × $28.54493/h  p4d.24xlarge Linux on demand (AWS price list, 2026-07)`
+fn product(count: u64, line: &Line) -> String {
+    let price = line.unit_price.normalize();
+    let amount = match (line.unit, line.quantity == Decimal::ONE) {
+        (Unit::Hour, true) => format!("${price}/h"),
+        (unit, _) => format!("{} {} × ${price}", line.quantity.normalize(), unit.code()),
+    };
+    // The table's own note on its origin is for those who look it up.
+    let source = line.source.name.split(" (").next().unwrap_or_default();
+    format!("{count} × {amount}  {} ({source}, {})", line.item, line.source.as_of)
+}
+
+fn not_known(bound: &Bound) -> String {
+    let most = format!("at most ${}/h each", bound.hourly.normalize());
+    match bound.kind {
+        BoundKind::PriceUnknown | BoundKind::OlderThanWatch => {
+            format!("price not known: {} ({most})", bound.reason)
+        }
+        BoundKind::Varies => format!("{} ({most})", bound.reason),
+    }
+}
+
+fn why(member: &Member) -> Vec<String> {
+    let weighty = member.terms.iter().filter(|term| term.points() > Millionths::hundredths(20));
+    let terms = weighty.map(|term| format!("{} (+{:.2})", term.text, term.points()));
+    member.reasons.iter().cloned().chain(terms).map(|reason| words::clean(&reason)).collect()
+}
+
+fn stop(event: &CostEvent) -> Vec<Step> {
+    let step = |suggestion: Suggestion| Step {
+        remark: words::clean(&suggestion.remark),
+        commands: suggestion.command.lines().map(words::clean).collect(),
+    };
+    how_to_stop(event).into_iter().map(step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_times_half_an_hour() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let cost = cost_between(
+            Usd::from_cents(1_000),
+            at("2026-06-01T00:00:00Z"),
+            at("2026-06-01T00:30:00Z"),
+        );
+        assert_eq!(cost, Usd::from_cents(500));
+    }
+}
