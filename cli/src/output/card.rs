@@ -1,10 +1,10 @@
 //! An alert as a card on a terminal.
 
+use super::words;
 use anstyle::{AnsiColor, Color, Style};
 use domain::anomaly::Fold;
 use domain::card::{Card, Folded, Resolved};
 use domain::decision::Severity;
-use domain::words;
 use pipeline::notify::Notice;
 use std::fmt::Write;
 

@@ -3,11 +3,11 @@
 mod card;
 mod json;
 pub(crate) mod summary;
+pub(crate) mod words;
 
 use crate::args::Format;
 use domain::anomaly::Fold;
 use domain::decision::Severity;
-pub(crate) use domain::words;
 use indicatif::ProgressBar;
 use pipeline::error::Failure;
 use pipeline::notify::Notice;

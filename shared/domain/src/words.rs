@@ -1,6 +1,5 @@
 //! Figures and names in plain words, the same wherever people read them.
 
-use crate::anomaly::Fold;
 use crate::cost_event::{Action, CostEvent};
 use crate::event::Actor;
 use crate::money::Usd;
@@ -62,14 +61,6 @@ pub fn who(actor: &Actor) -> String {
         Some(person) if !actor.id.ends_with(person.as_str()) => format!("{person} ({})", actor.id),
         Some(person) => person.clone(),
         None => actor.id.clone(),
-    }
-}
-
-/// `new` or `folded`.
-pub const fn fold(fold: Fold) -> &'static str {
-    match fold {
-        Fold::New => "new",
-        Fold::Folded { .. } => "folded",
     }
 }
 
