@@ -1,0 +1,37 @@
+// What happens to connected accounts over time.
+
+import { CfnOutput, Duration } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { DeadLetterQueue } from "./constructs/dead-letter-queue.ts";
+import { FunctionSchedule } from "./constructs/function-schedule.ts";
+import { RustFunction, type Surroundings } from "./constructs/rust-function.ts";
+import { StageStack } from "./stage-stack.ts";
+
+/** Tasks of account-lifecycle, and the minute of each hour when they run. */
+const TASKS = { promote: 5, purge: 35 };
+
+export class AccountsStack extends StageStack {
+  constructor(scope: Construct, props: Surroundings) {
+    super(scope, "accounts", props.stage);
+    const { stage } = props;
+    const dlq = new DeadLetterQueue(this, "account-lifecycle-dlq", { stage });
+    const lifecycle = new RustFunction(this, "account-lifecycle", {
+      ...props,
+      description: "Promotes, checks and purges connected accounts",
+      memoryMb: 256,
+      timeout: Duration.minutes(5),
+      reservedConcurrency: 2,
+      failedEvents: dlq,
+    });
+    for (const [task, minute] of Object.entries(TASKS)) {
+      new FunctionSchedule(this, task, {
+        stage,
+        calls: lifecycle,
+        cron: `${minute} * * * ? *`,
+        input: { task },
+        failedCalls: dlq,
+      });
+    }
+    new CfnOutput(this, "LifecycleDlqUrl", { value: dlq.queueUrl });
+  }
+}
