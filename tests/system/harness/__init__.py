@@ -1,0 +1,1 @@
+"""What the tests stand on: the emulator, the deployment, the Slack double, the functions' processes."""

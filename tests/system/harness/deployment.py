@@ -1,0 +1,57 @@
+"""The synthesised stacks on the emulator, with the built functions as their code."""
+
+import json
+from dataclasses import dataclass, field
+
+from harness import assembly, packages
+from harness.deadline import until
+
+FINISHED = ("COMPLETE", "FAILED")
+
+
+@dataclass
+class Settings:
+    """What differs from a deployment to AWS."""
+
+    bucket: str = "system-test-code"
+    functions: tuple = packages.NAMES
+    variables: dict = field(default_factory=dict)
+    # A second more than a function may take.
+    visibility_seconds: int = 6
+
+
+def deploy(emulator, folder, settings):
+    """Creates all stacks; their outputs by name."""
+    upload(emulator.client("s3"), settings)
+    cloud, outputs = emulator.client("cloudformation"), {}
+    for name, template in assembly.stacks(folder):
+        outputs.update(create(cloud, name, assembly.adapted(template, settings)))
+    return outputs
+
+
+def upload(s3, settings):
+    s3.create_bucket(Bucket=settings.bucket)
+    for name in settings.functions:
+        s3.put_object(Bucket=settings.bucket, Key=f"{name}.zip", Body=packages.zipped(packages.folder() / name))
+
+
+def create(cloud, name, template):
+    cloud.create_stack(
+        StackName=name,
+        TemplateBody=json.dumps(template),
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+
+    def finished():
+        [stack] = cloud.describe_stacks(StackName=name)["Stacks"]
+        return stack["StackStatus"].endswith(FINISHED) and stack
+
+    stack = until(f"{name} is created", finished, seconds=120)
+    assert stack["StackStatus"] == "CREATE_COMPLETE", failures(cloud, name)
+    return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+
+
+def failures(cloud, name):
+    events = cloud.describe_stack_events(StackName=name)["StackEvents"]
+    wrong = [each for each in events if "FAILED" in each["ResourceStatus"]]
+    return f"{name}:\n" + "\n".join(f"{each['LogicalResourceId']}: {each.get('ResourceStatusReason')}" for each in wrong)

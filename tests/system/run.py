@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Runs the system test: what it needs is made first, further arguments go to pytest.
+
+FUNCTIONS_DIR names the folder with the built functions (default: target/debug), SYSTEM_EVENTS the
+events of the load test. Everything is written below target/.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+VENV = ROOT / "target/venv-system"
+INFRA = ROOT / "infra-cdk"
+ASSEMBLY = ROOT / "target/system-cdk.out"
+
+
+def main():
+    python = interpreter()
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    if synthesise():
+        environment["ASSEMBLY_DIR"] = str(ASSEMBLY)
+    sys.exit(subprocess.run([python, "-m", "pytest", *sys.argv[1:]], cwd=HERE, env=environment).returncode)
+
+
+def interpreter():
+    """The Python of the venv, which is made anew when the requirements change."""
+    python, wanted, noted = VENV / "bin/python", HERE / "requirements.txt", VENV / "requirements.txt"
+    if not noted.exists() or noted.read_text() != wanted.read_text():
+        venv.create(VENV, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--requirement", wanted], check=True)
+        shutil.copy(wanted, noted)
+    return python
+
+
+def synthesise():
+    """Writes the templates of stage `test`; false if that cannot be done here."""
+    if not (INFRA / "package.json").exists():
+        return False
+    if shutil.which("npm") is None:
+        print("skipped: templates (no npm)")
+        return False
+    if not (INFRA / "node_modules").exists():
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=INFRA, check=True)
+    # The functions are put in at deployment; here stubs stand for them.
+    context = ["-c", "stage=test", "-c", "allowStubs=true", "-c", "functionsDir=/nonexistent"]
+    command = ["npx", "--no-install", "cdk", "synth", "--quiet", "--output", ASSEMBLY, *context]
+    shutil.rmtree(ASSEMBLY, ignore_errors=True)
+    subprocess.run(command, cwd=INFRA, check=True)
+    return True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Many events while functions are killed: each counts once, and all is as if nothing had happened."""
+
+import os
+import time
+
+import pytest
+
+import workload
+from conftest import running_system
+from harness import table
+
+EVENTS = int(os.environ.get("SYSTEM_EVENTS", "300"))
+KILLS = 15
+SEED = 20260608
+
+
+@pytest.fixture
+def undisturbed():
+    yield from running_system()
+
+
+@pytest.fixture
+def disturbed():
+    yield from running_system()
+
+
+def outcome(system, every=None):
+    """What is stored after the load, and how many functions were killed meanwhile."""
+    accounts = [system.new_account() for _ in range(workload.ACCOUNTS)]
+    load = workload.Load(system, EVENTS, SEED, every)
+    began = time.monotonic()
+    load.run(accounts)
+    taken = time.monotonic() - began
+    # Bounded by the load itself: each batch that was killed is hidden for a while.
+    system.settled(*accounts, seconds=120 + EVENTS // 10)
+    print(f"{EVENTS} events, {load.killed} functions killed: taken in {taken:.0f} s, settled in {time.monotonic() - began:.0f} s")
+    return accounts, system.stored(), load.killed
+
+
+def test_nothing_is_lost_or_counted_twice_while_functions_are_killed(undisturbed, disturbed):
+    accounts, wanted, _ = outcome(undisturbed)
+    again, stored, killed = outcome(disturbed, every=max(1, EVENTS // KILLS))
+    assert accounts == again
+    assert killed
+    for account in accounts:
+        numbered_without_gap(stored, account)
+    assert table.of_accounts(stored) == table.of_accounts(wanted)
+    assert told(disturbed, stored) >= alerting(stored)
+    assert not disturbed.queues.depth("EVENT_DLQ_URL")
+
+
+def numbered_without_gap(stored, account):
+    of = {item["SK"]: item for item in stored if item["PK"].endswith(account)}
+    numbers = sorted(item["number"] for item in of.values() if item["entity"] == "CostEvent")
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert of["HEAD"]["number"] == of["_ACCOUNT"]["scoredThrough"] == len(numbers)
+
+
+def alerting(stored):
+    """Anomalies that people were to be told of."""
+    return {item["id"] for item in stored if item["entity"] == "Anomaly" and item["delivery"] == "send"}
+
+
+def told(system, stored):
+    return {item["id"] for item in stored if item["entity"] == "Anomaly" and item.get("told")}

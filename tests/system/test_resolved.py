@@ -1,0 +1,17 @@
+"""When what was started has ended, the card says so."""
+
+import json
+
+from events import Trail, instances
+from harness.deadline import until
+
+
+def test_a_termination_updates_the_card(system):
+    account = system.new_account()
+    trail = Trail(account, user="short-runner")
+    launch = trail.run_instances("p4d.24xlarge", 2)
+    system.send(launch)
+    system.card("short-runner")
+    system.send(trail.terminate_instances(instances(launch)))
+    until("the card says that it ended", lambda: "resolved" in json.dumps(system.card("short-runner")).lower())
+    assert [each["channel"] for each in system.slack.updated] == [system.slack.posted[0]["channel"]]
