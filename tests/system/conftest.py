@@ -1,34 +1,32 @@
 """The system, deployed once for a run; tests keep apart by using accounts of their own."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from harness import packages  # noqa: E402
-from harness.system import System  # noqa: E402
+from harness import packages
+from harness.system import System
 
 
 @pytest.fixture(scope="session")
 def deployed():
-    yield from running_system()
+    # Nothing may be given away at any level of logging.
+    yield from running_system(LOG_LEVEL="debug")
 
 
 @pytest.fixture
 def system(deployed):
-    """The shared system, with nothing on its way and a Slack that remembers nothing."""
-    deployed.settled()
+    """The shared system, with empty queues and a Slack that remembers nothing."""
+    deployed.queues.empty_all()
     deployed.slack.forget()
     return deployed
 
 
-def running_system():
+def running_system(**variables):
     if reason := not_possible():
         pytest.skip(reason)
-    system = System(Path(os.environ["ASSEMBLY_DIR"]))
+    system = System(Path(os.environ["ASSEMBLY_DIR"]), **variables)
     try:
         system.start()
         yield system
@@ -40,7 +38,7 @@ def not_possible():
     if "ASSEMBLY_DIR" not in os.environ:
         return "no synthesised templates (start the tests by run.py)"
     if missing := packages.missing():
-        return f"not built: {', '.join(missing)} (in {packages.folder().name})"
+        return f"not built: {', '.join(missing)}"
     return None
 
 

@@ -50,7 +50,9 @@ def synthesise():
     context = ["-c", "stage=test", "-c", "allowStubs=true", "-c", "functionsDir=/nonexistent"]
     command = ["npx", "--no-install", "cdk", "synth", "--quiet", "--output", ASSEMBLY, *context]
     shutil.rmtree(ASSEMBLY, ignore_errors=True)
-    subprocess.run(command, cwd=INFRA, check=True)
+    said = subprocess.run(command, cwd=INFRA, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if said.returncode:
+        sys.exit(f"{said.stdout}\nthe templates cannot be synthesised")
     return True
 
 

@@ -31,6 +31,7 @@ def adapted(template, settings):
     # The version of the bootstrap stack, which only `cdk deploy` needs.
     template.get("Parameters", {}).pop("BootstrapVersion", None)
     template.get("Rules", {}).pop("CheckBootstrapVersion", None)
+    template["Resources"] = {name: each for name, each in template["Resources"].items() if not _is_metric_math(each)}
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Lambda::Function":
@@ -40,6 +41,11 @@ def adapted(template, settings):
         if "PolicyDocument" in properties:
             _allow_plain_http(properties["PolicyDocument"])
     return template
+
+
+def _is_metric_math(resource):
+    """Alarms over more than one metric, which the emulator refuses."""
+    return resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
 
 
 def _adapt_function(properties, settings):

@@ -28,8 +28,9 @@ class Queues:
                 self.send(to, message["Body"], message["Attributes"].get("MessageGroupId"), message["MessageId"])
                 self.sqs.delete_message(QueueUrl=self.address(dead), ReceiptHandle=message["ReceiptHandle"])
 
-    def empty(self, name):
-        self.sqs.purge_queue(QueueUrl=self.address(name))
+    def empty_all(self):
+        for url in self.sqs.list_queues().get("QueueUrls", []):
+            self.sqs.purge_queue(QueueUrl=url)
 
     def _receive(self, name, **options):
         wanted = {"AttributeNames": ["All"], "MessageAttributeNames": ["All"], "MaxNumberOfMessages": 10}

@@ -20,15 +20,16 @@ VARIABLES = {"ACCOUNT_EVENTS_PER_MINUTE": "1000000"}
 
 
 class System:
-    def __init__(self, assembly):
+    def __init__(self, assembly, **variables):
         self.assembly, self.slack, self.emulator = assembly, Slack(), Emulator()
+        self.changed = {**VARIABLES, "SLACK_API_URL": f"{self.slack.url}/api", **variables}
         self.accounts, self.used = count(777700000001), []
 
     def start(self):
         self.slack.start()
         self.emulator.start()
         self._clients()
-        deploy(self.emulator, self.assembly, Settings(variables={**VARIABLES, "SLACK_API_URL": f"{self.slack.url}/api"}))
+        deploy(self.emulator, self.assembly, Settings(variables=self.changed))
         secret = json.dumps({"token": TOKEN, "channel": CHANNEL})
         self.emulator.client("secretsmanager").put_secret_value(SecretId=self.variable("SLACK_SECRET"), SecretString=secret)
 
