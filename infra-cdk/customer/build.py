@@ -72,6 +72,8 @@ def rule(kind: str, number: int, pattern: dict) -> str:
 
 
 def filled(template: str, contract: dict) -> str:
+    if unknown := contract["patterns"].keys() - WHAT.keys():
+        sys.exit(f"{CONTRACT.name}: patterns of an unknown kind: {', '.join(unknown)}. Describe them in WHAT.")
     rules = "".join(
         rule(kind, number, pattern)
         for kind in WHAT

@@ -144,6 +144,17 @@ def test_the_call_back_tells_whose_stack_it_is_and_what_it_watches(aws, stack, t
     assert told["TemplateVersion"] == template["Resources"]["Connection"]["Properties"]["TemplateVersion"]
 
 
+def test_nobody_is_called_back_where_no_topic_is_named(aws, emulated, stack):
+    cloudformation = aws.client("cloudformation", "us-east-1")
+    quiet = copy.deepcopy(emulated)
+    # Names are taken by the stack that stands already.
+    for name in ["ReadOnlyRole", "ForwardRole", "StackSetAdmin", "StackSetExecution"]:
+        del quiet["Resources"][name]["Properties"]["RoleName"]
+    create(cloudformation, "quiet", quiet, PARAMETERS | {"CallbackTopicArn": ""})
+    made = cloudformation.list_stack_resources(StackName="quiet")["StackResourceSummaries"]
+    assert "Connection" not in {resource["LogicalResourceId"] for resource in made}
+
+
 def test_cloudformation_of_opt_in_regions_may_begin_the_stack_set(aws, stack):
     role = aws.client("iam", "us-east-1").get_role(RoleName="dd0c-cost-stackset-admin")["Role"]
     [trust] = role["AssumeRolePolicyDocument"]["Statement"]

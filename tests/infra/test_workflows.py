@@ -27,6 +27,17 @@ def report(*command: object) -> str:
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
+def test_the_deployment_role_is_clean_under_cfn_lint():
+    assert report(sys.executable, "-m", "cfnlint", ".github/deploy-role.yaml") == ""
+
+
+def test_the_deployment_role_goes_through_the_roles_of_the_bootstrap():
+    text = (ROOT / ".github/deploy-role.yaml").read_text()
+    assert "role/cdk-hnb659fds-*" in text
+    assert "token.actions.githubusercontent.com:sub: !Sub repo:${Repository}:environment:${Stage}" in text
+    assert not re.search(r"Action: ['\"]?\*", text)
+
+
 def test_actionlint_finds_nothing():
     assert report(tool("actionlint"), *WORKFLOWS) == ""
 
