@@ -3,8 +3,9 @@
 use super::words;
 use anstyle::{AnsiColor, Color, Style};
 use domain::anomaly::Fold;
-use domain::card::{Card, Folded, Resolved};
+use domain::card::{Card, Digest, Folded, Resolved};
 use domain::decision::Severity;
+use domain::watch::WatchEvent;
 use pipeline::notify::Notice;
 use std::fmt::Write;
 
@@ -24,6 +25,21 @@ pub(crate) fn render(notice: &Notice) -> String {
             Resolved::new(anomaly).as_ref().map(resolved).unwrap_or_default()
         }
     }
+}
+
+/// A call that may have blinded the watch.
+pub(crate) fn warning(event: &WatchEvent) -> String {
+    let style = style(Severity::Critical);
+    format!("\n{style}! {}{style:#}\n  {}\n\n", event.sentence(), event.what_to_do())
+}
+
+/// The day in a few lines.
+pub(crate) fn digest(digest: &Digest) -> String {
+    let mut text = format!("\n{}\n", words::clean(&digest.title));
+    for line in &digest.lines {
+        let _ = writeln!(text, "  {}", words::clean(line));
+    }
+    text
 }
 
 fn new(card: &Card) -> String {

@@ -4,6 +4,7 @@ use super::words;
 use domain::anomaly::{Anomaly, Fold, Status};
 use domain::card::Resolved;
 use domain::cost_event::CostEvent;
+use domain::watch::WatchEvent;
 use pipeline::notify::Notice;
 use serde_json::{Value, json};
 
@@ -13,6 +14,21 @@ pub(crate) fn notice(notice: &Notice) -> String {
         Notice::Alert { anomaly, fold, event } => alert(anomaly, *fold, event),
         Notice::Resolved { anomaly, .. } => resolved(anomaly),
     };
+    format!("{value}\n")
+}
+
+/// One line about a call that may have blinded the watch.
+pub(crate) fn warning(event: &WatchEvent) -> String {
+    let value = json!({
+        "type": "warning",
+        "account_id": event.account.as_str(),
+        "region": event.region.as_str(),
+        "actor": event.actor.id,
+        "call": event.event_name,
+        "at": event.time.to_string(),
+        "event_id": event.id.as_str(),
+        "text": event.sentence(),
+    });
     format!("{value}\n")
 }
 

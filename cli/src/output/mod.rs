@@ -6,8 +6,10 @@ pub(crate) mod summary;
 pub(crate) mod words;
 
 use crate::args::Format;
-use domain::anomaly::Fold;
+use domain::anomaly::{Fold, MessageAt};
+use domain::card::Digest;
 use domain::decision::Severity;
+use domain::watch::WatchEvent;
 use indicatif::ProgressBar;
 use pipeline::error::Failure;
 use pipeline::notify::Notice;
@@ -112,10 +114,18 @@ impl Output {
     }
 }
 
+impl Output {
+    fn print(&self, text: &str) -> Result<(), Failure> {
+        self.progress
+            .suspend(|| print(text))
+            .map_err(|error| Failure::Reject(format!("cannot write: {error}")))
+    }
+}
+
 impl Announce for Output {
-    fn announce(&mut self, notice: &Notice) -> Result<(), Failure> {
+    async fn announce(&mut self, notice: &Notice) -> Result<Option<MessageAt>, Failure> {
         if self.silent || notice.anomaly().severity < self.min_severity {
-            return Ok(());
+            return Ok(None);
         }
         let renewed = self.as_first_seen(notice);
         let notice = renewed.as_ref().unwrap_or(notice);
@@ -124,9 +134,22 @@ impl Announce for Output {
             Format::Json => json::notice(notice),
             Format::Csv => self.csv(notice),
         };
-        self.progress
-            .suspend(|| print(&text))
-            .map_err(|error| Failure::Reject(format!("cannot write: {error}")))
+        self.print(&text).map(|()| None)
+    }
+
+    async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
+        match self.format {
+            Format::Human => self.print(&card::warning(event)),
+            Format::Json => self.print(&json::warning(event)),
+            Format::Csv => Ok(()),
+        }
+    }
+
+    async fn digest(&mut self, digest: &Digest) -> Result<(), Failure> {
+        match self.format {
+            Format::Human => self.print(&card::digest(digest)),
+            Format::Json | Format::Csv => Ok(()),
+        }
     }
 }
 

@@ -32,7 +32,7 @@ fn one_envelope_for_the_router(bencher: Bencher<'_, '_>) {
     let envelope = record("envelope");
     bencher
         .counter(BytesCount::from(envelope.len()))
-        .bench(|| parse_envelope(black_box(&envelope)).map(|envelope| envelope.check()));
+        .bench(|| parse_envelope(black_box(&envelope)).map(|envelope| envelope.check(None)));
 }
 
 #[divan::bench(args = ["ec2 RunInstances", "ec2 DescribeInstances", "ssm PutParameter"])]

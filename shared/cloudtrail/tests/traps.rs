@@ -463,7 +463,7 @@ fn an_envelope_is_trusted_only_from_aws_and_for_its_own_account() {
     let envelope = fixture("envelope");
     let check = |envelope: &Value| {
         let text = envelope.to_string();
-        parse_envelope(text.as_bytes()).unwrap().check().map_err(cloudtrail::Distrust::code)
+        parse_envelope(text.as_bytes()).unwrap().check(None).map_err(cloudtrail::Distrust::code)
     };
     assert_eq!(check(&envelope), Ok(()));
     let text = envelope.to_string();

@@ -54,13 +54,25 @@ pub struct Anomaly {
     pub told: Told,
 }
 
-/// What people were told of an anomaly: kept with it, so that a crash loses no notice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What people were told of an anomaly: kept with it, so that a crash loses no notice. Written by
+/// who tells, never by who scores.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Told {
     /// How many of its alerts.
     pub alerts: u64,
-    /// That it is over.
-    pub resolved: bool,
+    /// The end that they were told of.
+    pub resolved_at: Option<Timestamp>,
+    /// The message that began it.
+    pub message: Option<MessageAt>,
+}
+
+/// Where a message stands, so that it can be changed and answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageAt {
+    /// The channel's id.
+    pub channel: String,
+    /// The message's id in the channel; Slack calls it `ts`.
+    pub id: String,
 }
 
 /// Where an anomaly stands.
@@ -187,6 +199,29 @@ impl Anomaly {
         matches!(self.status, Status::Resolved { .. })
     }
 
+    /// When it ended, if it has and nobody was told of that end.
+    pub fn untold_end(&self) -> Option<Timestamp> {
+        match self.status {
+            Status::Resolved { at, .. } if self.told.resolved_at != Some(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Whether there is something to tell: it is not held back, and people do not know all of it.
+    pub fn is_untold(&self) -> bool {
+        self.delivery == Delivery::Send
+            && (self.told.alerts < self.alerts || self.untold_end().is_some())
+    }
+
+    /// What people know once they have been told all of it as it is now.
+    pub fn all_told(&self) -> Told {
+        let resolved_at = match self.status {
+            Status::Resolved { at, .. } => Some(at),
+            Status::Open => self.told.resolved_at,
+        };
+        Told { alerts: self.alerts, resolved_at, message: self.told.message.clone() }
+    }
+
     /// Whether an alerting event belongs to this anomaly.
     pub fn takes(&self, event: &CostEvent) -> bool {
         let window_ends = self.first_at.checked_add(FOLD_HOURS.hours()).unwrap_or(Timestamp::MAX);
@@ -214,7 +249,6 @@ impl Anomaly {
             self.open.start(event);
         }
         self.status = Status::Open;
-        self.told.resolved = false;
         self.settle(event.time, &event.actor);
         // The first one that is sent is new to people, whatever was held back before.
         let first_sent = delivery == Delivery::Send && self.delivery != Delivery::Send;

@@ -14,6 +14,9 @@ pub enum IdError {
     /// An event id has 1 to 128 printable ASCII characters other than `#`.
     #[error("an event id has 1 to 128 printable characters and no '#', not {0:?}")]
     EventId(String),
+    /// A tenant id has 1 to 64 letters, digits, `_` or `-`.
+    #[error("a tenant id has 1 to 64 letters, digits, '_' or '-', not {0:?}")]
+    TenantId(String),
 }
 
 /// An AWS account: the one that pays, `recipientAccountId` in CloudTrail.
@@ -94,6 +97,27 @@ impl EventId {
     }
 }
 
+/// A customer of ours: a team with one or more AWS accounts.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TenantId(String);
+
+impl TenantId {
+    /// 1 to 64 ASCII letters, digits, `_` or `-`.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+        if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(IdError::TenantId(shorten(text)))
+        }
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// At most 40 characters of a text that came from outside, for an error message.
 fn shorten(text: &str) -> String {
     let mut short: String = text.chars().take(40).collect();
@@ -117,7 +141,7 @@ macro_rules! shown_as_text {
         }
     )*};
 }
-shown_as_text!(AccountId, Region, EventId);
+shown_as_text!(AccountId, Region, EventId, TenantId);
 
 #[cfg(test)]
 mod tests {

@@ -22,4 +22,5 @@ pub mod policy;
 pub mod price;
 pub mod recompute;
 pub mod resource;
+pub mod watch;
 pub mod words;

@@ -38,6 +38,27 @@ impl Mode {
             Self::Audit => "audit",
         }
     }
+
+    /// The mode with this word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Strict, Self::Audit].into_iter().find(|mode| mode.code() == code)
+    }
+}
+
+/// What is set for one account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Governance {
+    /// Whether statistical alerts are sent.
+    pub mode: Mode,
+    /// Set by the customer himself: then the safety net is held back too.
+    pub customer_strict: bool,
+}
+
+impl Default for Governance {
+    /// Log only: how each account begins.
+    fn default() -> Self {
+        Self { mode: Mode::Strict, customer_strict: false }
+    }
 }
 
 /// Absolute limits in US dollars an hour; an event above one alerts.
@@ -72,6 +93,13 @@ impl Default for Policy {
 impl Policy {
     /// What is left of the score of an event that an expectation covers but for its size.
     pub const PARTLY_EXPECTED: Millionths = Millionths::hundredths(50);
+
+    /// The policy under an account's own governance.
+    #[must_use]
+    pub fn under(&self, governance: Governance) -> Self {
+        let Governance { mode, customer_strict } = governance;
+        Self { mode, customer_strict, ..self.clone() }
+    }
 
     /// The score from which an event alerts.
     pub const fn threshold(sensitivity: Sensitivity) -> Millionths {

@@ -1,13 +1,17 @@
-//! Two ways to fail: worth another try, or never.
+//! Ways to fail: worth another try, now or later, or never.
 
+use std::time::Duration;
 use store::StoreError;
 
 /// Why a stage did not finish.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// The same input may succeed later: hand it back to the queue.
     #[error("{0}; trying again may help")]
     Retry(String),
+    /// The same input may succeed, but not before this has passed.
+    #[error("{1}; to be tried again in {0:?}")]
+    Later(Duration, String),
     /// The same input will never succeed: put it aside with this reason.
     #[error("{0}")]
     Reject(String),

@@ -1,11 +1,20 @@
-//! The stages of the main job, one file each: process → score → notify. Plain async functions that
-//! Lambda, the local program and the tests call alike.
+//! The stages of the main job, one file each: route → process → score → notify. Plain async
+//! functions that Lambda, the local program and the tests call alike. Beside them digest and
+//! lifecycle; `receive`, `observe` and `tell` take what queues and streams bring to the stages.
 
+pub mod alert;
+pub mod digest;
 pub mod error;
+pub mod lifecycle;
 pub mod notify;
+pub mod observe;
 pub mod ports;
 pub mod process;
+pub mod rate;
+pub mod receive;
+pub mod route;
 pub mod score;
+pub mod tell;
 
 use domain::event::ResourceEvent;
 use domain::ids::{AccountId, EventId};

@@ -2,7 +2,7 @@
 
 use crate::error::Failure;
 use crate::ports::Announce;
-use domain::anomaly::{self, Anomaly, Fold, Status};
+use domain::anomaly::{Anomaly, Fold, Status};
 use domain::cost_event::CostEvent;
 use domain::decision::Delivery;
 use domain::ids::AccountId;
@@ -86,18 +86,16 @@ pub async fn notify(
             told.held_back += u64::from(matches!(notice, Notice::Alert { .. }));
             continue;
         }
-        announce.announce(notice)?;
+        announce.announce(notice).await?;
         match notice {
             Notice::Alert { fold: Fold::New, .. } => told.alerts += 1,
             Notice::Alert { .. } => told.folded += 1,
             Notice::Resolved { .. } => told.resolved += 1,
         }
-        let resolved = matches!(notice, Notice::Resolved { .. });
-        let mark = anomaly::Told { alerts: anomaly.alerts, resolved };
-        marks.insert((&anomaly.account, &anomaly.id), (anomaly, mark));
+        marks.insert((&anomaly.account, &anomaly.id), anomaly);
     }
-    for (anomaly, mark) in marks.into_values() {
-        table.mark_told(anomaly, mark).await?;
+    for anomaly in marks.into_values() {
+        table.mark_told(anomaly, &anomaly.all_told()).await?;
     }
     Ok(told)
 }
@@ -107,14 +105,20 @@ pub async fn notify(
 pub async fn untold(table: &Table, account: &AccountId) -> Result<Vec<Notice>, Failure> {
     let mut notices = Vec::new();
     for anomaly in table.anomalies(account).await? {
-        if anomaly.delivery != Delivery::Send {
-            continue;
-        }
+        notices.extend(notices_of(table, &anomaly).await?);
+    }
+    Ok(notices)
+}
+
+/// What people should have been told of an anomaly and were not.
+pub async fn notices_of(table: &Table, anomaly: &Anomaly) -> Result<Vec<Notice>, Failure> {
+    let mut notices = Vec::new();
+    if anomaly.is_untold() {
         if anomaly.told.alerts < anomaly.alerts {
-            notices.extend(last_alert(table, &anomaly).await?);
+            notices.extend(last_alert(table, anomaly).await?);
         }
-        if !anomaly.told.resolved {
-            notices.extend(Notice::resolved(&anomaly));
+        if anomaly.untold_end().is_some() {
+            notices.extend(Notice::resolved(anomaly));
         }
     }
     Ok(notices)

@@ -19,6 +19,8 @@ pub struct Scored {
     pub notices: Vec<Notice>,
     /// Cost events without an alert, by the reason.
     pub silent: BTreeMap<&'static str, u64>,
+    /// Events of the batch that were scored before.
+    pub scored_before: u64,
 }
 
 /// Scores cost events of one account in the order of their numbers. Those that were scored before
@@ -41,6 +43,7 @@ pub async fn score(
         let through = loaded.scored_through;
         let done = waiting.partition_point(|numbered| numbered.number <= through);
         if done > 0 {
+            scored.scored_before += done as u64;
             waiting.drain(..done);
             continue;
         }

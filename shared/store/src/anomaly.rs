@@ -2,12 +2,16 @@
 
 use crate::attribute::{Corrupt, Item, read, text, write};
 use crate::keys;
-use crate::table::{StoreError, Table, failed};
+use crate::table::{StoreError, Table, unbuilt};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use domain::anomaly::{Anomaly, Status, Told};
 use domain::cost_event::CostEventId;
 use domain::ids::AccountId;
+use jiff::Timestamp;
+use std::collections::HashMap;
 
-pub(crate) fn to_item(anomaly: &Anomaly) -> Item {
+/// All but what people were told: that is not the scorer's to write.
+fn to_item(anomaly: &Anomaly) -> Item {
     let status = match anomaly.status {
         Status::Open => "open",
         Status::Resolved { .. } => "resolved",
@@ -34,7 +38,6 @@ pub(crate) fn to_item(anomaly: &Anomaly) -> Item {
     write(&mut item, "hourlyUsd", &anomaly.hourly);
     write(&mut item, "priceKnown", &anomaly.price_known);
     write(&mut item, "open", &anomaly.open);
-    write(&mut item, "told", &anomaly.told);
     item
 }
 
@@ -82,25 +85,98 @@ impl Table {
 
     /// An anomaly by its id alone, of whatever account: for a table of one's own, not for tenants.
     pub async fn find_anomaly(&self, id: &str) -> Result<Option<Anomaly>, StoreError> {
-        let found = self.find(&keys::anomaly_by_id(id)).await?;
+        let found = self.find(&keys::GSI1, &keys::anomaly_by_id(id)).await?;
         let Some(found) = found.first() else { return Ok(None) };
         let account = read(found, keys::GSI1_SK).map_err(StoreError::corrupt("Anomaly"))?;
         self.anomaly(&account, id).await
     }
 
-    /// Notes what people were told of an anomaly.
-    pub async fn mark_told(&self, anomaly: &Anomaly, told: Told) -> Result<(), StoreError> {
-        let request = self.client.update_item().table_name(&self.name);
-        let request = request
+    /// Writes an anomaly as it is after scoring; what people were told of it stays as it is.
+    pub(crate) fn write_scored(&self, anomaly: &Anomaly) -> Result<TransactWriteItem, StoreError> {
+        let (mut names, mut values, mut set) = (HashMap::new(), Item::new(), Vec::new());
+        for (nth, (name, value)) in to_item(anomaly).into_iter().enumerate() {
+            if name == keys::PK || name == keys::SK {
+                continue;
+            }
+            set.push(format!("#{nth} = :{nth}"));
+            names.insert(format!("#{nth}"), name);
+            values.insert(format!(":{nth}"), value);
+        }
+        let update = Update::builder()
+            .table_name(&self.name)
             .set_key(Some(keys::anomaly(&anomaly.account, &anomaly.id).attributes()))
-            .update_expression("SET told = :told")
-            .condition_expression("attribute_exists(PK)")
-            .set_expression_attribute_values(Some({
-                let mut values = Item::new();
-                write(&mut values, ":told", &told);
-                values
-            }));
-        request.send().await.map(drop).map_err(|error| failed(&error))
+            .update_expression(format!("SET {}", set.join(", ")))
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(values));
+        Ok(TransactWriteItem::builder().update(update.build().map_err(unbuilt)?).build())
+    }
+
+    /// Takes the right to tell of an anomaly until a moment, and gives the anomaly; `None` while
+    /// somebody else has it, or if there is no such anomaly.
+    pub async fn claim_telling(
+        &self,
+        account: &AccountId,
+        id: &str,
+        (now, until): (Timestamp, Timestamp),
+    ) -> Result<Option<Anomaly>, StoreError> {
+        let mut values = Item::new();
+        write(&mut values, ":now", &now.as_millisecond());
+        write(&mut values, ":until", &until.as_millisecond());
+        let free = "attribute_exists(PK) AND (attribute_not_exists(tellingUntil) \
+                    OR tellingUntil < :now)";
+        let key = keys::anomaly(account, id);
+        let item = self.update(&key, "SET tellingUntil = :until", Some(free), values).await?;
+        item.as_ref().map(from_item).transpose().map_err(StoreError::corrupt("Anomaly"))
+    }
+
+    /// Notes what people were told of an anomaly, and gives the claim back.
+    pub async fn mark_told(&self, anomaly: &Anomaly, told: &Told) -> Result<(), StoreError> {
+        let mut values = Item::new();
+        write(&mut values, ":told", told);
+        let key = keys::anomaly(&anomaly.account, &anomaly.id);
+        let exists = Some("attribute_exists(PK)");
+        self.update(&key, "SET told = :told REMOVE tellingUntil", exists, values).await.map(drop)
+    }
+
+    /// An account's open anomalies, oldest first; eventually consistent.
+    pub async fn open_anomalies(&self, account: &AccountId) -> Result<Vec<Anomaly>, StoreError> {
+        self.anomalies_of_status(account, "open").await
+    }
+
+    /// An account's anomalies that have ended, oldest first; eventually consistent.
+    pub async fn resolved_anomalies(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<Anomaly>, StoreError> {
+        self.anomalies_of_status(account, "resolved").await
+    }
+
+    async fn anomalies_of_status(
+        &self,
+        account: &AccountId,
+        status: &str,
+    ) -> Result<Vec<Anomaly>, StoreError> {
+        let partition = keys::anomalies_by_status(account, status);
+        let found = self.find(&keys::GSI3, &partition).await?;
+        let ids: Result<Vec<String>, Corrupt> =
+            found.iter().map(|item| read::<String>(item, keys::SK)).collect();
+        let ids = ids.map_err(StoreError::corrupt("Anomaly"))?;
+        self.anomalies_by_id(account, ids.iter().filter_map(|id| id.strip_prefix(keys::ANOMALY)))
+            .await
+    }
+
+    /// These of an account's anomalies, in the order of their ids, which is that of time.
+    pub(crate) async fn anomalies_by_id(
+        &self,
+        account: &AccountId,
+        ids: impl Iterator<Item = &str>,
+    ) -> Result<Vec<Anomaly>, StoreError> {
+        let keys: Vec<_> = ids.map(|id| keys::anomaly(account, id)).collect();
+        let items = self.get_all(&keys).await?;
+        let read = items.iter().map(from_item).collect::<Result<Vec<_>, _>>();
+        let mut anomalies = read.map_err(StoreError::corrupt("Anomaly"))?;
+        anomalies.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(anomalies)
     }
 
     /// All anomalies of an account, oldest first.

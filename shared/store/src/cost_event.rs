@@ -26,7 +26,7 @@ pub(crate) fn key(event: &CostEvent) -> Key {
 pub(crate) fn to_item(numbered: &Numbered) -> Item {
     let event = &numbered.event;
     let mut item = key(event).item("CostEvent");
-    item.insert("expiresAt".to_owned(), number(event.time.as_second() + KEPT));
+    item.insert(keys::EXPIRY.to_owned(), number(event.time.as_second() + KEPT));
     write(&mut item, "number", &numbered.number);
     write(&mut item, "id", &event.id);
     write(&mut item, "time", &event.time);

@@ -92,6 +92,7 @@ impl Engine {
         let database = &self.database;
         match operation {
             "BatchGetItem" => run(body, |input| database.batch_get_item(input)),
+            "BatchWriteItem" => run(body, |input| database.batch_write_item(input)),
             "CreateTable" => run(body, |input| database.create_table(input)),
             "DescribeTable" => run(body, |input| database.describe_table(input)),
             "GetItem" => run(body, |input| database.get_item(input)),

@@ -2,13 +2,13 @@
 
 use crate::attribute::{Corrupt, Item, number, read, write};
 use crate::keys;
-use crate::table::{StoreError, Table, failed};
+use crate::table::{StoreError, Table};
 use domain::expectation::Expectation;
 use domain::ids::AccountId;
 
 pub(crate) fn to_item(account: &AccountId, expectation: &Expectation) -> Item {
     let mut item = keys::expectation(account, &expectation.id).item("Expectation");
-    item.insert("expiresAt".to_owned(), number(expectation.expires_at.as_second()));
+    item.insert(keys::EXPIRY.to_owned(), number(expectation.expires_at.as_second()));
     write(&mut item, "id", &expectation.id);
     write(&mut item, "actor", &expectation.actor);
     write(&mut item, "resourceType", &expectation.resource_type);
@@ -48,8 +48,6 @@ impl Table {
         account: &AccountId,
         expectation: &Expectation,
     ) -> Result<(), StoreError> {
-        let request = self.client.put_item().table_name(&self.name);
-        let request = request.set_item(Some(to_item(account, expectation)));
-        request.send().await.map(drop).map_err(|error| failed(&error))
+        self.put_item(to_item(account, expectation)).await
     }
 }

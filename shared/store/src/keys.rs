@@ -3,28 +3,41 @@
 use crate::attribute::{Item, number, text};
 use domain::baseline::BaselineKey;
 use domain::cost_event::CostEventId;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, EventId, TenantId};
 use domain::resource::ResourceId;
+use domain::watch::WatchEvent;
 use jiff::Timestamp;
 
 /// Partition key.
 pub(crate) const PK: &str = "PK";
 /// Sort key.
 pub(crate) const SK: &str = "SK";
-/// Index for finding one item by another name than its key.
-pub(crate) const GSI1: &str = "GSI1";
-/// Partition key of [`GSI1`].
+/// When DynamoDB may remove an item, in seconds since 1970.
+pub(crate) const EXPIRY: &str = "expiresAt";
+
+/// A global secondary index; holds keys only.
+#[derive(Debug)]
+pub(crate) struct Index {
+    pub(crate) name: &'static str,
+    pub(crate) partition: &'static str,
+    pub(crate) sort: &'static str,
+}
+
+/// For finding one item by another name than its key, and lists of all.
+pub(crate) const GSI1: Index = Index { name: "GSI1", partition: GSI1_PK, sort: GSI1_SK };
 pub(crate) const GSI1_PK: &str = "GSI1PK";
-/// Sort key of [`GSI1`].
 pub(crate) const GSI1_SK: &str = "GSI1SK";
+/// An account's anomalies by status and time.
+pub(crate) const GSI3: Index = Index { name: "GSI3", partition: GSI3_PK, sort: GSI3_SK };
+pub(crate) const GSI3_PK: &str = "GSI3PK";
+pub(crate) const GSI3_SK: &str = "GSI3SK";
+/// All of them.
+pub(crate) const INDEXES: &[Index] = &[GSI1, GSI3];
+
 /// Partition of [`GSI1`] with all accounts that have cost events.
 pub(crate) const ACCOUNTS: &str = "ACCOUNTS";
-/// Index of an account's anomalies by status and time.
-pub(crate) const GSI3: &str = "GSI3";
-/// Partition key of [`GSI3`].
-pub(crate) const GSI3_PK: &str = "GSI3PK";
-/// Sort key of [`GSI3`].
-pub(crate) const GSI3_SK: &str = "GSI3SK";
+/// Partition of [`GSI1`] with all accounts that a tenant has proved to own.
+pub(crate) const OWNERS: &str = "OWNERS";
 
 /// Sort-key prefix of cost events.
 pub(crate) const EVENT: &str = "EVENT#";
@@ -108,4 +121,37 @@ pub(crate) fn expectation(of: &AccountId, id: &str) -> Key {
 /// Partition of an account's anomalies of one status.
 pub(crate) fn anomalies_by_status(of: &AccountId, status: &str) -> String {
     format!("ANOMALY#{of}#STATUS#{status}")
+}
+
+/// Which tenant an account belongs to.
+pub(crate) fn owner(of: &AccountId) -> Key {
+    Key::new(format!("AWSACCOUNT#{of}"), "OWNER".to_owned())
+}
+
+pub(crate) fn connection(tenant: &TenantId, of: &AccountId) -> Key {
+    Key::new(format!("TENANT#{tenant}"), format!("ACCOUNT#{of}"))
+}
+
+/// A call that may have blinded the watch.
+pub(crate) fn watch(event: &WatchEvent) -> Key {
+    watch_of(&event.account, event.time, &event.id)
+}
+
+pub(crate) fn watch_of(of: &AccountId, time: Timestamp, id: &EventId) -> Key {
+    Key::new(account(of), format!("WATCH#{time:.3}#{id}"))
+}
+
+/// All partitions that hold what is known of an account.
+pub(crate) fn partitions_of(of: &AccountId) -> [String; 2] {
+    [account(of), baselines(of)]
+}
+
+/// What holds for all tenants.
+pub(crate) fn policy() -> Key {
+    Key::new("POLICY".to_owned(), "CURRENT".to_owned())
+}
+
+/// Counter of one minute of what somebody sends.
+pub(crate) fn rate(of: &str, route: &str, minute: i64) -> Key {
+    Key::new(format!("RATE#{of}#{route}"), format!("MINUTE#{minute}"))
 }

@@ -4,22 +4,31 @@
 //! Writes that must happen once are one conditional transaction: [`Table::record`] for the
 //! processor, [`Table::commit_scores`] for the scorer.
 
+mod account;
 mod anomaly;
 mod attribute;
 mod baseline;
+pub mod contract;
 mod cost_event;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod expectation;
 mod keys;
 mod open_resource;
+mod policy;
+mod purge;
+mod rate;
 mod record;
 mod scores;
+pub mod stream;
 mod table;
 mod values;
+mod watch;
 
+pub use account::{AccountOwner, AccountStatus, Connected, Connection, TenantScope};
 pub use attribute::Corrupt;
 pub use cost_event::Numbered;
 pub use record::{Head, Recorded};
 pub use scores::{Committed, Loaded};
 pub use table::{StoreError, Table};
+pub use watch::Claimed;

@@ -15,7 +15,7 @@ pub(crate) fn to_item(account: &AccountId, resource: &OpenResource) -> Item {
     let mut item = keys::resource(account, &resource.id).item("OpenResource");
     if resource.state == RunState::Gone {
         let expires = resource.last_change.at.as_second() + KEPT_AFTER_END;
-        item.insert("expiresAt".to_owned(), number(expires));
+        item.insert(keys::EXPIRY.to_owned(), number(expires));
     }
     write(&mut item, "id", &resource.id);
     write(&mut item, "spec", &resource.spec);

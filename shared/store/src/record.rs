@@ -40,7 +40,7 @@ impl Table {
 
     /// All accounts that have cost events, in their order.
     pub async fn accounts(&self) -> Result<Vec<AccountId>, StoreError> {
-        let found = self.find(keys::ACCOUNTS).await?;
+        let found = self.find(&keys::GSI1, keys::ACCOUNTS).await?;
         let read = found.iter().map(|item| read(item, keys::GSI1_SK)).collect::<Result<_, _>>();
         read.map_err(StoreError::corrupt("Head"))
     }

@@ -1,14 +1,16 @@
 //! What the scorer reads and writes: the state of one account, and a batch's outcome in one
 //! transaction.
 
-use crate::anomaly::{self, membership_from_item, membership_to_item};
+use crate::anomaly::{membership_from_item, membership_to_item};
 use crate::baseline::{self, Addition, StoredBaseline};
 use crate::cost_event::Numbered;
 use crate::keys::{self, Key};
 use crate::table::{StoreError, Table, Written};
 use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::anomaly::Anomaly;
 use domain::assessment::AccountState;
 use domain::baseline::{Baseline, BaselineKey, History, Sums};
+use domain::cost_event::CostEventId;
 use domain::ids::AccountId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +35,12 @@ pub enum Committed {
     TooLarge,
 }
 
+/// The events that opened what a batch changes.
+fn openings(batch: &[Numbered]) -> BTreeSet<&CostEventId> {
+    let effects = batch.iter().flat_map(|numbered| &numbered.event.effects);
+    effects.map(|effect| &effect.opened_by).collect()
+}
+
 impl Table {
     /// All that scoring a batch of an account's events needs.
     pub async fn load_for_scoring(
@@ -41,17 +49,15 @@ impl Table {
         batch: &[Numbered],
     ) -> Result<Loaded, StoreError> {
         let baselines = self.baselines_for(account, batch).await?;
-        let member_of = self.memberships_for(account, batch).await?;
+        let member_of = self.memberships(account, openings(batch)).await?;
         let expectations = self.expectations(account).await?;
         let current: BTreeMap<BaselineKey, String> = baselines
             .iter()
             .filter_map(|stored| Some((stored.key.clone(), stored.current_anomaly.clone()?)))
             .collect();
         let wanted: BTreeSet<&String> = current.values().chain(member_of.values()).collect();
-        let wanted: Vec<Key> = wanted.into_iter().map(|id| keys::anomaly(account, id)).collect();
-        let items = self.get_all(&wanted).await?;
-        let read = items.iter().map(anomaly::from_item).collect::<Result<Vec<_>, _>>();
-        let anomalies = read.map_err(StoreError::corrupt("Anomaly"))?;
+        let ids = wanted.into_iter().map(String::as_str);
+        let anomalies = self.anomalies_by_id(account, ids).await?;
         let scored_through = baselines.iter().find_map(|stored| stored.scored_through);
         let history =
             History::new(baselines.into_iter().map(|stored| (stored.key, stored.baseline)));
@@ -64,6 +70,19 @@ impl Table {
             ..AccountState::default()
         };
         Ok(Loaded { state, scored_through: scored_through.unwrap_or(0) })
+    }
+
+    /// The anomalies that a batch of scored events belongs to or has changed.
+    pub async fn anomalies_touched(
+        &self,
+        account: &AccountId,
+        batch: &[Numbered],
+    ) -> Result<Vec<Anomaly>, StoreError> {
+        let mut of_batch = openings(batch);
+        of_batch.extend(batch.iter().map(|numbered| &numbered.event.id));
+        let member_of = self.memberships(account, of_batch).await?;
+        let ids: BTreeSet<&str> = member_of.values().map(String::as_str).collect();
+        self.anomalies_by_id(account, ids.into_iter()).await
     }
 
     /// Number of the last cost event of an account that was scored.
@@ -87,14 +106,12 @@ impl Table {
         read.map_err(StoreError::corrupt("Baseline"))
     }
 
-    async fn memberships_for(
+    async fn memberships(
         &self,
         account: &AccountId,
-        batch: &[Numbered],
-    ) -> Result<BTreeMap<domain::cost_event::CostEventId, String>, StoreError> {
-        let effects = batch.iter().flat_map(|numbered| &numbered.event.effects);
-        let openings: BTreeSet<_> = effects.map(|effect| &effect.opened_by).collect();
-        let keys: Vec<Key> = openings.iter().map(|id| keys::membership(account, id)).collect();
+        events: BTreeSet<&CostEventId>,
+    ) -> Result<BTreeMap<CostEventId, String>, StoreError> {
+        let keys: Vec<Key> = events.iter().map(|id| keys::membership(account, id)).collect();
         let items = self.get_all(&keys).await?;
         let read = items.iter().map(membership_from_item).collect::<Result<_, _>>();
         read.map_err(StoreError::corrupt("AnomalyMember"))
@@ -146,7 +163,7 @@ impl Table {
             writes.push(TransactWriteItem::builder().update(update).build());
         }
         for changed in state.changed.iter().filter_map(|id| state.anomalies.get(id)) {
-            writes.push(self.put(anomaly::to_item(changed))?);
+            writes.push(self.write_scored(changed)?);
         }
         for (member, id) in &state.joined {
             writes.push(self.put(membership_to_item(account, member, id))?);

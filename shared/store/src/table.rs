@@ -1,13 +1,14 @@
 //! Requests to the one table: reads in batches, writes in transactions, errors in our words.
 
 use crate::attribute::{Corrupt, Item, text};
-use crate::keys::{GSI1, GSI1_PK, GSI1_SK, GSI3, GSI3_PK, GSI3_SK, Key, PK, SK};
+use crate::keys::{INDEXES, Index, Key, PK, SK};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
-    KeysAndAttributes, Projection, ProjectionType, ScalarAttributeType, TransactWriteItem,
+    KeysAndAttributes, Projection, ProjectionType, ReturnValue, ScalarAttributeType,
+    TransactWriteItem,
 };
 use std::collections::HashMap;
 
@@ -17,6 +18,9 @@ pub(crate) const MAX_TRANSACTION: usize = 100;
 const MAX_BATCH_GET: usize = 100;
 /// Rounds in which a batch read may come back incomplete.
 const MAX_ROUNDS: usize = 10;
+
+/// DynamoDB's word for a condition that did not hold.
+const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
 /// The table `dd0c-cost-main`, wherever it is.
 #[derive(Debug, Clone)]
@@ -80,10 +84,12 @@ impl Table {
             .create_table()
             .table_name(&self.name)
             .billing_mode(BillingMode::PayPerRequest)
-            .set_key_schema(Some(key_schema(PK, SK)?))
-            .global_secondary_indexes(index(GSI1, GSI1_PK, GSI1_SK)?)
-            .global_secondary_indexes(index(GSI3, GSI3_PK, GSI3_SK)?);
-        for name in [PK, SK, GSI1_PK, GSI1_SK, GSI3_PK, GSI3_SK] {
+            .set_key_schema(Some(key_schema(PK, SK)?));
+        for index in INDEXES {
+            request = request.global_secondary_indexes(of_index(index)?);
+        }
+        let of_indexes = INDEXES.iter().flat_map(|index| [index.partition, index.sort]);
+        for name in [PK, SK].into_iter().chain(of_indexes) {
             let definition = AttributeDefinition::builder();
             let definition = definition.attribute_name(name).attribute_type(string.clone());
             request = request.attribute_definitions(definition.build().map_err(unbuilt)?);
@@ -163,14 +169,18 @@ impl Table {
         }
     }
 
-    /// The keys of all items with this partition key in [`GSI1`]; eventually consistent.
-    pub(crate) async fn find(&self, partition: &str) -> Result<Vec<Item>, StoreError> {
+    /// The keys of all items with this partition key in an index; eventually consistent.
+    pub(crate) async fn find(
+        &self,
+        index: &Index,
+        partition: &str,
+    ) -> Result<Vec<Item>, StoreError> {
         let mut keys = Vec::new();
         let mut from = None;
         loop {
-            let request = self.client.query().table_name(&self.name).index_name(GSI1);
+            let request = self.client.query().table_name(&self.name).index_name(index.name);
             let answer = request
-                .key_condition_expression("GSI1PK = :partition")
+                .key_condition_expression(format!("{} = :partition", index.partition))
                 .expression_attribute_values(":partition", text(partition))
                 .set_exclusive_start_key(from)
                 .send()
@@ -181,6 +191,45 @@ impl Table {
             if from.is_none() {
                 return Ok(keys);
             }
+        }
+    }
+
+    /// Puts an item, in place of one with the same key.
+    pub(crate) async fn put_item(&self, item: Item) -> Result<(), StoreError> {
+        let request = self.client.put_item().table_name(&self.name).set_item(Some(item));
+        request.send().await.map(drop).map_err(|error| failed(&error))
+    }
+
+    /// Puts an item unless there is one with its key; says whether it was put.
+    pub(crate) async fn put_new(&self, item: Item) -> Result<bool, StoreError> {
+        let request = self.client.put_item().table_name(&self.name).set_item(Some(item));
+        let request = request.condition_expression("attribute_not_exists(PK)");
+        match request.send().await {
+            Ok(_) => Ok(true),
+            Err(error) if error.code() == Some(CONDITION_FAILED) => Ok(false),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// Changes one item; the item after it, or `None` if the condition did not hold.
+    pub(crate) async fn update(
+        &self,
+        key: &Key,
+        expression: &str,
+        condition: Option<&str>,
+        values: Item,
+    ) -> Result<Option<Item>, StoreError> {
+        let request = self.client.update_item().table_name(&self.name);
+        let request = request
+            .set_key(Some(key.attributes()))
+            .update_expression(expression)
+            .set_condition_expression(condition.map(str::to_owned))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .return_values(ReturnValue::AllNew);
+        match request.send().await {
+            Ok(answer) => Ok(Some(answer.attributes.unwrap_or_default())),
+            Err(error) if error.code() == Some(CONDITION_FAILED) => Ok(None),
+            Err(error) => Err(failed(&error)),
         }
     }
 
@@ -253,10 +302,10 @@ pub(crate) fn unbuilt(error: aws_sdk_dynamodb::error::BuildError) -> StoreError 
     StoreError::Refused(error.to_string())
 }
 
-fn index(name: &str, partition: &str, sort: &str) -> Result<GlobalSecondaryIndex, StoreError> {
+fn of_index(index: &Index) -> Result<GlobalSecondaryIndex, StoreError> {
     GlobalSecondaryIndex::builder()
-        .index_name(name)
-        .set_key_schema(Some(key_schema(partition, sort)?))
+        .index_name(index.name)
+        .set_key_schema(Some(key_schema(index.partition, index.sort)?))
         .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
         .build()
         .map_err(unbuilt)

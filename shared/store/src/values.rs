@@ -2,7 +2,7 @@
 
 use crate::attribute::{Corrupt, Item, Stored, read, stored_code, stored_struct, text, write};
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::anomaly::{Member, OpenPart, Status, Told};
+use domain::anomaly::{Member, MessageAt, OpenPart, Status, Told};
 use domain::baseline::Sensitivity;
 use domain::channels::Term;
 use domain::cost_event::{Action, CostEventId, Effect};
@@ -79,7 +79,8 @@ stored_struct!(OpenPart {
     spent: "spent",
     until: "until",
 });
-stored_struct!(Told { alerts: "alerts", resolved: "resolved" });
+stored_struct!(Told { alerts: "alerts", resolved_at: "resolvedAt", message: "message" });
+stored_struct!(MessageAt { channel: "channel", id: "id" });
 stored_struct!(Member {
     id: "id",
     time: "time",

@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(envelope) = parse_envelope(bytes) else { return };
-    if envelope.check().is_ok() {
+    if envelope.check(None).is_ok() {
         assert!(envelope.source.starts_with("aws."));
         if let Ok(event) = envelope.event(Strictness::Strict) {
             assert_eq!(event.account.as_str(), envelope.account);

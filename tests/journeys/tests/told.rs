@@ -3,9 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use domain::anomaly::Fold;
+use domain::anomaly::{Fold, MessageAt};
+use domain::card::Digest;
 use domain::decision::Delivery;
 use domain::policy::{Mode, Policy};
+use domain::watch::WatchEvent;
 use journeys::{account, events, known, pipeline, story, table};
 use pipeline::error::Failure;
 use pipeline::notify::{self, Notice};
@@ -19,11 +21,19 @@ struct Channel {
 }
 
 impl Announce for Channel {
-    fn announce(&mut self, notice: &Notice) -> Result<(), Failure> {
+    async fn announce(&mut self, notice: &Notice) -> Result<Option<MessageAt>, Failure> {
         if self.heard.len() == self.breaks_after {
             return Err(Failure::Retry("the channel is gone".to_owned()));
         }
         self.heard.push(notice.clone());
+        Ok(None)
+    }
+
+    async fn warn(&mut self, _: &WatchEvent) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    async fn digest(&mut self, _: &Digest) -> Result<(), Failure> {
         Ok(())
     }
 }

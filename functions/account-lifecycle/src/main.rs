@@ -1,0 +1,22 @@
+//! `account-lifecycle`: accounts come, leave strict mode, and go. Called by schedules and, until
+//! tenants can sign in, by operators.
+
+mod task;
+
+use jiff::Timestamp;
+use runtime::aws::Aws;
+use runtime::lambda;
+use runtime::settings::AccountLifecycle;
+use task::{Task, run};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let settings = AccountLifecycle::from_env()?;
+    let aws = Aws::from_env();
+    let table = aws.table(&settings.table);
+    let handle = async |task: serde_json::Value, deadline| {
+        let task = Task::read(task)?;
+        run(&table, task, Timestamp::now(), deadline).await
+    };
+    lambda::serve(AccountLifecycle::FUNCTION, &aws, &settings.hash_key, handle).await
+}

@@ -1,0 +1,45 @@
+//! `anomaly-scorer`: the table's stream → baselines, anomalies, alerts.
+
+mod stream;
+
+use pipeline::error::Failure;
+use pipeline::observe::{Observed, observe};
+use pipeline::ports::{Message, Queue};
+use runtime::aws::Aws;
+use runtime::lambda;
+use runtime::settings::AnomalyScorer;
+use runtime::telemetry::metrics::{Metric, Metrics};
+use stream::{Answer, Batch};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let settings = AnomalyScorer::from_env()?;
+    let aws = Aws::from_env();
+    let table = aws.table(&settings.table);
+    let alerts = aws.queue(&settings.alert_queue);
+    let dead_letters = aws.queue(&settings.dead_letters);
+    let metrics = Metrics::new(&settings.stage, AnomalyScorer::FUNCTION);
+    let handle = async |batch: Batch, _| -> Result<Answer, Failure> {
+        let (arrivals, unread) = batch.read();
+        let observed = observe(&table, &alerts, arrivals).await;
+        let dead: Vec<Message> = unread.into_iter().chain(hopeless(&observed)).collect();
+        metrics.count(Metric::Rejected, dead.len() as u64);
+        if !dead.is_empty() {
+            dead_letters.send(dead).await?;
+        }
+        Ok(batch.answer(&observed))
+    };
+    lambda::serve(AnomalyScorer::FUNCTION, &aws, &settings.hash_key, handle).await
+}
+
+/// Accounts that cannot be scored on: people have to look.
+fn hopeless(observed: &Observed) -> impl Iterator<Item = Message> {
+    observed.failed.iter().filter_map(|(account, failure)| match failure {
+        Failure::Reject(why) => Some(Message {
+            body: serde_json::json!({"account": account.as_str()}).to_string(),
+            reason: Some(why.clone()),
+            ..Message::default()
+        }),
+        Failure::Retry(_) | Failure::Later(..) => None,
+    })
+}

@@ -1,0 +1,72 @@
+//! The message from the scorer to the notifier: something changed that people are to be told. What
+//! exactly stands in the table, so that the message may come twice, late or out of order.
+
+use crate::error::Failure;
+use domain::ids::{AccountId, EventId};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// Something to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// Whose.
+    pub account: AccountId,
+    /// What.
+    pub about: About,
+    /// When the event behind it was stored: from then on the seconds count until people read it.
+    pub stored_at: Timestamp,
+}
+
+/// What is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// The anomaly with this id has changed.
+    Anomaly(String),
+    /// A call may have blinded the watch.
+    Watch {
+        /// When.
+        time: Timestamp,
+        /// Which.
+        id: EventId,
+    },
+}
+
+impl Alert {
+    /// As a message body.
+    pub fn to_json(&self) -> String {
+        let mut body = json!({
+            "account": self.account.as_str(),
+            "storedAt": self.stored_at.to_string(),
+        });
+        match &self.about {
+            About::Anomaly(id) => body["anomaly"] = Value::from(id.as_str()),
+            About::Watch { time, id } => {
+                body["watch"] = json!({"time": time.to_string(), "id": id.as_str()});
+            }
+        }
+        body.to_string()
+    }
+
+    /// From a message body.
+    pub fn from_json(body: &str) -> Result<Self, Failure> {
+        let reject = |what: &str| Failure::Reject(format!("not an alert message: {what}"));
+        let body: Value = serde_json::from_str(body).map_err(|_| reject("it is not JSON"))?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let account = AccountId::parse_lenient(&text(&body["account"]));
+        let time = |value: &Value| text(value).parse::<Timestamp>();
+        let about = match (&body["anomaly"], &body["watch"]) {
+            (Value::String(id), _) if !id.is_empty() => About::Anomaly(id.clone()),
+            (_, watch @ Value::Object(_)) => About::Watch {
+                time: time(&watch["time"]).map_err(|_| reject("its watch has no time"))?,
+                id: EventId::parse(&text(&watch["id"]))
+                    .map_err(|_| reject("its watch has no id"))?,
+            },
+            _ => return Err(reject("it names neither an anomaly nor a watch event")),
+        };
+        Ok(Self {
+            account: account.map_err(|_| reject("it names no account"))?,
+            about,
+            stored_at: time(&body["storedAt"]).map_err(|_| reject("it has no time"))?,
+        })
+    }
+}

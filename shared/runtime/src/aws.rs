@@ -1,0 +1,71 @@
+//! Clients of AWS, as a Lambda function needs them: credentials, region and endpoint stand in its
+//! environment for as long as it lives. What else the SDK's own loader can find (profiles, single
+//! sign-on, instance roles) is left out, with the code for it.
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedCredentialsProvider};
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use queue::SqsQueue;
+use std::time::Duration;
+use store::Table;
+
+/// Tries of one request, the first among them; what still fails goes back to its queue.
+const ATTEMPTS: u32 = 3;
+
+/// Makes clients; cheap until the first request.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    config: SdkConfig,
+}
+
+impl Aws {
+    /// From the environment of this process.
+    pub fn from_env() -> Self {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name| variable(name).unwrap_or_default();
+        let credentials = Credentials::new(
+            text("AWS_ACCESS_KEY_ID"),
+            text("AWS_SECRET_ACCESS_KEY"),
+            variable("AWS_SESSION_TOKEN"),
+            None,
+            "environment",
+        );
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(2))
+            .operation_attempt_timeout(Duration::from_secs(5))
+            .operation_timeout(Duration::from_secs(12))
+            .build();
+        let region = variable("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned());
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .region(Region::new(region))
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(timeouts);
+        let config = match variable("AWS_ENDPOINT_URL") {
+            Some(url) if !url.is_empty() => config.endpoint_url(url),
+            _ => config,
+        };
+        Self { config: config.build() }
+    }
+
+    /// The one table.
+    pub fn table(&self, name: &str) -> Table {
+        Table::new(aws_sdk_dynamodb::Client::new(&self.config), name)
+    }
+
+    /// A queue.
+    pub fn queue(&self, url: &str) -> SqsQueue {
+        SqsQueue::new(aws_sdk_sqs::Client::new(&self.config), url)
+    }
+
+    /// Secrets.
+    pub(crate) fn secrets(&self) -> aws_sdk_secretsmanager::Client {
+        aws_sdk_secretsmanager::Client::new(&self.config)
+    }
+}

@@ -1,0 +1,200 @@
+//! The settings of each function, out of its environment: read once, and all that is missing or
+//! wrong is named at once. `infra-cdk/contract.json` is written from here.
+
+use std::fmt::Write;
+
+/// What is missing or wrong in the environment.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the environment of {function} is not complete:{problems}")]
+pub struct SettingsError {
+    function: &'static str,
+    problems: String,
+}
+
+/// A setting out of one environment variable.
+trait Setting: Sized {
+    const OPTIONAL: bool = false;
+    fn read(value: Option<String>) -> Result<Self, &'static str>;
+}
+
+impl Setting for String {
+    fn read(value: Option<String>) -> Result<Self, &'static str> {
+        value.ok_or("is not set")
+    }
+}
+
+impl Setting for u64 {
+    fn read(value: Option<String>) -> Result<Self, &'static str> {
+        value.ok_or("is not set")?.parse().map_err(|_| "is not a whole number")
+    }
+}
+
+impl Setting for Option<String> {
+    const OPTIONAL: bool = true;
+    fn read(value: Option<String>) -> Result<Self, &'static str> {
+        Ok(value)
+    }
+}
+
+macro_rules! functions {
+    ($($(#[doc = $doc:literal])* $type:ident = $function:literal {
+        $($(#[doc = $field_doc:literal])* $field:ident: $kind:ty = $variable:literal,)*
+    })*) => {
+        $(
+            $(#[doc = $doc])*
+            #[derive(Debug, Clone)]
+            pub struct $type { $($(#[doc = $field_doc])* pub $field: $kind,)* }
+
+            impl $type {
+                /// Name of the function.
+                pub const FUNCTION: &'static str = $function;
+
+                /// From the environment of this process.
+                pub fn from_env() -> Result<Self, SettingsError> {
+                    Self::read(|name| std::env::var(name).ok())
+                }
+
+                /// From variables; an empty one counts as not set.
+                pub fn read(
+                    variable: impl Fn(&str) -> Option<String>,
+                ) -> Result<Self, SettingsError> {
+                    let mut problems = String::new();
+                    $(
+                        let value = variable($variable).filter(|value| !value.is_empty());
+                        let $field = <$kind as Setting>::read(value)
+                            .map_err(|why| {
+                                // Writing to a String cannot fail.
+                                let _ = write!(problems, " {} {why};", $variable);
+                            });
+                    )*
+                    match ($($field,)*) {
+                        ($(Ok($field),)*) => Ok(Self { $($field,)* }),
+                        _ => Err(SettingsError { function: $function, problems }),
+                    }
+                }
+            }
+        )*
+
+        /// Each function with the variables that it needs, and those that it can do without.
+        pub fn functions() -> Vec<(&'static str, Vec<&'static str>, Vec<&'static str>)> {
+            vec![$({
+                let all = [$(($variable, <$kind as Setting>::OPTIONAL),)*];
+                let those = |optional: bool| {
+                    let those = all.iter().filter(|(_, each)| *each == optional);
+                    those.map(|(name, _)| *name).collect()
+                };
+                ($function, those(false), those(true))
+            },)*]
+        }
+    };
+}
+
+functions! {
+    /// `event-router`: bus → FIFO queue.
+    EventRouter = "event-router" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// FIFO queue of trusted events.
+        event_queue: String = "EVENT_QUEUE_URL",
+        /// Standard queue of what can never be read.
+        dead_letters: String = "ROUTER_DLQ_URL",
+        /// Events of one account a minute beyond which it has to wait.
+        events_per_minute: u64 = "ACCOUNT_EVENTS_PER_MINUTE",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+        /// Believed beside `aws.*`; only stages without customers have one.
+        test_source: Option<String> = "TEST_SOURCE",
+    }
+    /// `event-processor`: FIFO queue → cost events.
+    EventProcessor = "event-processor" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// FIFO queue of what will never succeed.
+        dead_letters: String = "EVENT_DLQ_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+        /// Believed beside `aws.*`; only stages without customers have one.
+        test_source: Option<String> = "TEST_SOURCE",
+    }
+    /// `anomaly-scorer`: the table's stream → alerts.
+    AnomalyScorer = "anomaly-scorer" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Queue of what is to be told.
+        alert_queue: String = "ALERT_QUEUE_URL",
+        /// Queue of what will never succeed.
+        dead_letters: String = "SCORER_DLQ_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+    /// `notifier`: alerts → Slack.
+    Notifier = "notifier" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Queue of what is to be told, for hiding a message until Slack takes more.
+        alert_queue: String = "ALERT_QUEUE_URL",
+        /// Queue of what will never succeed.
+        dead_letters: String = "ALERT_DLQ_URL",
+        /// Secret with token and channel, or a webhook.
+        slack_secret: String = "SLACK_SECRET",
+        /// `https://slack.com/api`
+        slack_api: String = "SLACK_API_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+    /// `daily-digest`: a day in a few lines.
+    DailyDigest = "daily-digest" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Secret with token and channel, or a webhook.
+        slack_secret: String = "SLACK_SECRET",
+        /// `https://slack.com/api`
+        slack_api: String = "SLACK_API_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+    /// `account-lifecycle`: accounts come, leave strict mode, and go.
+    AccountLifecycle = "account-lifecycle" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+}
+
+/// Variables that every function may have.
+pub const OF_ALL: [&str; 2] = ["LOG_LEVEL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_is_missing_or_wrong_is_named_at_once() {
+        let variable = |name: &str| match name {
+            "STAGE" => Some("dev".to_owned()),
+            "TABLE_NAME" => Some(String::new()),
+            "ACCOUNT_EVENTS_PER_MINUTE" => Some("many".to_owned()),
+            "EVENT_QUEUE_URL" => Some("https://queue".to_owned()),
+            _ => None,
+        };
+        let error = EventRouter::read(variable).unwrap_err().to_string();
+        for part in ["event-router", "TABLE_NAME is not set", "ROUTER_DLQ_URL is not set"] {
+            assert!(error.contains(part), "{error}");
+        }
+        assert!(error.contains("ACCOUNT_EVENTS_PER_MINUTE is not a whole number"), "{error}");
+        assert!(!error.contains("EVENT_QUEUE_URL") && !error.contains("TEST_SOURCE"), "{error}");
+    }
+}

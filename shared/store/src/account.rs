@@ -1,0 +1,213 @@
+//! Connected accounts: which tenant an account belongs to, and how it stands with it.
+
+use crate::attribute::{Corrupt, Item, read, stored_code, text, write};
+use crate::keys;
+use crate::table::{StoreError, Table, Written, unbuilt};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use domain::ids::{AccountId, TenantId};
+use domain::policy::{Governance, Mode};
+use jiff::Timestamp;
+
+/// The right to read and write what belongs to one tenant. There is no function that does so
+/// without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantScope(TenantId);
+
+impl TenantScope {
+    /// For an operator of ours, whom AWS IAM has let in.
+    pub fn of_operator(tenant: TenantId) -> Self {
+        Self(tenant)
+    }
+
+    /// Whose data.
+    pub fn tenant(&self) -> &TenantId {
+        &self.0
+    }
+}
+
+/// How an account stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AccountStatus {
+    /// Its events are taken.
+    Active,
+    /// On its way out: its events are refused; what is stored goes after a time.
+    Disconnecting,
+}
+
+impl AccountStatus {
+    /// Word in the table.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disconnecting => "disconnecting",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        [Self::Active, Self::Disconnecting].into_iter().find(|status| status.code() == code)
+    }
+}
+
+stored_code! {
+    AccountStatus, AccountStatus::from_code;
+    Mode, Mode::from_code;
+}
+
+/// The tenant that has proved to control an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountOwner {
+    /// For background work on this account's events.
+    pub scope: TenantScope,
+    /// Whether events are taken.
+    pub status: AccountStatus,
+}
+
+/// An account of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// Which.
+    pub account: AccountId,
+    /// How it stands.
+    pub status: AccountStatus,
+    /// What is sent.
+    pub governance: Governance,
+    /// Since when.
+    pub connected_at: Timestamp,
+    /// When it leaves strict mode; `None` once somebody has set the mode himself, or it has left.
+    pub promote_at: Option<Timestamp>,
+    /// When its data go, while it is disconnecting.
+    pub purge_at: Option<Timestamp>,
+}
+
+/// How connecting ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connected {
+    /// Now.
+    Now,
+    /// Before, by the same tenant.
+    Already,
+    /// It belongs to another tenant.
+    OfAnother,
+}
+
+fn to_item(scope: &TenantScope, connection: &Connection) -> Item {
+    let mut item = keys::connection(&scope.0, &connection.account).item("AccountConnection");
+    write(&mut item, "account", &connection.account);
+    write(&mut item, "status", &connection.status);
+    write(&mut item, "mode", &connection.governance.mode);
+    write(&mut item, "customerStrict", &connection.governance.customer_strict);
+    write(&mut item, "connectedAt", &connection.connected_at);
+    write(&mut item, "promoteAt", &connection.promote_at);
+    write(&mut item, "purgeAt", &connection.purge_at);
+    item
+}
+
+fn from_item(item: &Item) -> Result<Connection, Corrupt> {
+    Ok(Connection {
+        account: read(item, "account")?,
+        status: read(item, "status")?,
+        governance: Governance {
+            mode: read(item, "mode")?,
+            customer_strict: read(item, "customerStrict")?,
+        },
+        connected_at: read(item, "connectedAt")?,
+        promote_at: read(item, "promoteAt")?,
+        purge_at: read(item, "purgeAt")?,
+    })
+}
+
+fn owner_to_item(scope: &TenantScope, account: &AccountId, status: AccountStatus) -> Item {
+    let mut item = keys::owner(account).item("AccountOwner");
+    item.insert(keys::GSI1_PK.to_owned(), text(keys::OWNERS));
+    item.insert(keys::GSI1_SK.to_owned(), text(account.as_str()));
+    item.insert("tenant".to_owned(), text(scope.0.as_str()));
+    write(&mut item, "status", &status);
+    item
+}
+
+fn owner_from_item(item: &Item) -> Result<AccountOwner, Corrupt> {
+    let tenant: String = read(item, "tenant")?;
+    let tenant = TenantId::parse(&tenant).map_err(|_| Corrupt::expected("a tenant id"))?;
+    Ok(AccountOwner { scope: TenantScope(tenant), status: read(item, "status")? })
+}
+
+impl Table {
+    /// The tenant of an account, if one has proved to control it.
+    pub async fn owner(&self, account: &AccountId) -> Result<Option<AccountOwner>, StoreError> {
+        let item = self.get(&keys::owner(account)).await?;
+        let read = item.as_ref().map(owner_from_item).transpose();
+        read.map_err(StoreError::corrupt("AccountOwner"))
+    }
+
+    /// All accounts that belong to a tenant, in their order; eventually consistent.
+    pub async fn owned_accounts(&self) -> Result<Vec<AccountId>, StoreError> {
+        let found = self.find(&keys::GSI1, keys::OWNERS).await?;
+        let read = found.iter().map(|item| read(item, keys::GSI1_SK)).collect::<Result<_, _>>();
+        read.map_err(StoreError::corrupt("AccountOwner"))
+    }
+
+    /// One account of a tenant.
+    pub async fn connection(
+        &self,
+        scope: &TenantScope,
+        account: &AccountId,
+    ) -> Result<Option<Connection>, StoreError> {
+        let item = self.get(&keys::connection(&scope.0, account)).await?;
+        let read = item.as_ref().map(from_item).transpose();
+        read.map_err(StoreError::corrupt("AccountConnection"))
+    }
+
+    /// Connects an account to a tenant that has proved to control it.
+    pub async fn connect(
+        &self,
+        scope: &TenantScope,
+        connection: &Connection,
+    ) -> Result<Connected, StoreError> {
+        let owner = owner_to_item(scope, &connection.account, connection.status);
+        let writes = vec![
+            self.put_if(owner, "attribute_not_exists(PK)")?,
+            self.put_if(to_item(scope, connection), "attribute_not_exists(PK)")?,
+        ];
+        match self.transact(writes).await? {
+            Written::Done => Ok(Connected::Now),
+            Written::ConditionsFailed(_) => match self.owner(&connection.account).await? {
+                Some(owner) if owner.scope == *scope => Ok(Connected::Already),
+                Some(_) => Ok(Connected::OfAnother),
+                None => Err(StoreError::Busy("an account is leaving its tenant".to_owned())),
+            },
+        }
+    }
+
+    /// Changes a connection that still is as it was read; says whether it was.
+    pub async fn change_connection(
+        &self,
+        scope: &TenantScope,
+        before: &Connection,
+        after: &Connection,
+    ) -> Result<bool, StoreError> {
+        let owner = owner_to_item(scope, &after.account, after.status);
+        let mut still = Item::new();
+        write(&mut still, ":status", &before.status);
+        write(&mut still, ":mode", &before.governance.mode);
+        let put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(to_item(scope, after)))
+            .condition_expression("#status = :status AND #mode = :mode")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#mode", "mode")
+            .set_expression_attribute_values(Some(still))
+            .build()
+            .map_err(unbuilt)?;
+        let writes = vec![
+            self.put_if(owner, "attribute_exists(PK)")?,
+            TransactWriteItem::builder().put(put).build(),
+        ];
+        Ok(self.transact(writes).await? == Written::Done)
+    }
+
+    fn put_if(&self, item: Item, condition: &str) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.name).set_item(Some(item));
+        let put = put.condition_expression(condition).build().map_err(unbuilt)?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+}

@@ -1,0 +1,44 @@
+//! What holds for all tenants: the panic switch.
+
+use crate::attribute::{Item, read, write};
+use crate::keys;
+use crate::table::{StoreError, Table};
+use domain::ids::AccountId;
+use domain::policy::{Governance, Policy};
+use jiff::Timestamp;
+
+impl Table {
+    /// The policy that an account's events are judged by: the defaults, under the account's own
+    /// governance and the panic switch. An account that nobody owns is judged by the strictest.
+    pub async fn policy_of(&self, account: &AccountId) -> Result<Policy, StoreError> {
+        let governance = match self.owner(account).await? {
+            Some(owner) => {
+                let connection = self.connection(&owner.scope, account).await?;
+                connection.map(|connection| connection.governance).unwrap_or_default()
+            }
+            None => Governance::default(),
+        };
+        Ok(Policy { panic: self.panic_mode().await?, ..Policy::default().under(governance) })
+    }
+
+    /// Whether everything is scored and stored, and nothing sent.
+    pub async fn panic_mode(&self) -> Result<bool, StoreError> {
+        let Some(item) = self.get(&keys::policy()).await? else { return Ok(false) };
+        let on: Option<bool> = read(&item, "panic").map_err(StoreError::corrupt("Policy"))?;
+        Ok(on.unwrap_or(false))
+    }
+
+    /// Turns panic mode on or off.
+    pub async fn set_panic_mode(
+        &self,
+        on: bool,
+        by: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut item: Item = keys::policy().item("Policy");
+        write(&mut item, "panic", &on);
+        write(&mut item, "by", &by.to_owned());
+        write(&mut item, "changedAt", &at);
+        self.put_item(item).await
+    }
+}

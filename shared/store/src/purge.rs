@@ -1,0 +1,95 @@
+//! Deleting all that is stored of an account.
+
+use crate::account::TenantScope;
+use crate::attribute::{Item, text};
+use crate::keys::{self, Key, PK, SK};
+use crate::table::{StoreError, Table, failed, unbuilt};
+use aws_sdk_dynamodb::types::{DeleteRequest, Select, WriteRequest};
+use domain::ids::AccountId;
+use std::collections::HashMap;
+
+/// Items that one batch write may hold.
+const MAX_BATCH_WRITE: usize = 25;
+/// Rounds in which a batch write may come back incomplete.
+const MAX_ROUNDS: usize = 10;
+
+impl Table {
+    /// Deletes up to so many items of an account's events, resources, anomalies and baselines; how
+    /// many it deleted. May be repeated, and goes on where it was broken off.
+    pub async fn purge_some(&self, account: &AccountId, most: usize) -> Result<usize, StoreError> {
+        let mut deleted = 0;
+        for partition in keys::partitions_of(account) {
+            while deleted < most {
+                let keys = self.first_keys(&partition, MAX_BATCH_WRITE).await?;
+                if keys.is_empty() {
+                    break;
+                }
+                deleted += keys.len();
+                self.delete_all(keys).await?;
+            }
+        }
+        Ok(deleted)
+    }
+
+    /// How many items of an account there are.
+    pub async fn count_left(&self, account: &AccountId) -> Result<u64, StoreError> {
+        let mut left = 0;
+        for partition in keys::partitions_of(account) {
+            let mut from = None;
+            loop {
+                let request = self.client.query().table_name(&self.name).consistent_read(true);
+                let answer = request
+                    .select(Select::Count)
+                    .key_condition_expression("PK = :partition")
+                    .expression_attribute_values(":partition", text(&partition))
+                    .set_exclusive_start_key(from)
+                    .send()
+                    .await
+                    .map_err(|error| failed(&error))?;
+                left += u64::try_from(answer.count).unwrap_or(0);
+                from = answer.last_evaluated_key;
+                if from.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(left)
+    }
+
+    /// Takes an account from its tenant, after its data.
+    pub async fn forget(&self, scope: &TenantScope, account: &AccountId) -> Result<(), StoreError> {
+        let keys = [keys::connection(scope.tenant(), account), keys::owner(account)];
+        self.delete_all(keys.iter().map(Key::attributes).collect()).await
+    }
+
+    async fn first_keys(&self, partition: &str, most: usize) -> Result<Vec<Item>, StoreError> {
+        let request = self.client.query().table_name(&self.name).consistent_read(true);
+        let answer = request
+            .key_condition_expression("PK = :partition")
+            .expression_attribute_values(":partition", text(partition))
+            .projection_expression(format!("{PK}, {SK}"))
+            .limit(i32::try_from(most).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(answer.items.unwrap_or_default())
+    }
+
+    async fn delete_all(&self, keys: Vec<Item>) -> Result<(), StoreError> {
+        let delete = |key| {
+            let request = DeleteRequest::builder().set_key(Some(key)).build().map_err(unbuilt)?;
+            Ok(WriteRequest::builder().delete_request(request).build())
+        };
+        let requests = keys.into_iter().map(delete).collect::<Result<Vec<_>, StoreError>>()?;
+        let mut left = HashMap::from([(self.name.clone(), requests)]);
+        for _ in 0..MAX_ROUNDS {
+            let request = self.client.batch_write_item().set_request_items(Some(left));
+            let answer = request.send().await.map_err(|error| failed(&error))?;
+            left = answer.unprocessed_items.unwrap_or_default();
+            if left.is_empty() {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Busy("a batch write stayed incomplete".to_owned()))
+    }
+}
