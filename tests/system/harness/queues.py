@@ -22,10 +22,12 @@ class Queues:
 
     def redrive(self, dead, to):
         """Moves what is in a dead-letter queue back, as StartMessageMoveTask does; the emulator has
-        no such call."""
+        no such call. A message keeps the identity under which duplicates are dropped: AWS does not
+        promise another one."""
         while messages := self._receive(dead):
             for message in messages:
-                self.send(to, message["Body"], message["Attributes"].get("MessageGroupId"), message["MessageId"])
+                fifo = [message["Attributes"].get(name) for name in ("MessageGroupId", "MessageDeduplicationId")]
+                self.send(to, message["Body"], *fifo)
                 self.sqs.delete_message(QueueUrl=self.address(dead), ReceiptHandle=message["ReceiptHandle"])
 
     def empty_all(self):
