@@ -28,7 +28,7 @@ def report(*command: object) -> str:
 
 
 def test_the_deployment_role_is_clean_under_cfn_lint():
-    assert report(sys.executable, "-m", "cfnlint", ".github/deploy-role.yaml") == ""
+    assert report(tool("cfn-lint"), ".github/deploy-role.yaml") == ""
 
 
 def test_the_deployment_role_goes_through_the_roles_of_the_bootstrap():
