@@ -5,20 +5,20 @@ from harness.emulator import OWN_ACCOUNT
 from harness.packages import NAMES
 from harness.slack import TOKEN
 
-USER = "planted.person@example.com"
+PEOPLE = ("planted.person@example.com", "planted-user")
 
 
 def test_no_account_actor_resource_or_token_stands_in_the_logs(system):
     account = system.new_account()
-    trail = Trail(account, user=USER)
+    trail, other = (Trail(account, user=user) for user in PEOPLE)
     launch = trail.run_instances("p4d.24xlarge")
     broken = {**trail.create_nat_gateway(), "awsRegion": {"not": "a region"}}
     forged = {**trail.create_nat_gateway(), "recipientAccountId": OWN_ACCOUNT}
-    system.send(launch, broken, trail.terminate_instances(instances(launch)))
+    system.send(launch, other.run_instances("p4d.24xlarge"), other.stop_logging("main"), broken, trail.terminate_instances(instances(launch)))
     system.deliver({**envelope(forged), "account": account})
     system.settled(account)
     system.call("daily-digest", {"tenant": "acme"})
-    planted = {*system.used, OWN_ACCOUNT, USER, TOKEN, instances(launch)[0], "AKIAEXAMPLE", "arn:aws:iam", "xoxb-", hash_key(system)}
+    planted = {*system.used, *PEOPLE, OWN_ACCOUNT, TOKEN, instances(launch)[0], "AKIAEXAMPLE", "arn:aws:iam", "xoxb-", hash_key(system)}
     lines = list(system.logs.lines())
     silent = [name for name in NAMES if not any(group.endswith(name) and line.startswith("{") for group, line in lines)]
     assert not silent
