@@ -7,6 +7,7 @@ import { DataStack } from "./data-stack.ts";
 import { DetectionStack } from "./detection-stack.ts";
 import { IngestStack } from "./ingest-stack.ts";
 import { NotifyStack } from "./notify-stack.ts";
+import { ObservabilityStack } from "./observability-stack.ts";
 import { stageFrom } from "./stages.ts";
 
 export function buildStacks(app: App, contract: Contract = readContract()) {
@@ -17,5 +18,6 @@ export function buildStacks(app: App, contract: Contract = readContract()) {
   const detection = new DetectionStack(app, surroundings);
   const notify = new NotifyStack(app, { ...surroundings, alerts: detection.alerts });
   const accounts = new AccountsStack(app, surroundings);
-  return { data, ingest, detection, notify, accounts };
+  const observability = new ObservabilityStack(app, { stage, contract });
+  return { data, ingest, detection, notify, accounts, observability };
 }

@@ -1,0 +1,126 @@
+// All alarms. The names of sections are those of docs/OPERATING.md.
+
+import { Duration } from "aws-cdk-lib";
+import { MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import type { Construct } from "constructs";
+import { OpsAlarm, type OpsAlarmProps } from "./constructs/ops-alarm.ts";
+import type { RustFunction } from "./constructs/rust-function.ts";
+import type { Contract } from "./contract.ts";
+import { ofFunction, ofPipeline, ofQueue } from "./metrics.ts";
+import type { Stage } from "./stages.ts";
+import { functionNamed, type Watched } from "./watched.ts";
+
+/** Refusals in five minutes that are more than a mistake of one sender. */
+const MANY_REFUSALS = 300;
+
+type AlarmProps = Omit<OpsAlarmProps, "stage" | "topic">;
+
+export function addAlarms(
+  scope: Construct,
+  { stage, contract, topic }: { stage: Stage; contract: Contract; topic: ITopic },
+  watched: Watched,
+): OpsAlarm[] {
+  const alarms: Record<string, AlarmProps> = {
+    ...functionAlarms(watched),
+    ...queueAlarms(watched),
+    ...pipelineAlarms(stage, contract, watched),
+  };
+  return Object.entries(alarms).map(
+    ([id, props]) => new OpsAlarm(scope, id, { stage, topic, ...props }),
+  );
+}
+
+function functionAlarms({ functions }: Watched): Record<string, AlarmProps> {
+  const alarms = functions.flatMap((each): [string, AlarmProps][] => [
+    [
+      `${each.name}-errors`,
+      {
+        metric: errorRate(each),
+        above: 5,
+        means: `More than 5 % of the calls of ${each.name} failed in 5 minutes.`,
+        section: "function-errors",
+      },
+    ],
+    [
+      `${each.name}-throttles`,
+      {
+        metric: ofFunction(each, "Throttles"),
+        above: 0,
+        means: `Lambda held back calls of ${each.name}: its limit of concurrency is reached.`,
+        section: "throttles",
+      },
+    ],
+  ]);
+  return Object.fromEntries(alarms);
+}
+
+function errorRate(of: RustFunction): MathExpression {
+  return new MathExpression({
+    expression: "IF(invocations > 0, 100 * errors / invocations, 0)",
+    usingMetrics: {
+      errors: ofFunction(of, "Errors"),
+      invocations: ofFunction(of, "Invocations"),
+    },
+    label: "calls that failed, %",
+    period: Duration.minutes(5),
+  });
+}
+
+function queueAlarms({ queues, deadLetters }: Watched): Record<string, AlarmProps> {
+  const dead = deadLetters.map((each): [string, AlarmProps] => [
+    `${each.node.id}-depth`,
+    {
+      metric: ofQueue(each, "ApproximateNumberOfMessagesVisible"),
+      above: 0,
+      means: `Messages lie in ${each.fullName}: they failed for good and wait for a person.`,
+      section: "dead-letters",
+    },
+  ]);
+  const fifo = queues.filter((each) => each.fifo);
+  const ages = fifo.map((each): [string, AlarmProps] => [
+    `${each.node.id}-age`,
+    {
+      metric: ofQueue(each, "ApproximateAgeOfOldestMessage"),
+      above: 60,
+      means: `A message has waited in ${each.fullName} for more than 60 seconds.`,
+      section: "ingestion-lag",
+    },
+  ]);
+  return Object.fromEntries([...dead, ...ages]);
+}
+
+function pipelineAlarms(
+  stage: Stage,
+  contract: Contract,
+  watched: Watched,
+): Record<string, AlarmProps> {
+  const scorer = functionNamed(watched, "anomaly-scorer");
+  return {
+    "stream-age": {
+      metric: ofFunction(scorer, "IteratorAge", Stats.MAXIMUM),
+      above: 60_000,
+      means: "A cost event has waited in the stream of the table for more than 60 seconds.",
+      section: "stream-lag",
+    },
+    "no-events": {
+      metric: ofPipeline(contract, stage, "Accepted", Stats.SUM, Duration.minutes(15)),
+      below: 1,
+      means:
+        "No event of any account was accepted for 15 minutes: we are blind, or have no customers.",
+      section: "no-events",
+    },
+    "alert-latency": {
+      metric: ofPipeline(contract, stage, "AlertLatency", Stats.p(99)),
+      above: 10,
+      means: "One alert in a hundred took more than 10 seconds from the bus to Slack.",
+      section: "slow-alerts",
+    },
+    refusals: {
+      metric: ofPipeline(contract, stage, "Refused"),
+      above: MANY_REFUSALS,
+      means: `More than ${MANY_REFUSALS} events were refused in 5 minutes: somebody sends what we cannot trust.`,
+      section: "refusals",
+    },
+  };
+}

@@ -1,0 +1,87 @@
+// The path of an event from left to right: above how much, below what is wrong.
+
+import { Duration } from "aws-cdk-lib";
+import {
+  AlarmStatusWidget,
+  Column,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  Stats,
+} from "aws-cdk-lib/aws-cloudwatch";
+import type { Construct } from "constructs";
+import type { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
+import type { RustFunction } from "./constructs/rust-function.ts";
+import type { Contract } from "./contract.ts";
+import { ofFunction, ofPipeline, ofQueue } from "./metrics.ts";
+import { nameIn, type Stage } from "./stages.ts";
+import { functionNamed, queueNamed, type Watched } from "./watched.ts";
+
+/** CloudWatch divides the page into 24 columns; the path has eight stops. */
+const WIDTH = 3;
+
+export function addDashboard(
+  scope: Construct,
+  { stage, contract }: { stage: Stage; contract: Contract },
+  watched: Watched,
+  alarms: IAlarm[],
+): void {
+  const pipeline = (name: string, statistic?: string) =>
+    ofPipeline(contract, stage, name, statistic);
+  const scorer = functionNamed(watched, "anomaly-scorer");
+  const path: IWidget[] = [
+    stop("bus", pipeline("Accepted"), [pipeline("Refused"), pipeline("Rejected")], []),
+    functionStop(functionNamed(watched, "event-router")),
+    queueStop(queueNamed(watched, "event-ingestion")),
+    functionStop(functionNamed(watched, "event-processor")),
+    functionStop(scorer, ofFunction(scorer, "IteratorAge", Stats.MAXIMUM)),
+    queueStop(queueNamed(watched, "alert-queue")),
+    functionStop(functionNamed(watched, "notifier")),
+    stop(
+      "people",
+      pipeline("AlertLatency", Stats.SAMPLE_COUNT),
+      [],
+      [pipeline("AlertLatency", Stats.p(50)), pipeline("AlertLatency", Stats.p(99))],
+    ),
+  ];
+  const beside = [
+    functionNamed(watched, "daily-digest"),
+    functionNamed(watched, "account-lifecycle"),
+  ].map((each) => functionStop(each));
+  new Dashboard(scope, "dashboard", {
+    dashboardName: nameIn(stage, "path"),
+    defaultInterval: Duration.hours(3),
+    widgets: [
+      path,
+      [
+        ...beside,
+        new AlarmStatusWidget({ title: "alarms", alarms, width: 24 - 2 * WIDTH, height: 12 }),
+      ],
+    ],
+  });
+}
+
+/** Above how much; below what is wrong, with the delay on the right axis. */
+function stop(title: string, amount: IMetric, trouble: IMetric[], delay: IMetric[]): Column {
+  const size = { width: WIDTH, height: 6 };
+  return new Column(
+    new GraphWidget({ title, left: [amount], ...size }),
+    new GraphWidget({ title: `${title}: trouble`, left: trouble, right: delay, ...size }),
+  );
+}
+
+function functionStop(of: RustFunction, delay = ofFunction(of, "Duration", Stats.p(99))): Column {
+  const trouble = [ofFunction(of, "Errors"), ofFunction(of, "Throttles")];
+  return stop(of.name, ofFunction(of, "Invocations"), trouble, [delay]);
+}
+
+function queueStop(of: QueueWithDlq): Column {
+  return stop(
+    of.node.id,
+    ofQueue(of, "NumberOfMessagesSent", Stats.SUM),
+    [ofQueue(of.dlq, "ApproximateNumberOfMessagesVisible")],
+    [ofQueue(of, "ApproximateAgeOfOldestMessage")],
+  );
+}

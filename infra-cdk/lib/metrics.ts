@@ -1,0 +1,60 @@
+// Measurements of functions, queues and the pipeline itself, by the names of what they measure.
+
+import { Duration } from "aws-cdk-lib";
+import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { RustFunction } from "./constructs/rust-function.ts";
+import { type Contract, metricName } from "./contract.ts";
+import type { Stage } from "./stages.ts";
+
+const PERIOD = Duration.minutes(5);
+
+type FunctionMeasure = "Duration" | "Errors" | "Invocations" | "IteratorAge" | "Throttles";
+type QueueMeasure =
+  | "ApproximateAgeOfOldestMessage"
+  | "ApproximateNumberOfMessagesVisible"
+  | "NumberOfMessagesSent";
+
+export function ofFunction(
+  measured: RustFunction,
+  metric: FunctionMeasure,
+  statistic: string = Stats.SUM,
+): Metric {
+  return new Metric({
+    namespace: "AWS/Lambda",
+    metricName: metric,
+    dimensionsMap: { FunctionName: measured.fullName },
+    statistic,
+    period: PERIOD,
+  });
+}
+
+export function ofQueue(
+  measured: { readonly fullName: string },
+  metric: QueueMeasure,
+  statistic: string = Stats.MAXIMUM,
+): Metric {
+  return new Metric({
+    namespace: "AWS/SQS",
+    metricName: metric,
+    dimensionsMap: { QueueName: measured.fullName },
+    statistic,
+    period: PERIOD,
+  });
+}
+
+/** What the functions count themselves; the contract lists the names. */
+export function ofPipeline(
+  contract: Contract,
+  stage: Stage,
+  metric: string,
+  statistic: string = Stats.SUM,
+  period: Duration = PERIOD,
+): Metric {
+  return new Metric({
+    namespace: contract.metrics.namespace,
+    metricName: metricName(contract, metric),
+    dimensionsMap: { Stage: stage.name },
+    statistic,
+    period,
+  });
+}

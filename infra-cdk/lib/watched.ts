@@ -1,0 +1,36 @@
+// Finds all that must be watched, so that nothing has to be registered and nothing is forgotten.
+
+import type { IConstruct } from "constructs";
+import { DeadLetterQueue } from "./constructs/dead-letter-queue.ts";
+import { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
+import { RustFunction } from "./constructs/rust-function.ts";
+
+export interface Watched {
+  readonly functions: readonly RustFunction[];
+  readonly queues: readonly QueueWithDlq[];
+  readonly deadLetters: readonly DeadLetterQueue[];
+}
+
+/** All functions and queues that have been built below `root`. */
+export function watchedBelow(root: IConstruct): Watched {
+  const all = root.node.findAll();
+  return {
+    functions: all.filter((each) => each instanceof RustFunction),
+    queues: all.filter((each) => each instanceof QueueWithDlq),
+    deadLetters: all.filter((each) => each instanceof DeadLetterQueue),
+  };
+}
+
+/** The function of this name. */
+export function functionNamed({ functions }: Watched, name: string): RustFunction {
+  const found = functions.find((each) => each.name === name);
+  if (found) return found;
+  throw new Error(`there is no function ${name}`);
+}
+
+/** The queue of this name. */
+export function queueNamed({ queues }: Watched, name: string): QueueWithDlq {
+  const found = queues.find((each) => each.node.id === name);
+  if (found) return found;
+  throw new Error(`there is no queue ${name}`);
+}
