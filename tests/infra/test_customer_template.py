@@ -123,9 +123,12 @@ def test_events_can_go_to_one_bus_only(template):
 def test_the_rules_are_made_by_a_role_that_can_make_nothing_else(template):
     services = {action.split(":")[0] for action in actions(template, "StackSetExecution", "Allow")}
     assert services == {"cloudformation", "events", "iam"}
-    for statement in statements(template, "StackSetExecution"):
-        if statement["Action"] != "cloudformation:*":
-            assert statement["Resource"] != "*"
+    [unlimited] = [each for each in statements(template, "StackSetExecution") if each.get("Resource") == "*"]
+    assert unlimited["Action"] == "cloudformation:*"
+    [limit] = [each for each in statements(template, "StackSetExecution") if each["Effect"] == "Deny"]
+    assert {"cloudformation:CreateStack", "cloudformation:UpdateStack", "cloudformation:DeleteStack"} == set(limit["Action"])
+    name = template["Resources"]["RegionalRules"]["Properties"]["StackSetName"]
+    assert limit["NotResource"]["Fn::Sub"].endswith(f":stack/StackSet-{name}-*")
 
 
 def test_roles_outlive_what_needs_them(template):
