@@ -113,7 +113,7 @@ function pipelineAlarms(
     "alert-latency": {
       metric: ofPipeline(contract, stage, "AlertLatency", Stats.p(99)),
       above: 10,
-      means: "One alert in a hundred took more than 10 seconds from the bus to Slack.",
+      means: "One alert in a hundred took more than 10 seconds from being stored to Slack.",
       section: "slow-alerts",
     },
     refusals: {

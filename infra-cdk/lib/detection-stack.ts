@@ -10,13 +10,19 @@ import { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
 import { RustFunction, type Surroundings } from "./constructs/rust-function.ts";
 import { StageStack } from "./stage-stack.ts";
 
+/**
+ * The notifier hides an alert for 5 seconds after the first failure and twice as long after each
+ * further one, up to 15 minutes: Slack may be away for three hours.
+ */
+const ALERT_RECEIVES = 20;
+
 export class DetectionStack extends StageStack {
   readonly alerts: QueueWithDlq;
 
   constructor(scope: Construct, props: Surroundings) {
     super(scope, "detection", props.stage);
     const { stage, contract, data } = props;
-    this.alerts = new QueueWithDlq(this, "alert-queue", { stage });
+    this.alerts = new QueueWithDlq(this, "alert-queue", { stage, receives: ALERT_RECEIVES });
     const dlq = new DeadLetterQueue(this, "anomaly-scorer-dlq", { stage });
     const scorer = new RustFunction(this, "anomaly-scorer", {
       ...props,

@@ -5,15 +5,25 @@ import type { Contract } from "./contract.ts";
 /** Values by variable. `undefined` means that this app has no such value. */
 export type Values = Readonly<Record<string, string | undefined>>;
 
-/** Takes the variables of one function out of all values that are known. */
+/**
+ * Takes the variables of one function out of `shared` values, of which it needs some, and its `own`,
+ * of which it must need all.
+ */
 export function requiredEnvironment(
   contract: Contract,
   name: string,
-  known: Values,
+  shared: Values,
+  own: Values = {},
 ): Record<string, string> {
-  const listed = contract.functions[name];
-  if (!listed) throw new Error(`contract.json has no function ${name}`);
-  const variables = listed.environment.map((variable): [string, string] => {
+  const wanted = contract.functions[name]?.environment;
+  if (!wanted) throw new Error(`contract.json has no function ${name}`);
+  for (const variable of Object.keys(own)) {
+    if (!wanted.includes(variable)) {
+      throw new Error(`contract.json does not say that ${name} reads ${variable}`);
+    }
+  }
+  const known = { ...shared, ...own };
+  const variables = wanted.map((variable): [string, string] => {
     const value = known[variable];
     if (value !== undefined) return [variable, value];
     throw new Error(

@@ -26,10 +26,8 @@ export class NotifyStack extends StageStack {
       description: "Tells Slack about anomalies and keeps its messages up to date",
       memoryMb: 128,
       timeout: props.stage.queueConsumerTimeout,
-      sendsTo: { ALERT_QUEUE_URL: alerts.queue, ALERT_DLQ_URL: alerts.dlq },
-      // Alerts that wait go back into the queue with a delay. Lambda would take that for a loop
-      // and stop it after 16 rounds.
-      sendsToItself: true,
+      sendsTo: { ALERT_DLQ_URL: alerts.dlq },
+      hidesIn: { ALERT_QUEUE_URL: alerts.queue },
     });
     notifier.function.addEventSource(
       new SqsEventSource(alerts.queue, {

@@ -1,4 +1,4 @@
-// A queue that a function reads, with the queue for what fails five times.
+// A queue that a function reads, with the queue for what fails too often.
 
 import { Duration } from "aws-cdk-lib";
 import {
@@ -12,11 +12,13 @@ import { nameIn, type Stage } from "../stages.ts";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 
 /** Throttled calls of a function count as receives, so that three would be too few. */
-const MAX_RECEIVES = 5;
+const RECEIVES = 5;
 
 export interface QueueWithDlqProps {
   readonly stage: Stage;
   readonly fifo?: boolean;
+  /** How often a message is received before it counts as dead. */
+  readonly receives?: number;
 }
 
 export class QueueWithDlq extends Construct {
@@ -26,7 +28,11 @@ export class QueueWithDlq extends Construct {
   readonly fullName: string;
   readonly fifo: boolean;
 
-  constructor(scope: Construct, id: string, { stage, fifo = false }: QueueWithDlqProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { stage, fifo = false, receives = RECEIVES }: QueueWithDlqProps,
+  ) {
     super(scope, id);
     this.fifo = fifo;
     this.fullName = nameIn(stage, fifo ? `${id}.fifo` : id);
@@ -36,7 +42,7 @@ export class QueueWithDlq extends Construct {
       // AWS asks for six times the timeout of the function, so that a batch is not seen twice.
       visibilityTimeout: Duration.seconds(6 * stage.queueConsumerTimeout.toSeconds()),
       retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: this.dlq, maxReceiveCount: MAX_RECEIVES },
+      deadLetterQueue: { queue: this.dlq, maxReceiveCount: receives },
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       ...(fifo ? HIGH_THROUGHPUT : {}),

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { STAGES, Synthesised } from "./synthesised.ts";
+
+for (const stage of STAGES) {
+  const synthesised = new Synthesised(stage);
+  const { contract } = synthesised;
+  const [table] = synthesised.resources("AWS::DynamoDB::Table");
+  assert(table);
+
+  test(`${stage}: the table is the one of the contract`, () => {
+    const key = (partition: string, sort: string) => [
+      { AttributeName: partition, KeyType: "HASH" },
+      { AttributeName: sort, KeyType: "RANGE" },
+    ];
+    const { Properties: found } = table;
+    assert.deepEqual(found.KeySchema, key(contract.table.partitionKey, contract.table.sortKey));
+    assert.deepEqual(
+      found.GlobalSecondaryIndexes,
+      contract.table.indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: key(index.partitionKey, index.sortKey),
+        Projection: { ProjectionType: index.projection },
+      })),
+    );
+    assert.deepEqual(found.StreamSpecification, { StreamViewType: contract.table.streamView });
+    assert.deepEqual(found.TimeToLiveSpecification, {
+      AttributeName: contract.table.expiry,
+      Enabled: true,
+    });
+  });
+
+  test(`${stage}: the table is on demand, recoverable and under our key`, () => {
+    const { Properties: found } = table;
+    assert.equal(found.BillingMode, "PAY_PER_REQUEST");
+    assert.equal(found.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled, true);
+    assert.equal(found.SSESpecification.SSEType, "KMS");
+    assert(found.SSESpecification.KMSMasterKeyId);
+  });
+
+  test(`${stage}: only prod keeps what it holds`, () => {
+    const keeps = stage === "prod";
+    assert.equal(table.Properties.DeletionProtectionEnabled, keeps);
+    for (const type of ["AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret"]) {
+      for (const { id, DeletionPolicy } of synthesised.resources(type)) {
+        assert.equal(DeletionPolicy, keeps ? "Retain" : "Delete", id);
+      }
+    }
+  });
+
+  test(`${stage}: names outside prod carry the stage`, () => {
+    const name = stage === "prod" ? contract.table.name : `${contract.table.name}-${stage}`;
+    assert.equal(table.Properties.TableName, name);
+  });
+
+  test(`${stage}: the hash key is generated, the Slack secret waits for an operator`, () => {
+    const secret = (name: string) =>
+      synthesised.named("AWS::SecretsManager::Secret", "Name", `dd0c-cost-${stage}-${name}`);
+    assert.equal(secret("hash-key").Properties.GenerateSecretString.PasswordLength, 64);
+    const slack = secret("slack").Properties;
+    assert.equal(slack.GenerateSecretString, undefined);
+    assert.equal(slack.SecretString, undefined);
+    assert(slack.KmsKeyId);
+  });
+
+  test(`${stage}: every key rotates`, () => {
+    for (const key of synthesised.resources("AWS::KMS::Key")) {
+      assert.equal(key.Properties.EnableKeyRotation, true, key.id);
+    }
+  });
+}

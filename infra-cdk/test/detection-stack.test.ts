@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { STAGES, Synthesised } from "./synthesised.ts";
+
+for (const stage of STAGES) {
+  const synthesised = new Synthesised(stage);
+
+  test(`${stage}: the scorer reads what is new in the stream, and gives up on nothing in silence`, () => {
+    const [source, ...others] = synthesised
+      .resources("AWS::Lambda::EventSourceMapping")
+      .filter(({ Properties }) => Properties.StartingPosition);
+    assert.equal(others.length, 0);
+    const found = source?.Properties;
+    assert.equal(found.StartingPosition, "TRIM_HORIZON");
+    assert.equal(found.BatchSize, 100);
+    assert.equal(found.BisectBatchOnFunctionError, true);
+    assert.equal(found.MaximumRetryAttempts, 10);
+    assert.equal(found.MaximumRecordAgeInSeconds, 24 * 3600);
+    assert.deepEqual(found.FunctionResponseTypes, ["ReportBatchItemFailures"]);
+    const dlq = synthesised.queue(`dd0c-cost-${stage}-anomaly-scorer-dlq`);
+    assert.deepEqual(found.DestinationConfig.OnFailure.Destination, {
+      "Fn::GetAtt": [dlq.id, "Arn"],
+    });
+    const [filter] = found.FilterCriteria.Filters;
+    assert.deepEqual(JSON.parse(filter.Pattern), {
+      eventName: ["INSERT"],
+      dynamodb: { NewImage: { entity: { S: synthesised.contract.streamEntities } } },
+    });
+  });
+
+  test(`${stage}: alerts wait in a standard queue with its own dead letters`, () => {
+    const queue = synthesised.queue(`dd0c-cost-${stage}-alert-queue`).Properties;
+    const dlq = synthesised.queue(`dd0c-cost-${stage}-alert-queue-dlq`);
+    assert.equal(queue.FifoQueue, undefined);
+    assert.equal(dlq.Properties.FifoQueue, undefined);
+    assert.deepEqual(queue.RedrivePolicy.deadLetterTargetArn, { "Fn::GetAtt": [dlq.id, "Arn"] });
+  });
+
+  test(`${stage}: an alert outlives three hours without Slack`, () => {
+    const queue = synthesised.queue(`dd0c-cost-${stage}-alert-queue`).Properties;
+    const hidden = (nth: number) => Math.min(5 * 2 ** nth, 900);
+    const waits = Array.from({ length: queue.RedrivePolicy.maxReceiveCount - 1 }, (_, nth) =>
+      hidden(nth),
+    );
+    assert(waits.reduce((sum, wait) => sum + wait) >= 3 * 3600 * 0.9);
+    assert(queue.MessageRetentionPeriod > 24 * 3600);
+  });
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { STAGES, Synthesised } from "./synthesised.ts";
+
+/** The most that EventBridge takes. */
+const MAX_PATTERN = 4096;
+
+for (const stage of STAGES) {
+  const synthesised = new Synthesised(stage);
+  const { contract } = synthesised;
+  const rules = synthesised.resources("AWS::Events::Rule");
+
+  test(`${stage}: each pattern of the contract is a rule`, () => {
+    const patterns = [...contract.patterns.calls, ...contract.patterns.watchdog].map((pattern) =>
+      stage === "test" ? { ...pattern, source: [...pattern.source, "dd0c.test"] } : pattern,
+    );
+    assert.deepEqual(
+      rules.map(({ Properties }) => Properties.EventPattern),
+      patterns,
+    );
+    for (const { Properties } of rules) {
+      assert(JSON.stringify(Properties.EventPattern).length <= MAX_PATTERN, Properties.Name);
+    }
+  });
+
+  test(`${stage}: rules call the router, and what they cannot deliver goes to a standard queue`, () => {
+    const router = synthesised.lambda(`dd0c-cost-${stage}-event-router`).id;
+    const dlq = synthesised.queue(`dd0c-cost-${stage}-event-router-dlq`);
+    assert.equal(dlq.Properties.FifoQueue, undefined);
+    for (const { Properties } of rules) {
+      assert.equal(Properties.Targets.length, 1);
+      const [target] = Properties.Targets;
+      assert.deepEqual(target.Arn, { "Fn::GetAtt": [router, "Arn"] });
+      assert.deepEqual(target.DeadLetterConfig.Arn, { "Fn::GetAtt": [dlq.id, "Arn"] });
+    }
+  });
+
+  test(`${stage}: the ingestion queue is FIFO at its full speed`, () => {
+    const { Properties: queue } = synthesised.queue(`dd0c-cost-${stage}-event-ingestion.fifo`);
+    assert.equal(queue.FifoQueue, true);
+    assert.equal(queue.ContentBasedDeduplication, false);
+    assert.equal(queue.DeduplicationScope, "messageGroup");
+    assert.equal(queue.FifoThroughputLimit, "perMessageGroupId");
+    assert.equal(queue.RedrivePolicy.maxReceiveCount, 5);
+    const dlq = synthesised.queue(`dd0c-cost-${stage}-event-ingestion-dlq.fifo`);
+    assert.equal(dlq.Properties.FifoQueue, true);
+    assert.deepEqual(queue.RedrivePolicy.deadLetterTargetArn, { "Fn::GetAtt": [dlq.id, "Arn"] });
+  });
+
+  test(`${stage}: the processor takes batches of ten and gives back only what failed`, () => {
+    const queue = synthesised.queue(`dd0c-cost-${stage}-event-ingestion.fifo`).id;
+    const { Properties: source } = synthesised
+      .resources("AWS::Lambda::EventSourceMapping")
+      .find(({ Properties }) => Properties.EventSourceArn["Fn::GetAtt"]?.[0] === queue) ?? {
+      Properties: undefined,
+    };
+    assert.equal(source.BatchSize, 10);
+    assert.deepEqual(source.FunctionResponseTypes, ["ReportBatchItemFailures"]);
+    assert(source.ScalingConfig.MaximumConcurrency >= 2);
+  });
+}
+
+for (const stage of ["dev", "prod"] as const) {
+  test(`${stage}: any account may forward to the bus, by rules only`, () => {
+    const synthesised = new Synthesised(stage);
+    const name = stage === "prod" ? "dd0c-cost-bus" : `dd0c-cost-bus-${stage}`;
+    const bus = synthesised.named("AWS::Events::EventBus", "Name", name).id;
+    const [policy, ...others] = synthesised.resources("AWS::Events::EventBusPolicy");
+    assert.equal(others.length, 0);
+    assert.deepEqual(policy?.Properties.Statement, {
+      Effect: "Allow",
+      Principal: "*",
+      Action: "events:PutEvents",
+      Resource: { "Fn::GetAtt": [bus, "Arn"] },
+      Condition: { Bool: { "events:eventBusInvocation": "true" } },
+    });
+  });
+}

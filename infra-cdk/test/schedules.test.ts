@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { STAGES, Synthesised } from "./synthesised.ts";
+
+const WANTED = {
+  digest: { cron: "cron(0 9 * * ? *)", calls: "daily-digest", input: undefined },
+  promote: { cron: "cron(5 * * * ? *)", calls: "account-lifecycle", input: '{"task":"promote"}' },
+  purge: { cron: "cron(35 * * * ? *)", calls: "account-lifecycle", input: '{"task":"purge"}' },
+};
+
+for (const stage of STAGES) {
+  const synthesised = new Synthesised(stage);
+  const schedules = synthesised.resources("AWS::Scheduler::Schedule");
+
+  test(`${stage}: there are exactly the schedules that are wanted`, () => {
+    const names = schedules.map(({ Properties }) => Properties.Name).sort();
+    assert.deepEqual(
+      names,
+      Object.keys(WANTED).map((name) => `dd0c-cost-${stage}-${name}`),
+    );
+  });
+
+  for (const [name, { cron, calls, input }] of Object.entries(WANTED)) {
+    test(`${stage}: ${name} calls ${calls}, and a call that cannot be made is kept`, () => {
+      const { Properties: schedule } = synthesised.named(
+        "AWS::Scheduler::Schedule",
+        "Name",
+        `dd0c-cost-${stage}-${name}`,
+      );
+      const lambda = synthesised.lambda(`dd0c-cost-${stage}-${calls}`).id;
+      const dlq = synthesised.queue(`dd0c-cost-${stage}-${calls}-dlq`).id;
+      assert.equal(schedule.ScheduleExpression, cron);
+      assert.equal(schedule.ScheduleExpressionTimezone, "UTC");
+      assert.equal(schedule.State, stage === "test" ? "DISABLED" : "ENABLED");
+      assert.equal(schedule.Target.Input, input);
+      assert.deepEqual(schedule.Target.Arn, { "Fn::GetAtt": [lambda, "Arn"] });
+      assert.deepEqual(schedule.Target.DeadLetterConfig.Arn, { "Fn::GetAtt": [dlq, "Arn"] });
+    });
+  }
+}
