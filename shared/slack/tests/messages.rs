@@ -1,0 +1,256 @@
+//! What messages say, and that Slack takes them whatever stands in them.
+
+#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod cards;
+
+use cards::{Told, story};
+use domain::card::{Card, Cost, Digest, Resolved, Step};
+use domain::decision::Severity;
+use domain::ids::{AccountId, Region};
+use domain::money::Usd;
+use jiff::{SignedDuration, Timestamp};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::Value;
+use slack::blocks::Message;
+use slack::limits;
+use std::fs;
+
+fn json(message: &Message) -> Value {
+    serde_json::to_value(message).expect("JSON")
+}
+
+/// All texts of a message, as Slack would show them.
+fn shown(message: &Message) -> String {
+    fn texts(value: &Value, into: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                into.extend(fields.get("text").and_then(Value::as_str).map(str::to_owned));
+                fields.values().for_each(|value| texts(value, into));
+            }
+            Value::Array(values) => values.iter().for_each(|value| texts(value, into)),
+            _ => {}
+        }
+    }
+    let mut all = Vec::new();
+    texts(&json(message), &mut all);
+    all.join("\n").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+/// `$1,234.50` and the like.
+fn amounts(text: &str) -> Vec<String> {
+    let figure = |c: char| c.is_ascii_digit() || ".,".contains(c);
+    let amount = |part: &str| part.chars().take_while(|c| figure(*c)).collect::<String>();
+    text.split('$')
+        .skip(1)
+        .map(|part| amount(part).trim_end_matches(['.', ',']).to_owned())
+        .collect()
+}
+
+fn alert_of_the_story() -> Card {
+    let loudest = story().into_iter().filter_map(|told| match told {
+        Told::Alert(card) => Some(*card),
+        _ => None,
+    });
+    loudest.max_by_key(|card| card.severity).expect("an alert")
+}
+
+#[test]
+fn the_terminal_and_slack_say_the_same_amounts() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+    let readme = fs::read_to_string(readme).expect("the README");
+    let (_, rest) = readme.split_once("┌─ CRITICAL").expect("a card");
+    let (terminal, _) = rest.split_once("```").expect("its end");
+    let slack: String = story()
+        .iter()
+        .map(|told| match told {
+            Told::Alert(card) => shown(&Message::alert(card)),
+            Told::Folded(card, folded) => {
+                shown(&Message::alert(card)) + &shown(&Message::folded(folded))
+            }
+            Told::Resolved(end) => shown(&Message::resolved(end)),
+        })
+        .collect();
+    let (said, expected) = (amounts(&slack), amounts(terminal));
+    assert!(expected.len() > 10, "{expected:?}");
+    for amount in expected {
+        assert!(said.contains(&amount), "{amount} is not in {said:?}");
+    }
+}
+
+#[test]
+fn an_alert_says_who_what_where_when_at_what_cost_why_and_how_to_stop_it() {
+    let card = alert_of_the_story();
+    let text =
+        shown(&Message::alert(&card.clone().told_at(card.at + SignedDuration::from_secs(38))));
+    for part in [
+        "🔴 CRITICAL  $114.18/h  4 × p4d.24xlarge",
+        "*Account*\n111122223333",
+        "*Resource*\n4 × p4d.24xlarge",
+        "*Region*\nap-southeast-2",
+        "*Actor*\nuser/ci-legacy",
+        "*Started*\n2026-06-08 03:03:00 UTC, ec2 RunInstances",
+        "*Told*\n38 s after it happened",
+        "*Cost*\n$114.18/h; $2,392.07 by midnight UTC, $62,678.96 by the month's end\n4 × $28.54493/h",
+        "*Why this alert*\n• $114.18/h is above $25.00/h",
+        "*Stop it*\n```# can be started again; instance-store data is lost\naws ec2 stop-instances",
+        "anomaly 01KTJJXYN0E4WAYWXP74REWHRA",
+        "CRITICAL: user/ci-legacy started 4 × p4d.24xlarge in ap-southeast-2: $114.18/h",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn a_message_that_is_told_late_says_how_late_and_a_wrong_clock_says_nothing() {
+    let card = alert_of_the_story();
+    let told = |seconds| {
+        let at = card.at + SignedDuration::from_secs(seconds);
+        shown(&Message::alert(&card.clone().told_at(at)))
+    };
+    assert!(told(0).contains("0 s after"));
+    assert!(told(7_500).contains("2 h 05 min after"));
+    assert!(!told(-5).contains("*Told*"));
+    assert!(!shown(&Message::alert(&card)).contains("*Told*"));
+}
+
+#[test]
+fn the_end_replaces_the_head_and_the_commands() {
+    let card = alert_of_the_story();
+    let end = story().into_iter().find_map(|told| match told {
+        Told::Resolved(end) if end.anomaly == card.anomaly => Some(end),
+        _ => None,
+    });
+    let message = Message::alert_resolved(&card, &end.expect("an end"));
+    let text = shown(&message);
+    assert!(text.contains("✅ RESOLVED  $114.18/h  4 × p4d.24xlarge"), "{text}");
+    assert!(text.contains("after 38 min: spent $106.73"), "{text}");
+    assert!(text.contains("*Actor*\nuser/ci-legacy"), "{text}");
+    assert!(!text.contains("CRITICAL") && !text.contains("stop-instances"), "{text}");
+    assert!(message.text().starts_with("RESOLVED by"), "{}", message.text());
+}
+
+#[test]
+fn a_quiet_day_is_one_line() {
+    let quiet =
+        Digest { title: "$12.40/h, as last week; nothing unusual".to_owned(), lines: vec![] };
+    let message = json(&Message::digest(&quiet));
+    assert_eq!(message["blocks"].as_array().map(Vec::len), Some(1));
+    assert_eq!(message["blocks"][0]["text"]["text"], quiet.title.as_str());
+    let lines = vec!["2 open".to_owned(), "role/a: $3.00/h more".to_owned()];
+    let message = json(&Message::digest(&Digest { title: "A day".to_owned(), lines }));
+    assert_eq!(message["blocks"][0]["type"], "header");
+    assert_eq!(message["blocks"][1]["text"]["text"], "• 2 open\n• role/a: $3.00/h more");
+}
+
+#[test]
+fn a_name_calls_nobody_and_cannot_leave_the_code_block() {
+    let hostile = "<!channel> <@U0> @here *b* ``` <https://example.invalid|click>".to_owned();
+    let mut message = json(&Message::alert(&card(&[hostile], 2)));
+    let all = message.to_string();
+    assert!(!all.contains(['<', '>']) && !all.contains("@here"), "{all}");
+    // Slack formats all but the header and the foot.
+    let blocks = message["blocks"].as_array_mut().expect("blocks");
+    blocks.retain(|block| block["type"] == "section");
+    let formatted = message.to_string();
+    let before_code = formatted.split("*Stop it*").next().unwrap_or_default();
+    assert!(!before_code.contains("*b*") && !before_code.contains('`'), "{formatted}");
+    // A fence before and one after each of the two blocks of code.
+    assert_eq!(formatted.matches("```").count(), 4, "{formatted}");
+}
+
+#[test]
+fn a_command_is_shown_whole_or_not_at_all() {
+    let mut card = alert_of_the_story();
+    let command = format!("aws ec2 stop-instances --instance-ids {}END", "i-0 ".repeat(150));
+    card.stop[0].commands = vec![command.clone(); 6];
+    let text = shown(&Message::alert(&card));
+    let whole = text.matches(&command).count();
+    assert_eq!(text.matches("aws ec2 stop-instances").count(), whole);
+    assert!((1..6).contains(&whole), "{whole}");
+    assert!(text.contains(&format!("{} commands too long to stand here", 6 - whole)), "{text}");
+}
+
+#[test]
+fn what_does_not_fit_is_counted() {
+    let lines: Vec<String> = (0..500).map(|nth| format!("line {nth}")).collect();
+    let message = Message::digest(&Digest { title: "Much".to_owned(), lines });
+    assert_eq!(limits::check(&json(&message)), Ok(()));
+    let text = shown(&message);
+    let last = text.lines().filter(|line| line.starts_with("• line")).count();
+    assert!(text.contains(&format!("… and {} more", 500 - last)), "{text}");
+}
+
+/// A card with these texts, wherever texts from outside may stand.
+fn card(outside: &[String], steps: usize) -> Card {
+    let nth = |nth: usize| outside.get(nth % outside.len().max(1)).cloned().unwrap_or_default();
+    let lines = |from: usize| (from..from + outside.len()).map(nth).collect::<Vec<_>>();
+    let step = |from| Step { remark: nth(from), commands: lines(from) };
+    Card {
+        anomaly: nth(0),
+        severity: Severity::Critical,
+        what: nth(1),
+        who: nth(2),
+        account: AccountId::parse("111122223333").expect("an id"),
+        region: Region::parse("eu-west-1").expect("a region"),
+        at: "2026-06-08T03:03:00Z".parse().expect("a time"),
+        call: nth(3),
+        cost: Cost {
+            hourly: Usd::from_cents(11_418),
+            price_known: false,
+            by_midnight: Usd::from_cents(239_207),
+            by_month_end: Usd::from_cents(6_267_896),
+        },
+        arithmetic: lines(4),
+        why: lines(5),
+        stop: (0..steps).map(step).collect(),
+        sentence: nth(6),
+        together: None,
+        told_after: None,
+    }
+}
+
+fn outside() -> impl Strategy<Value = Vec<String>> {
+    let text = prop_oneof![
+        any::<String>(),
+        "[a-z&<>`*_~@\u{202e}\u{0}\n…]{0,80}",
+        Just("&<>".repeat(1_200)),
+        Just("<!channel>```".repeat(400)),
+        Just("ü".repeat(45_000)),
+        Just(String::new()),
+    ];
+    vec(text, 0..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn slack_takes_any_strings(outside in outside(), steps in 0_usize..60, told in any::<i64>()) {
+        let mut card = card(&outside, steps);
+        card.told_after = Some(SignedDuration::from_secs(told));
+        let nth = |nth: usize| outside.get(nth).cloned().unwrap_or_default();
+        let end = Resolved {
+            anomaly: nth(0),
+            at: Timestamp::UNIX_EPOCH,
+            by: nth(1),
+            after: nth(2),
+            spent: Usd::from_cents(1),
+            avoided: Usd::from_cents(2),
+        };
+        let digest = Digest { title: nth(3), lines: outside.clone() };
+        for message in [
+            Message::alert(&card),
+            Message::alert_resolved(&card, &end),
+            Message::resolved(&end),
+            Message::digest(&digest),
+        ] {
+            let json = json(&message);
+            prop_assert_eq!(limits::check(&json), Ok(()));
+            // What is ours has none of these; what is foreign is escaped.
+            let text = json.to_string();
+            prop_assert!(!text.contains(['<', '>', '\u{202e}']), "{}", text);
+        }
+    }
+}
