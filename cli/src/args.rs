@@ -5,6 +5,7 @@ use domain::decision::Severity;
 use domain::ids::AccountId;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Reads CloudTrail and tells who started something expensive on AWS, what it costs, why that is
@@ -24,6 +25,9 @@ pub(crate) enum Command {
     /// What would have been told about your own CloudTrail
     #[command(after_help = REPLAY_EXAMPLES)]
     Replay(ReplayOptions),
+    /// The pipeline in one process, fed over HTTP by EventBridge-shaped events
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(ServeOptions),
     /// Compute an anomaly again from what is stored, and show the arithmetic
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainOptions),
@@ -55,6 +59,13 @@ Examples:
   dd0c-cost replay ./trail --data ./dd0c-data     keep it; a second run changes nothing
 
 Exit codes: 0 it ran, 1 an error, 2 wrong usage.";
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  dd0c-cost serve
+  dd0c-cost serve --data ./dd0c-data --account 111122223333
+  SLACK_WEBHOOK=https://hooks.slack.com/services/... dd0c-cost serve --webhook-from SLACK_WEBHOOK
+  curl localhost:4180          what it takes, with an event to try";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -118,6 +129,31 @@ pub(crate) struct ReplayOptions {
     /// Nothing but alerts
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+#[derive(Arguments)]
+pub(crate) struct ServeOptions {
+    /// Where to listen. There is no sign-in: leave it on this machine
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4180")]
+    pub(crate) listen: SocketAddr,
+    /// Keep what is found in this folder; without one it is gone at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Take events of this account only; may be given more than once
+    #[arg(long, value_name = "ID", value_parser = account)]
+    pub(crate) account: Vec<AccountId>,
+    /// Hold back what only the score calls for
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Send cards to the Slack webhook whose URL stands in this environment variable
+    #[arg(long, value_name = "VARIABLE")]
+    pub(crate) webhook_from: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Price tables to use instead of those compiled in
+    #[arg(long, value_name = "DIR")]
+    pub(crate) prices: Option<PathBuf>,
 }
 
 #[derive(Arguments)]

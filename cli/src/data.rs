@@ -43,7 +43,7 @@ async fn open_existing(folder: Option<&Path>) -> Result<Table, CliError> {
 
 /// Runs a command's work to its end.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| CliError::Failed(format!("cannot start: {error}")))?;
     runtime.block_on(work)
 }

@@ -9,6 +9,7 @@ mod output;
 mod policy_file;
 mod prices;
 mod replay;
+mod serve;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -37,6 +38,7 @@ fn run(args: Args) -> Result<(), CliError> {
     match args.command.unwrap_or_default() {
         Command::Demo(options) => demo::run(&options),
         Command::Replay(options) => replay::run(&options),
+        Command::Serve(options) => serve::run(&options),
         Command::Explain(options) => explain::run(&options),
         Command::Prices(command) => prices::run(&command),
     }

@@ -68,7 +68,8 @@ impl<'a> Part<'a> {
         };
         let names: Vec<String> = self.names.iter().map(name).collect();
         let mut json = String::from(
-            "{\"source\":[{\"prefix\":\"aws.\"}],\"detail-type\":[\"AWS API Call via CloudTrail\"],",
+            "{\"source\":[{\"prefix\":\"aws.\"}],\"detail-type\":[\"AWS API Call via CloudTrail\",\
+             \"AWS Service Event via CloudTrail\"],",
         );
         let _ = write!(
             json,

@@ -22,6 +22,17 @@ pub struct Arrival {
     pub put: Put,
 }
 
+impl Arrival {
+    /// Whose it is.
+    pub fn account(&self) -> Option<&AccountId> {
+        match &self.put {
+            Put::CostEvent(numbered) => Some(&numbered.event.account),
+            Put::Watch(event) => Some(&event.account),
+            Put::Other => None,
+        }
+    }
+}
+
 /// What scoring a batch gave.
 #[derive(Debug, Default)]
 pub struct Observed {

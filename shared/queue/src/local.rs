@@ -23,6 +23,7 @@ struct Inner {
     max_receives: u32,
     state: Mutex<State>,
     arrived: Notify,
+    settled: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -32,6 +33,8 @@ struct State {
     busy: BTreeSet<String>,
     remembered: HashSet<String>,
     order: VecDeque<String>,
+    /// Ids of what waits or is being worked on.
+    unsettled: HashSet<String>,
     dead: Vec<Message>,
     in_flight: usize,
 }
@@ -54,7 +57,7 @@ pub struct Batch {
 impl LocalQueue {
     /// An empty queue; what was received so often without success is put aside.
     pub fn new(max_receives: u32) -> Self {
-        let inner = Inner { max_receives, state: Mutex::default(), arrived: Notify::new() };
+        let inner = Inner { max_receives, state: Mutex::default(), arrived: Notify::new(), settled: Notify::new() };
         Self { inner: Arc::new(inner) }
     }
 
@@ -72,6 +75,19 @@ impl LocalQueue {
                 }
                 None => arrived.await,
             }
+        }
+    }
+
+    /// Waits until nothing with these ids waits or is being worked on any more.
+    pub async fn settled(&self, ids: &[String]) {
+        loop {
+            let settled = self.inner.settled.notified();
+            tokio::pin!(settled);
+            settled.as_mut().enable();
+            if !ids.iter().any(|id| self.state().unsettled.contains(id)) {
+                return;
+            }
+            settled.await;
         }
     }
 
@@ -133,6 +149,13 @@ impl LocalQueue {
 }
 
 impl State {
+    fn settle(&mut self, message: &Message) {
+        self.in_flight -= 1;
+        if let Some(id) = &message.deduplication_id {
+            self.unsettled.remove(id);
+        }
+    }
+
     fn is_new(&mut self, id: &str) -> bool {
         if !self.remembered.insert(id.to_owned()) {
             return false;
@@ -153,6 +176,7 @@ impl Queue for LocalQueue {
         for message in messages {
             let new = message.deduplication_id.as_deref().is_none_or(|id| state.is_new(id));
             if new {
+                state.unsettled.extend(message.deduplication_id.clone());
                 state.waiting.push_back(Waiting { message, receives: 0, not_before: None });
             }
         }
@@ -170,8 +194,9 @@ impl Batch {
 
     /// This one, by its place, needs not come again.
     pub fn done(&mut self, place: usize) {
-        if self.messages.get_mut(place).and_then(Option::take).is_some() {
-            self.queue.state().in_flight -= 1;
+        if let Some(waiting) = self.messages.get_mut(place).and_then(Option::take) {
+            self.queue.state().settle(&waiting.message);
+            self.queue.inner.settled.notify_waiters();
         }
     }
 
@@ -179,8 +204,10 @@ impl Batch {
     pub fn reject(&mut self, place: usize, reason: &str) {
         if let Some(waiting) = self.messages.get_mut(place).and_then(Option::take) {
             let mut state = self.queue.state();
-            state.in_flight -= 1;
+            state.settle(&waiting.message);
             state.dead.push(Message { reason: Some(reason.to_owned()), ..waiting.message });
+            drop(state);
+            self.queue.inner.settled.notify_waiters();
         }
     }
 
@@ -199,17 +226,19 @@ impl Drop for Batch {
             state.busy.remove(group);
         }
         for mut waiting in self.messages.drain(..).rev().flatten() {
-            state.in_flight -= 1;
             waiting.receives += 1;
             if waiting.receives < self.queue.inner.max_receives {
+                state.in_flight -= 1;
                 state.waiting.push_front(waiting);
             } else {
+                state.settle(&waiting.message);
                 let reason = format!("received {} times without success", waiting.receives);
                 state.dead.push(Message { reason: Some(reason), ..waiting.message });
             }
         }
         drop(state);
         self.queue.inner.arrived.notify_one();
+        self.queue.inner.settled.notify_waiters();
     }
 }
 

@@ -6,6 +6,23 @@ use serde_json::{Value, json};
 /// A CloudTrail record as JSON.
 pub type Record = Value;
 
+/// A record as EventBridge delivers it.
+pub fn envelope(record: &Record) -> Value {
+    let source = record["eventSource"].as_str().unwrap_or_default();
+    let service = source.split('.').next().unwrap_or_default();
+    json!({
+        "version": "0",
+        "id": record["requestID"],
+        "detail-type": "AWS API Call via CloudTrail",
+        "source": format!("aws.{service}"),
+        "account": record["recipientAccountId"],
+        "time": record["eventTime"],
+        "region": record["awsRegion"],
+        "resources": [],
+        "detail": record,
+    })
+}
+
 /// Who makes a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Caller {

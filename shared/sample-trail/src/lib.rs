@@ -10,4 +10,4 @@ mod calls;
 pub mod fleet;
 pub mod story;
 
-pub use call::{Call, Caller, Record};
+pub use call::{Call, Caller, Record, envelope};

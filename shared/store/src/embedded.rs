@@ -21,8 +21,16 @@ use std::task::Poll;
 /// A DynamoDB client whose every request is answered by a database in this process, kept in a file
 /// or, without a path, in a temporary database that spills to disk and is gone at the end.
 pub fn client(file: Option<&Path>) -> Result<aws_sdk_dynamodb::Client, String> {
-    let engine = Engine { database: open(file)? };
-    let connector = SharedHttpConnector::new(engine);
+    connector(file).map(client_over)
+}
+
+/// What answers the requests of a client: the engine itself.
+pub fn connector(file: Option<&Path>) -> Result<SharedHttpConnector, String> {
+    Ok(SharedHttpConnector::new(Engine { database: open(file)? }))
+}
+
+/// A client over a connector, so that a test can stand between the two and break things.
+pub fn client_over(connector: SharedHttpConnector) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
@@ -31,7 +39,7 @@ pub fn client(file: Option<&Path>) -> Result<aws_sdk_dynamodb::Client, String> {
         .retry_config(RetryConfig::disabled())
         .http_client(http_client_fn(move |_, _| connector.clone()))
         .build();
-    Ok(aws_sdk_dynamodb::Client::from_conf(config))
+    aws_sdk_dynamodb::Client::from_conf(config)
 }
 
 fn open(file: Option<&Path>) -> Result<Database, String> {

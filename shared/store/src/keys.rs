@@ -43,6 +43,8 @@ pub(crate) const OWNERS: &str = "OWNERS";
 pub(crate) const EVENT: &str = "EVENT#";
 /// Sort-key prefix of anomalies.
 pub(crate) const ANOMALY: &str = "ANOMALY#";
+/// Sort-key prefix of calls that may have blinded the watch.
+pub(crate) const WATCH: &str = "WATCH#";
 /// Sort-key prefix of expectations.
 pub(crate) const EXPECTED: &str = "EXPECTED#";
 
@@ -138,7 +140,7 @@ pub(crate) fn watch(event: &WatchEvent) -> Key {
 }
 
 pub(crate) fn watch_of(of: &AccountId, time: Timestamp, id: &EventId) -> Key {
-    Key::new(account(of), format!("WATCH#{time:.3}#{id}"))
+    Key::new(account(of), format!("{WATCH}{time:.3}#{id}"))
 }
 
 /// All partitions that hold what is known of an account.

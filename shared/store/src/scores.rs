@@ -2,6 +2,7 @@
 //! transaction.
 
 use crate::anomaly::{membership_from_item, membership_to_item};
+use crate::attribute::{Item, read};
 use crate::baseline::{self, Addition, StoredBaseline};
 use crate::cost_event::Numbered;
 use crate::keys::{self, Key};
@@ -83,6 +84,19 @@ impl Table {
         let member_of = self.memberships(account, of_batch).await?;
         let ids: BTreeSet<&str> = member_of.values().map(String::as_str).collect();
         self.anomalies_by_id(account, ids.into_iter()).await
+    }
+
+    /// All baselines of an account, in the order of their keys.
+    pub async fn baselines(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<(BaselineKey, Baseline)>, StoreError> {
+        let items = self.query(&keys::baselines(account), "").await?;
+        let of_kind = |item: &&Item| read::<String>(item, "entity").is_ok_and(|e| e == "Baseline");
+        let read = items.iter().filter(of_kind).map(|item| {
+            baseline::from_item(item).map(|stored| (stored.key, stored.baseline))
+        });
+        read.collect::<Result<_, _>>().map_err(StoreError::corrupt("Baseline"))
     }
 
     /// Number of the last cost event of an account that was scored.

@@ -143,7 +143,7 @@ impl Table {
         Ok((answer.responses.map(take).unwrap_or_default(), missed))
     }
 
-    /// All items of a partition whose sort key begins so, in order; consistent.
+    /// All items of a partition whose sort key begins so (any if it is empty), in order; consistent.
     pub(crate) async fn query(
         &self,
         partition: &str,
@@ -153,10 +153,14 @@ impl Table {
         let mut from = None;
         loop {
             let request = self.client.query().table_name(&self.name).consistent_read(true);
+            let request = match sort_prefix {
+                "" => request.key_condition_expression("PK = :partition"),
+                prefix => request
+                    .key_condition_expression("PK = :partition AND begins_with(SK, :prefix)")
+                    .expression_attribute_values(":prefix", text(prefix)),
+            };
             let answer = request
-                .key_condition_expression("PK = :partition AND begins_with(SK, :prefix)")
                 .expression_attribute_values(":partition", text(partition))
-                .expression_attribute_values(":prefix", text(sort_prefix))
                 .set_exclusive_start_key(from)
                 .send()
                 .await
@@ -265,35 +269,50 @@ fn canceled(error: &SdkError<TransactWriteItemsError>) -> Result<Written, StoreE
     let failed_at =
         |(index, code): (usize, &&str)| (*code == "ConditionalCheckFailed").then_some(index);
     let conditions: Vec<usize> = codes.iter().enumerate().filter_map(failed_at).collect();
-    let busy = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
     match codes.iter().find(|code| !["None", "ConditionalCheckFailed"].contains(*code)) {
-        Some(code) if busy.contains(code) => Err(StoreError::Busy((*code).to_owned())),
-        Some(_) => Err(StoreError::Refused(DisplayErrorContext(error).to_string())),
+        Some(code) if *code == "ValidationError" => Err(StoreError::Refused(words_of(error))),
+        Some(code) => Err(StoreError::Busy((*code).to_owned())),
         None if conditions.is_empty() => Err(StoreError::Busy("cancelled".to_owned())),
         None => Ok(Written::ConditionsFailed(conditions)),
     }
 }
 
-/// Sorts a failure into worth another try or not.
+/// Sorts a failure: only what DynamoDB calls malformed will never succeed. Everything else passes,
+/// or people put it right (a missing permission, expired credentials), and nothing may be lost
+/// until then.
 pub(crate) fn failed<E, R>(error: &SdkError<E, R>) -> StoreError
 where
     E: std::error::Error + ProvideErrorMetadata + 'static,
     R: std::fmt::Debug,
 {
-    let busy = [
-        "ThrottlingException",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "TransactionInProgressException",
-        "TransactionConflictException",
-        "InternalServerError",
-        "ServiceUnavailable",
-    ];
-    let text = DisplayErrorContext(error).to_string();
+    let never =
+        ["ValidationException", "SerializationException", "ItemCollectionSizeLimitExceededException"];
+    let text = words_of(error);
     match error {
-        SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) => StoreError::Busy(text),
-        _ if error.code().is_some_and(|code| busy.contains(&code)) => StoreError::Busy(text),
-        _ => StoreError::Refused(text),
+        SdkError::ConstructionFailure(_) => StoreError::Refused(text),
+        _ if error.code().is_some_and(|code| never.contains(&code)) => StoreError::Refused(text),
+        _ => StoreError::Busy(text),
+    }
+}
+
+/// Code and message of a service's error, or what happened on the way: never the raw answer, which
+/// may quote items.
+fn words_of<E, R>(error: &SdkError<E, R>) -> String
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+    R: std::fmt::Debug,
+{
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => code.to_owned(),
+        (None, _) => match error {
+            SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+            SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+                Some(error) => format!("no connection: {}", DisplayErrorContext(error)),
+                None => "no connection".to_owned(),
+            },
+            other => other.to_string(),
+        },
     }
 }
 

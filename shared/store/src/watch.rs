@@ -41,6 +41,16 @@ impl Table {
         self.put_new(to_item(event)).await
     }
 
+    /// Such calls of an account that people were not told of, in the order of time.
+    pub async fn untold_watch_events(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<WatchEvent>, StoreError> {
+        let items = self.query(&keys::account(account), keys::WATCH).await?;
+        let untold = items.iter().filter(|item| !item.contains_key("toldAt"));
+        untold.map(from_item).collect::<Result<_, _>>().map_err(StoreError::corrupt("WatchEvent"))
+    }
+
     /// Takes the right to tell of such a call until a moment; `None` while somebody else has it,
     /// or once people were told.
     pub async fn claim_watch(

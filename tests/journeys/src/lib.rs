@@ -3,6 +3,9 @@
 
 #![expect(clippy::missing_panics_doc, reason = "a journey that cannot go on has failed")]
 
+pub mod faults;
+pub mod world;
+
 use cloudtrail::{Strictness, parse_record};
 use domain::anomaly::Anomaly;
 use domain::event::ResourceEvent;

@@ -1,0 +1,189 @@
+//! The intake: events over HTTP. An event that was answered with success is stored, or put aside
+//! with its reason: who gets no answer sends again, and nothing counts twice.
+
+use super::App;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router as Routes};
+use jiff::Timestamp;
+use pipeline::digest::digest;
+use pipeline::error::Failure;
+use pipeline::route::{Routed, Router, trust};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// Bytes that one request may have.
+const MAX_BODY: usize = 16 << 20;
+/// Events that one request may have.
+const MAX_EVENTS: usize = 10_000;
+
+const HELP: &str = r#"dd0c/cost, the pipeline in one process
+
+POST /events   one event as EventBridge sends it, or a JSON array of them; Content-Type:
+               application/json. The answer comes when they are stored.
+GET  /status   counts since the start, what waits, what was put aside
+GET  /digest   the last 24 hours in a few lines
+
+Try it (twice: the second time it is a duplicate):
+  curl -s localhost:4180/events -H 'Content-Type: application/json' -d @- <<'EVENT'
+  {"version":"0","id":"1","source":"aws.ec2","detail-type":"AWS API Call via CloudTrail",
+   "account":"111122223333","region":"us-east-1","time":"2026-06-01T03:03:00Z","resources":[],
+   "detail":{"eventVersion":"1.08","eventID":"d5b0a2a6-0001","eventTime":"2026-06-01T03:03:00Z",
+    "eventSource":"ec2.amazonaws.com","eventName":"RunInstances","awsRegion":"us-east-1",
+    "eventType":"AwsApiCall","readOnly":false,"recipientAccountId":"111122223333",
+    "userIdentity":{"type":"IAMUser","principalId":"AIDAEXAMPLE","userName":"ops",
+     "arn":"arn:aws:iam::111122223333:user/ops","accountId":"111122223333"},
+    "requestParameters":{"instanceType":"p4d.24xlarge"},
+    "responseElements":{"instancesSet":{"items":[
+     {"instanceId":"i-0123456789abcdef0","instanceType":"p4d.24xlarge"}]}}}}
+  EVENT
+"#;
+
+/// All routes. A program that listens on this machine alone answers only to this machine's names:
+/// no page in a browser may use it under another.
+pub(crate) fn routes(app: Arc<App>, address: SocketAddr) -> Routes {
+    let routes = Routes::new()
+        .route("/", get(async || HELP))
+        .route("/events", post(events))
+        .route("/status", get(status))
+        .route("/digest", get(today))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .with_state(app);
+    if address.ip().is_loopback() { routes.layer(middleware::from_fn(local_only)) } else { routes }
+}
+
+async fn local_only(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let name = host.unwrap_or_default();
+    let name = name.rsplit_once(':').map_or(name, |(name, port)| {
+        if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host.unwrap_or_default() }
+    });
+    if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
+        next.run(request).await
+    } else {
+        problem(StatusCode::FORBIDDEN, "ask for localhost or 127.0.0.1")
+    }
+}
+
+async fn events(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
+    let content = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !content.is_some_and(|content| content.starts_with("application/json")) {
+        let what = "send Content-Type: application/json";
+        return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, what);
+    }
+    let events = match split(&body) {
+        Ok(events) => events,
+        Err(why) => return problem(StatusCode::BAD_REQUEST, &why),
+    };
+    match take(&app, &events).await {
+        Ok(taken) => taken.answer(events.len()),
+        Err(Failure::Later(after, why)) => {
+            let seconds = after.as_secs().to_string();
+            let mut answer = problem(StatusCode::TOO_MANY_REQUESTS, &why);
+            if let Ok(seconds) = seconds.parse() {
+                answer.headers_mut().insert(header::RETRY_AFTER, seconds);
+            }
+            answer
+        }
+        Err(failure) => problem(StatusCode::SERVICE_UNAVAILABLE, &failure.to_string()),
+    }
+}
+
+/// One event, or an array of them.
+fn split(body: &[u8]) -> Result<Vec<&RawValue>, String> {
+    let begins = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    let events: Vec<&RawValue> = match begins {
+        Some(b'[') => serde_json::from_slice(body),
+        _ => serde_json::from_slice(body).map(|event| vec![event]),
+    }
+    .map_err(|error| format!("the body is not JSON: {error}"))?;
+    if events.len() > MAX_EVENTS {
+        return Err(format!("at most {MAX_EVENTS} events in one request"));
+    }
+    Ok(events)
+}
+
+/// What became of a request's events.
+#[derive(Default)]
+struct Taken {
+    accepted: Vec<String>,
+    refused: BTreeMap<&'static str, u64>,
+    rejected: Vec<String>,
+}
+
+async fn take(app: &App, events: &[&RawValue]) -> Result<Taken, Failure> {
+    let router =
+        Router { table: &app.table, queue: &app.events, gate: &app.gate, test_source: None };
+    let mut taken = Taken::default();
+    for event in events {
+        if let Ok(Ok(trusted)) = trust(event.get().as_bytes(), None) {
+            app.connect_if_open(&trusted.account).await?;
+        }
+        match router.route(event.get(), Timestamp::now()).await {
+            Ok(Routed::Sent(trusted)) => {
+                app.counts.accepted();
+                taken.accepted.push(trusted.id.to_string());
+            }
+            Ok(Routed::Refused(refusal)) => {
+                app.counts.refused(refusal);
+                *taken.refused.entry(refusal.code()).or_default() += 1;
+            }
+            Err(Failure::Reject(why)) => {
+                app.counts.rejected(1);
+                taken.rejected.push(why);
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    app.events.settled(&taken.accepted).await;
+    Ok(taken)
+}
+
+impl Taken {
+    fn answer(self, events: usize) -> Response {
+        let good = !self.accepted.is_empty() || events == 0;
+        let status = if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let body = json!({
+            "accepted": self.accepted.len(),
+            "refused": self.refused,
+            "rejected": self.rejected,
+        });
+        (status, Json(body)).into_response()
+    }
+}
+
+async fn status(State(app): State<Arc<App>>) -> Json<Value> {
+    let dead = |message: &pipeline::ports::Message| json!(message.reason);
+    let mut status = app.counts.json();
+    status["waiting"] = json!({"events": app.events.len(), "alerts": app.alerts.len()});
+    status["put_aside"] = json!({
+        "events": app.events.dead().iter().map(dead).collect::<Vec<_>>(),
+        "alerts": app.alerts.dead().iter().map(dead).collect::<Vec<_>>(),
+    });
+    Json(status)
+}
+
+async fn today(State(app): State<Arc<App>>) -> Response {
+    let digest = async {
+        let accounts = app.table.owned_accounts().await?;
+        digest(&app.table, &accounts, Timestamp::now()).await
+    };
+    match digest.await {
+        Ok(digest) => {
+            let lines: Vec<String> = std::iter::once(digest.title).chain(digest.lines).collect();
+            format!("{}\n", lines.join("\n")).into_response()
+        }
+        Err(failure) => problem(StatusCode::SERVICE_UNAVAILABLE, &failure.to_string()),
+    }
+}
+
+fn problem(status: StatusCode, what: &str) -> Response {
+    (status, Json(json!({"error": what}))).into_response()
+}

@@ -1,0 +1,133 @@
+//! `serve`: the stages of the pipeline in one process, fed over HTTP by events as EventBridge sends
+//! them.
+
+mod counts;
+mod http;
+mod work;
+
+use crate::args::{Format, ServeOptions};
+use crate::error::CliError;
+use crate::output::{Output, say};
+use crate::{data, prices};
+use domain::decision::Severity;
+use domain::ids::{AccountId, TenantId};
+use domain::policy::{Governance, Mode};
+use jiff::Timestamp;
+use pipeline::rate::RateGate;
+use pricing::Book;
+use queue::LocalQueue;
+use slack::{Credential, Slack, SlackConfig};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use store::{AccountStatus, Connection, Table, TenantScope};
+use tokio::net::TcpListener;
+use work::Announcer;
+
+/// Events that one account may send in a minute; more have to wait.
+const EVENTS_PER_MINUTE: u64 = 60_000;
+/// Failures of one message after which it is put aside.
+const MAX_RECEIVES: u32 = 5;
+/// The same for what is to be told: Slack may be out of reach for hours.
+const MAX_TELLINGS: u32 = 50;
+
+/// Runs the command until it is interrupted.
+pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
+    let book = prices::book(options.prices.as_deref())?;
+    let announcer = announcer(options)?;
+    data::block_on(async {
+        let table = data::open(options.data.as_deref()).await?;
+        let listener = TcpListener::bind(options.listen).await.map_err(|error| {
+            CliError::Failed(format!("cannot listen on {}: {error}", options.listen))
+        })?;
+        let app = Arc::new(App::new(table, book, options)?);
+        app.connect_named().await?;
+        introduce(options, &listener)?;
+        work::run(app, listener, announcer).await
+    })
+}
+
+/// What all parts of the program share.
+pub(crate) struct App {
+    pub(crate) table: Table,
+    pub(crate) prices: &'static Book,
+    pub(crate) gate: RateGate,
+    pub(crate) events: LocalQueue,
+    pub(crate) alerts: LocalQueue,
+    pub(crate) counts: counts::Counts,
+    /// Accounts that may send; empty for all.
+    accounts: BTreeSet<AccountId>,
+    governance: Governance,
+    scope: TenantScope,
+}
+
+impl App {
+    fn new(table: Table, prices: &'static Book, options: &ServeOptions) -> Result<Self, CliError> {
+        let tenant = TenantId::parse("local").map_err(|error| CliError::Failed(error.to_string()))?;
+        let mode = if options.strict { Mode::Strict } else { Mode::Audit };
+        Ok(Self {
+            table,
+            prices,
+            gate: RateGate::new(EVENTS_PER_MINUTE),
+            events: LocalQueue::new(MAX_RECEIVES),
+            alerts: LocalQueue::new(MAX_TELLINGS),
+            counts: counts::Counts::default(),
+            accounts: options.account.iter().cloned().collect(),
+            governance: Governance { mode, customer_strict: false },
+            scope: TenantScope::of_operator(tenant),
+        })
+    }
+
+    async fn connect_named(&self) -> Result<(), CliError> {
+        for account in &self.accounts {
+            self.connect(account).await?;
+        }
+        Ok(())
+    }
+
+    /// Without a list every account that sends is connected when it is first seen: whoever reaches
+    /// this program on its own machine may use it.
+    pub(crate) async fn connect_if_open(&self, account: &AccountId) -> Result<(), store::StoreError> {
+        if self.accounts.is_empty() && self.table.owner(account).await?.is_none() {
+            self.connect(account).await?;
+        }
+        Ok(())
+    }
+
+    async fn connect(&self, account: &AccountId) -> Result<(), store::StoreError> {
+        let connection = Connection {
+            account: account.clone(),
+            status: AccountStatus::Active,
+            governance: self.governance,
+            connected_at: Timestamp::now(),
+            promote_at: None,
+            purge_at: None,
+        };
+        self.table.connect(&self.scope, &connection).await.map(drop)
+    }
+}
+
+fn announcer(options: &ServeOptions) -> Result<Announcer, CliError> {
+    let terminal = Output::new(options.format, Severity::Info);
+    let Some(variable) = &options.webhook_from else { return Ok(Announcer::Terminal(Box::new(terminal))) };
+    let url = std::env::var(variable).ok().filter(|url| !url.is_empty()).ok_or_else(|| {
+        CliError::Usage(format!("the environment variable {variable} holds no webhook URL"))
+    })?;
+    let config = SlackConfig {
+        api_url: slack::API_URL.to_owned(),
+        credential: Credential::webhook(url),
+    };
+    let slack = Slack::new(config).map_err(|error| CliError::Usage(error.to_string()))?;
+    Ok(Announcer::Slack(Box::new(slack)))
+}
+
+fn introduce(options: &ServeOptions, listener: &TcpListener) -> Result<(), CliError> {
+    let address = listener.local_addr().map_err(|error| CliError::Failed(error.to_string()))?;
+    let line = format!("listening on http://{address}; GET / tells what it takes; Ctrl-C ends it");
+    match options.format {
+        Format::Json => {
+            anstream::eprintln!("{line}");
+            Ok(())
+        }
+        Format::Human | Format::Csv => say(&format!("{line}\n")),
+    }
+}

@@ -1,0 +1,232 @@
+//! The loops: events through process and score, alerts to people.
+
+use super::{App, http};
+use crate::error::CliError;
+use crate::output::Output;
+use domain::anomaly::MessageAt;
+use domain::card::Digest;
+use domain::watch::WatchEvent;
+use jiff::Timestamp;
+use pipeline::alert::{About, Alert};
+use pipeline::error::Failure;
+use pipeline::notify::Notice;
+use pipeline::observe::{Arrival, observe};
+use pipeline::ports::{Announce, Message, Queue};
+use pipeline::receive::{Received, receive};
+use pipeline::tell::{Telling, tell};
+use queue::LocalQueue;
+use queue::local::Batch;
+use slack::Slack;
+use std::sync::Arc;
+use std::time::Duration;
+use store::stream::Put;
+use tokio::net::TcpListener;
+
+/// Messages worked on together.
+const BATCH: usize = 100;
+/// Before what failed is tried again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Where people read.
+pub(crate) enum Announcer {
+    Terminal(Box<Output>),
+    Slack(Box<Slack>),
+}
+
+impl Announce for Announcer {
+    async fn announce(&mut self, notice: &Notice) -> Result<Option<MessageAt>, Failure> {
+        match self {
+            Self::Terminal(output) => output.announce(notice).await,
+            Self::Slack(slack) => slack.announce(notice).await,
+        }
+    }
+
+    async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
+        match self {
+            Self::Terminal(output) => output.warn(event).await,
+            Self::Slack(slack) => slack.warn(event).await,
+        }
+    }
+
+    async fn digest(&mut self, digest: &Digest) -> Result<(), Failure> {
+        match self {
+            Self::Terminal(output) => output.digest(digest).await,
+            Self::Slack(slack) => slack.digest(digest).await,
+        }
+    }
+}
+
+/// Serves until it is interrupted; what was taken by then is finished.
+pub(crate) async fn run(
+    app: Arc<App>,
+    listener: TcpListener,
+    mut announcer: Announcer,
+) -> Result<(), CliError> {
+    catch_up(&app).await?;
+    let failed = |error: std::io::Error| CliError::Failed(format!("cannot serve: {error}"));
+    let routes = http::routes(app.clone(), listener.local_addr().map_err(failed)?);
+    let interrupted = async {
+        // Without a handler the process ends at once, which loses nothing either.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let server = async {
+        axum::serve(listener, routes).with_graceful_shutdown(interrupted).await.map_err(failed)
+    };
+    tokio::select! {
+        served = server => served?,
+        () = work_on_events(&app) => {}
+        () = work_on_alerts(&app, &mut announcer) => {}
+    }
+    finish(&app, &mut announcer).await;
+    Ok(())
+}
+
+/// What an earlier run stored and did not score, or scored and did not tell.
+async fn catch_up(app: &App) -> Result<(), CliError> {
+    for account in app.table.accounts().await? {
+        let scored = app.table.scored_through(&account).await?;
+        let waiting = app.table.cost_events_after(&account, scored).await?;
+        let put = |numbered| Arrival {
+            at: Timestamp::now(),
+            put: Put::CostEvent(Box::new(numbered)),
+        };
+        score(app, waiting.into_iter().map(put).collect()).await?;
+        for anomaly in app.table.anomalies(&account).await? {
+            if anomaly.is_untold() {
+                let about = About::Anomaly(anomaly.id);
+                send(app, Alert { account: account.clone(), about, stored_at: Timestamp::now() })
+                    .await?;
+            }
+        }
+        for event in app.table.untold_watch_events(&account).await? {
+            let about = About::Watch { time: event.time, id: event.id };
+            let stored_at = Timestamp::now();
+            send(app, Alert { account: account.clone(), about, stored_at }).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn send(app: &App, alert: Alert) -> Result<(), Failure> {
+    app.alerts.send(vec![Message { body: alert.to_json(), ..Message::default() }]).await
+}
+
+async fn work_on_events(app: &App) {
+    loop {
+        work_on(app, app.events.receive(BATCH).await).await;
+    }
+}
+
+/// One batch. What was stored is scored before it counts as done: a stream would bring it again
+/// after a failure, here the message does.
+async fn work_on(app: &App, mut batch: Batch) {
+    let messages: Vec<Message> = batch.messages().cloned().collect();
+    let bodies: Vec<&str> = messages.iter().map(|message| message.body.as_str()).collect();
+    let received = receive(&app.table, app.prices, &bodies, None).await;
+    app.counts.received(&received);
+    let scored = score(app, arrivals(&received)).await;
+    let mut again = false;
+    for place in 0..messages.len() {
+        match (received.failed.get(&place), &scored) {
+            (Some(Failure::Reject(why)), _) => {
+                app.counts.rejected(1);
+                batch.reject(place, why);
+            }
+            (Some(failure), _) | (None, Err(failure)) => {
+                anstream::eprintln!("to be tried again: {failure}");
+                again = true;
+            }
+            (None, Ok(())) => batch.done(place),
+        }
+    }
+    drop(batch);
+    if again {
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn arrivals(received: &Received) -> Vec<Arrival> {
+    let at = Timestamp::now();
+    let costs = received.cost_events.iter().map(|each| Put::CostEvent(Box::new(each.clone())));
+    let watch = received.watch_events.iter().map(|each| Put::Watch(Box::new(each.clone())));
+    costs.chain(watch).map(|put| Arrival { at, put }).collect()
+}
+
+async fn score(app: &App, mut arrivals: Vec<Arrival>) -> Result<(), Failure> {
+    // An account that is busy is tried again here: nothing else would bring its events back.
+    for _ in 0..MAX_SCORINGS {
+        let observed = observe(&app.table, &app.alerts, arrivals.clone()).await;
+        app.counts.observed(observed.alerts, &observed.silent);
+        let mut hopeful = observed.failed;
+        hopeful.retain(|account, failure| match failure {
+            Failure::Reject(why) => {
+                anstream::eprintln!("account {account} cannot be scored: {why}");
+                false
+            }
+            Failure::Retry(_) | Failure::Later(..) => true,
+        });
+        if hopeful.is_empty() {
+            return Ok(());
+        }
+        arrivals.retain(|arrival| arrival.account().is_some_and(|a| hopeful.contains_key(a)));
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(Failure::Retry("an account stays busy".to_owned()))
+}
+
+/// Tries to score before the events themselves are taken up again.
+const MAX_SCORINGS: usize = 10;
+
+async fn work_on_alerts(app: &App, announcer: &mut Announcer) {
+    loop {
+        let batch = app.alerts.receive(1).await;
+        tell_batch(app, announcer, batch).await;
+    }
+}
+
+async fn tell_batch(app: &App, announcer: &mut Announcer, mut batch: Batch) {
+    let Some(body) = batch.messages().next().map(|message| message.body.clone()) else { return };
+    let told = match Alert::from_json(&body) {
+        Ok(alert) => tell(&app.table, announcer, &alert, Timestamp::now()).await,
+        Err(failure) => Err(failure),
+    };
+    match told {
+        Ok(telling) => {
+            if let Telling::Told(count) = telling {
+                app.counts.told(count);
+            }
+            batch.done(0);
+        }
+        Err(Failure::Reject(why)) => {
+            anstream::eprintln!("cannot be told: {why}");
+            batch.reject(0, &why);
+        }
+        Err(Failure::Later(after, why)) => {
+            anstream::eprintln!("to be told in {} s: {why}", after.as_secs());
+            batch.later(0, after);
+        }
+        Err(Failure::Retry(why)) => {
+            anstream::eprintln!("to be told in {} s: {why}", TELL_AGAIN.as_secs());
+            batch.later(0, TELL_AGAIN);
+        }
+    }
+}
+
+/// Before telling is tried again.
+const TELL_AGAIN: Duration = Duration::from_secs(10);
+
+/// After an interruption: what waits is worked on once more, as far as it goes at once.
+async fn finish(app: &App, announcer: &mut Announcer) {
+    while let Some(batch) = ready(&app.events).await {
+        work_on(app, batch).await;
+    }
+    while let Some(batch) = ready(&app.alerts).await {
+        tell_batch(app, announcer, batch).await;
+    }
+}
+
+async fn ready(queue: &LocalQueue) -> Option<Batch> {
+    tokio::time::timeout(Duration::ZERO, queue.receive(BATCH)).await.ok()
+}

@@ -1,0 +1,302 @@
+//! AWS and Slack in small: a FIFO queue, the table with its stream, the alert queue and a channel,
+//! each with the promises of the real one and no more. The stages between them are the real ones.
+
+use crate::faults::{Breaking, Faults};
+use aws_smithy_runtime_api::client::http::SharedHttpConnector;
+use domain::anomaly::{Anomaly, MessageAt, Told};
+use domain::baseline::{Baseline, BaselineKey};
+use domain::card::Digest;
+use domain::ids::{AccountId, TenantId};
+use domain::policy::{Governance, Mode};
+use domain::watch::WatchEvent;
+use jiff::{SignedDuration, Timestamp};
+use pipeline::alert::{About, Alert};
+use pipeline::error::Failure;
+use pipeline::notify::Notice;
+use pipeline::observe::{Arrival, observe};
+use pipeline::ports::{Announce, Message};
+use pipeline::rate::RateGate;
+use pipeline::receive::receive;
+use pipeline::route::{Routed, Router};
+use pipeline::tell::tell;
+use pricing::Book;
+use queue::LocalQueue;
+use sample_trail::{Record, envelope};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use store::stream::Put;
+use store::{AccountStatus, Connection, Numbered, Table, TenantScope};
+
+/// Rounds after which a world that does not come to rest is broken.
+const MAX_ROUNDS: usize = 10_000;
+
+/// All of it.
+pub struct World {
+    /// Through the faults.
+    pub table: Table,
+    /// Past them: for looking at the end.
+    pub truth: Table,
+    /// What breaks when.
+    pub faults: Faults,
+    /// Trusted events.
+    pub events: LocalQueue,
+    /// What is to be told.
+    pub alerts: LocalQueue,
+    /// Where people read.
+    pub channel: Channel,
+    /// The moment; moves on by itself.
+    pub now: Timestamp,
+    gate: RateGate,
+    /// Up to where the stream was taken, by account.
+    taken: BTreeMap<AccountId, u64>,
+    watch_taken: BTreeSet<String>,
+}
+
+/// A channel that keeps what it is told, and fails as it was asked to.
+#[derive(Debug, Default)]
+pub struct Channel {
+    /// Anomalies' ids with the alerts that were told, and whether the end was.
+    pub heard: Vec<(String, u64, bool)>,
+    /// Warnings' event ids.
+    pub warnings: Vec<String>,
+    /// What happens to the next ones.
+    pub failures: VecDeque<ChannelFault>,
+}
+
+/// How a channel fails.
+#[derive(Debug, Clone)]
+pub enum ChannelFault {
+    /// It takes nothing: 429, 500.
+    Refuses(Failure),
+    /// The message appears, but the answer is lost.
+    LosesAnswer,
+}
+
+impl Announce for Channel {
+    async fn announce(&mut self, notice: &Notice) -> Result<Option<MessageAt>, Failure> {
+        let fault = self.failures.pop_front();
+        if let Some(ChannelFault::Refuses(failure)) = fault {
+            return Err(failure);
+        }
+        let anomaly = notice.anomaly();
+        let ended = matches!(notice, Notice::Resolved { .. });
+        self.heard.push((anomaly.id.clone(), anomaly.alerts, ended));
+        if fault.is_some() {
+            return Err(Failure::Retry("no answer".to_owned()));
+        }
+        Ok(Some(MessageAt { channel: "C1".to_owned(), id: format!("{}", self.heard.len()) }))
+    }
+
+    async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
+        self.warnings.push(event.id.to_string());
+        Ok(())
+    }
+
+    async fn digest(&mut self, _: &Digest) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// What must be the same after every fault: all that is stored, but for what was told when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// By account.
+    pub accounts: BTreeMap<AccountId, OfAccount>,
+}
+
+/// What is stored of one account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfAccount {
+    /// Each with its number.
+    pub cost_events: Vec<Numbered>,
+    /// Without what was told.
+    pub anomalies: Vec<Anomaly>,
+    /// All sums.
+    pub baselines: Vec<(BaselineKey, Baseline)>,
+    /// The last number scored.
+    pub scored_through: u64,
+}
+
+#[expect(clippy::expect_used, reason = "a world that cannot be made is the end of the test")]
+#[expect(clippy::missing_panics_doc, reason = "the same")]
+impl World {
+    /// A world in which these accounts are connected and alert.
+    pub async fn new(accounts: &[&str]) -> Self {
+        let engine = store::embedded::connector(None).expect("the engine starts");
+        let truth = Table::new(store::embedded::client_over(engine.clone()), "dd0c-cost-main");
+        truth.create().await.expect("the table is made");
+        let faults = Faults::default();
+        let breaking = Breaking { engine, faults: faults.clone() };
+        let client = store::embedded::client_over(SharedHttpConnector::new(breaking));
+        let world = Self {
+            table: Table::new(client, "dd0c-cost-main"),
+            truth,
+            faults,
+            events: LocalQueue::new(1_000),
+            alerts: LocalQueue::new(1_000),
+            channel: Channel::default(),
+            now: "2026-06-10T00:00:00Z".parse().expect("a time"),
+            gate: RateGate::new(1_000_000),
+            taken: BTreeMap::new(),
+            watch_taken: BTreeSet::new(),
+        };
+        for account in accounts {
+            world.connect(account).await;
+        }
+        world
+    }
+
+    /// Connects an account, past its time in strict mode.
+    pub async fn connect(&self, account: &str) {
+        let scope = TenantScope::of_operator(TenantId::parse("acme").expect("an id"));
+        let connection = Connection {
+            account: AccountId::parse(account).expect("an id"),
+            status: AccountStatus::Active,
+            governance: Governance { mode: Mode::Audit, customer_strict: false },
+            connected_at: self.now,
+            promote_at: None,
+            purge_at: None,
+        };
+        self.truth.connect(&scope, &connection).await.expect("it is connected");
+    }
+
+    /// Puts a record on the bus; Lambda tries again what fails.
+    pub async fn send(&mut self, record: &Record) -> Routed {
+        self.send_event(&envelope(record).to_string()).await.expect("it can be read")
+    }
+
+    /// Puts an event on the bus.
+    pub async fn send_event(&mut self, event: &str) -> Result<Routed, String> {
+        for _ in 0..MAX_ROUNDS {
+            let (table, queue, gate) = (&self.table, &self.events, &self.gate);
+            let router = Router { table, queue, gate, test_source: None };
+            match router.route(event, self.now).await {
+                Ok(routed) if !self.faults.dead() => return Ok(routed),
+                Err(Failure::Reject(why)) => return Err(why),
+                _ => self.faults.revive(),
+            }
+        }
+        Err("the router never comes to rest".to_owned())
+    }
+
+    /// Works until nothing waits anywhere.
+    pub async fn rest(&mut self) {
+        for _ in 0..MAX_ROUNDS {
+            self.now += SignedDuration::from_secs(61);
+            let idle = !self.process().await & !self.score().await & !self.tell().await;
+            self.faults.revive();
+            if idle {
+                return;
+            }
+        }
+        unreachable!("the world does not come to rest");
+    }
+
+    /// One batch of the FIFO queue; whether there was one.
+    pub async fn process(&mut self) -> bool {
+        if self.events.is_empty() {
+            return false;
+        }
+        let mut batch = self.events.receive(10).await;
+        let messages: Vec<Message> = batch.messages().cloned().collect();
+        let bodies: Vec<&str> = messages.iter().map(|message| message.body.as_str()).collect();
+        let received = receive(&self.table, Book::builtin(), &bodies, None).await;
+        if !self.faults.dead() {
+            for place in 0..messages.len() {
+                match received.failed.get(&place) {
+                    None => batch.done(place),
+                    Some(Failure::Reject(why)) => batch.reject(place, why),
+                    Some(_) => {}
+                }
+            }
+        }
+        true
+    }
+
+    /// What the stream brings; whether there was something.
+    pub async fn score(&mut self) -> bool {
+        let mut batch = Vec::new();
+        let mut through = self.taken.clone();
+        let mut watch = BTreeSet::new();
+        for account in self.truth.owned_accounts().await.expect("accounts") {
+            let taken = through.get(&account).copied().unwrap_or(0);
+            for numbered in self.truth.cost_events_after(&account, taken).await.expect("events") {
+                through.insert(account.clone(), numbered.number);
+                batch.push(Put::CostEvent(Box::new(numbered)));
+            }
+            for event in self.truth.untold_watch_events(&account).await.expect("watch events") {
+                if !self.watch_taken.contains(event.id.as_str()) {
+                    watch.insert(event.id.to_string());
+                    batch.push(Put::Watch(Box::new(event)));
+                }
+            }
+        }
+        if batch.is_empty() {
+            return false;
+        }
+        let arrivals = batch.into_iter().map(|put| Arrival { at: self.now, put }).collect();
+        let observed = observe(&self.table, &self.alerts, arrivals).await;
+        if observed.failed.is_empty() && !self.faults.dead() {
+            self.taken = through;
+            self.watch_taken.extend(watch);
+        }
+        true
+    }
+
+    /// Delivers the whole stream of every account once more: an iterator that was set back.
+    pub fn rewind_stream(&mut self) {
+        self.taken.clear();
+    }
+
+    /// One message of the alert queue; whether there was one.
+    pub async fn tell(&mut self) -> bool {
+        if self.alerts.is_empty() {
+            return false;
+        }
+        let mut batch = self.alerts.receive(1).await;
+        let body = batch.messages().next().map(|message| message.body.clone());
+        let alert = Alert::from_json(&body.unwrap_or_default()).expect("an alert");
+        let told = tell(&self.table, &mut self.channel, &alert, self.now).await;
+        if !self.faults.dead() {
+            match told {
+                Ok(_) => batch.done(0),
+                Err(Failure::Reject(why)) => batch.reject(0, &why),
+                Err(_) => {}
+            }
+        }
+        true
+    }
+
+    /// Asks to be told of an anomaly again.
+    pub fn alert(account: &AccountId, anomaly: &str, at: Timestamp) -> Alert {
+        Alert { account: account.clone(), about: About::Anomaly(anomaly.to_owned()), stored_at: at }
+    }
+
+    /// All that is stored.
+    pub async fn result(&self) -> Stored {
+        let mut accounts = BTreeMap::new();
+        for account in self.truth.owned_accounts().await.expect("accounts") {
+            let mut anomalies = self.truth.anomalies(&account).await.expect("anomalies");
+            anomalies.iter_mut().for_each(|anomaly| anomaly.told = Told::default());
+            let of_account = OfAccount {
+                cost_events: self.truth.cost_events_after(&account, 0).await.expect("events"),
+                anomalies,
+                baselines: self.truth.baselines(&account).await.expect("baselines"),
+                scored_through: self.truth.scored_through(&account).await.expect("a number"),
+            };
+            accounts.insert(account, of_account);
+        }
+        Stored { accounts }
+    }
+
+    /// Whether people know all that is to be known.
+    pub async fn all_is_told(&self) -> bool {
+        for account in self.truth.owned_accounts().await.expect("accounts") {
+            let anomalies = self.truth.anomalies(&account).await.expect("anomalies");
+            let heard = |anomaly: &Anomaly| self.channel.heard.iter().any(|h| h.0 == anomaly.id);
+            if anomalies.iter().any(|anomaly| anomaly.is_untold() || !heard(anomaly)) {
+                return false;
+            }
+        }
+        true
+    }
+}
