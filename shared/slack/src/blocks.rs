@@ -5,6 +5,7 @@
 use crate::markup::{code, length, literal, plain};
 use domain::card::{Card, Digest, Folded, Resolved, Step};
 use domain::decision::Severity;
+use domain::watch::WatchEvent;
 use domain::words;
 use serde::Serialize;
 
@@ -72,6 +73,15 @@ impl Message {
         let mut draft = Draft::default();
         draft.list("✅ *Resolved* ", "", &[end.text()]);
         draft.message(&resolved_text(end), &anomaly(&end.anomaly))
+    }
+
+    /// The watch may have been blinded.
+    pub fn warning(event: &WatchEvent) -> Self {
+        let sentence = event.sentence();
+        let mut draft = Draft::default();
+        draft.header(&format!("🔴 {} in account {}", event.event_name, event.account));
+        draft.list("", "", &[sentence.clone(), event.what_to_do().to_owned()]);
+        draft.message(&sentence, "")
     }
 
     /// A day; a quiet one is one line.

@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Slack's own address.
@@ -88,7 +88,7 @@ pub struct Slack {
     local: bool,
     connect_within: Duration,
     answer_within: Duration,
-    http: OnceLock<Client>,
+    http: Arc<OnceLock<Client>>,
 }
 
 impl Slack {
@@ -107,8 +107,18 @@ impl Slack {
             local,
             connect_within: Duration::from_secs(3),
             answer_within: Duration::from_secs(10),
-            http: OnceLock::new(),
+            http: Arc::default(),
         })
+    }
+
+    /// The same for another channel or workspace, over the same connections.
+    pub fn with(&self, credential: Credential) -> Result<Self, SlackError> {
+        let other = Self::new(SlackConfig { api_url: self.api.to_string(), credential })?;
+        if other.local != self.local {
+            return Ok(other.answering_within(self.answer_within));
+        }
+        let (connect_within, answer_within) = (self.connect_within, self.answer_within);
+        Ok(Self { connect_within, answer_within, http: Arc::clone(&self.http), ..other })
     }
 
     /// With another limit than 10 seconds for a whole call, connecting included.
@@ -117,7 +127,7 @@ impl Slack {
         Self {
             connect_within: self.connect_within.min(limit),
             answer_within: limit,
-            http: OnceLock::new(),
+            http: Arc::default(),
             ..self
         }
     }

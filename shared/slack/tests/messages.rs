@@ -7,8 +7,10 @@ mod cards;
 use cards::{Told, story};
 use domain::card::{Card, Cost, Digest, Resolved, Step};
 use domain::decision::Severity;
-use domain::ids::{AccountId, Region};
+use domain::event::{Actor, ActorKind};
+use domain::ids::{AccountId, EventId, Region};
 use domain::money::Usd;
+use domain::watch::WatchEvent;
 use jiff::{SignedDuration, Timestamp};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -142,6 +144,31 @@ fn a_quiet_day_is_one_line() {
     let message = json(&Message::digest(&Digest { title: "A day".to_owned(), lines }));
     assert_eq!(message["blocks"][0]["type"], "header");
     assert_eq!(message["blocks"][1]["text"]["text"], "• 2 open\n• role/a: $3.00/h more");
+}
+
+#[test]
+fn a_warning_says_what_happened_and_what_to_do() {
+    let event = WatchEvent {
+        id: EventId::parse("e-1").expect("an id"),
+        time: Timestamp::UNIX_EPOCH,
+        account: AccountId::parse("111122223333").expect("an id"),
+        region: Region::parse("eu-west-1").expect("a region"),
+        actor: Actor {
+            id: "user/<!here>".to_owned(),
+            kind: ActorKind::IamUser,
+            principal: String::new(),
+            person: None,
+            invoked_by: None,
+        },
+        event_source: "cloudtrail.amazonaws.com".to_owned(),
+        event_name: "StopLogging".to_owned(),
+    };
+    let message = Message::warning(&event);
+    assert_eq!(limits::check(&json(&message)), Ok(()));
+    assert!(!json(&message).to_string().contains('<'));
+    let text = shown(&message);
+    assert!(text.contains("StopLogging in account 111122223333"), "{text}");
+    assert!(text.contains(event.what_to_do()) && text.contains("user/<!here>"), "{text}");
 }
 
 #[test]

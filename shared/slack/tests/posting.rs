@@ -78,6 +78,20 @@ async fn a_webhook_posts_each_message_on_its_own() {
 }
 
 #[tokio::test]
+async fn one_connection_serves_many_workspaces() {
+    let (double, slack) = connected().await;
+    slack.post(&line("by token")).await.expect("posted");
+    let webhook = Credential::Webhook { url: double.webhook_url().into() };
+    let other = slack.with(webhook).expect("a connection");
+    other.post(&line("by webhook")).await.expect("posted");
+    let stranger = Credential::Token { token: "xoxb-other".into(), channel: CHANNEL.to_owned() };
+    let refused = slack.with(stranger).expect("a connection").post(&line("a")).await;
+    assert!(matches!(refused, Err(SlackError::Refused(_))), "{refused:?}");
+    let texts: Vec<_> = double.messages().into_iter().map(|kept| kept.text).collect();
+    assert_eq!(texts, ["by token", "by webhook"]);
+}
+
+#[tokio::test]
 async fn a_message_that_is_gone_is_posted_anew_and_said_to_be() {
     let (double, slack) = connected().await;
     let at = slack.post(&line("a card")).await.expect("posted");
