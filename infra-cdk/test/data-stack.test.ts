@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { STAGES, Synthesised } from "./synthesised.ts";
+import { STAGES, synthesised } from "./synthesised.ts";
 
 for (const stage of STAGES) {
-  const synthesised = new Synthesised(stage);
-  const { contract } = synthesised;
-  const [table] = synthesised.resources("AWS::DynamoDB::Table");
+  const app = synthesised(stage);
+  const { contract } = app;
+  const [table] = app.resources("AWS::DynamoDB::Table");
   assert(table);
 
   test(`${stage}: the table is the one of the contract`, () => {
@@ -42,7 +42,7 @@ for (const stage of STAGES) {
     const keeps = stage === "prod";
     assert.equal(table.Properties.DeletionProtectionEnabled, keeps);
     for (const type of ["AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret"]) {
-      for (const { id, DeletionPolicy } of synthesised.resources(type)) {
+      for (const { id, DeletionPolicy } of app.resources(type)) {
         assert.equal(DeletionPolicy, keeps ? "Retain" : "Delete", id);
       }
     }
@@ -55,7 +55,7 @@ for (const stage of STAGES) {
 
   test(`${stage}: the hash key is generated, the Slack secret waits for an operator`, () => {
     const secret = (name: string) =>
-      synthesised.named("AWS::SecretsManager::Secret", "Name", `dd0c-cost-${stage}-${name}`);
+      app.named("AWS::SecretsManager::Secret", "Name", `dd0c-cost-${stage}-${name}`);
     assert.equal(secret("hash-key").Properties.GenerateSecretString.PasswordLength, 64);
     const slack = secret("slack").Properties;
     assert.equal(slack.GenerateSecretString, undefined);
@@ -64,7 +64,7 @@ for (const stage of STAGES) {
   });
 
   test(`${stage}: every key rotates`, () => {
-    for (const key of synthesised.resources("AWS::KMS::Key")) {
+    for (const key of app.resources("AWS::KMS::Key")) {
       assert.equal(key.Properties.EnableKeyRotation, true, key.id);
     }
   });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { STAGES, Synthesised } from "./synthesised.ts";
+import { STAGES, Synthesised, synthesised } from "./synthesised.ts";
 
 for (const stage of STAGES) {
-  const synthesised = new Synthesised(stage);
-  const { contract } = synthesised;
-  const functions = synthesised.resources("AWS::Lambda::Function");
-  const sources = synthesised.resources("AWS::Lambda::EventSourceMapping");
+  const app = synthesised(stage);
+  const { contract } = app;
+  const functions = app.resources("AWS::Lambda::Function");
+  const sources = app.resources("AWS::Lambda::EventSourceMapping");
   const readerOf = (id: string) =>
     sources.find(({ Properties }) => Properties.FunctionName.Ref === id);
 
@@ -20,7 +20,7 @@ for (const stage of STAGES) {
   });
 
   for (const [name, { environment }] of Object.entries(contract.functions)) {
-    const lambda = synthesised.lambda(`dd0c-cost-${stage}-${name}`);
+    const lambda = app.lambda(`dd0c-cost-${stage}-${name}`);
     const { Properties: found } = lambda;
 
     test(`${stage}: ${name} gets exactly the variables of the contract`, () => {
@@ -46,7 +46,7 @@ for (const stage of STAGES) {
     });
 
     test(`${stage}: ${name} has its own log, encrypted and not for ever`, () => {
-      const log = synthesised.named(
+      const log = app.named(
         "AWS::Logs::LogGroup",
         "LogGroupName",
         `/aws/lambda/dd0c-cost-${stage}-${name}`,
@@ -57,7 +57,7 @@ for (const stage of STAGES) {
     });
 
     test(`${stage}: ${name} loses no event`, () => {
-      const kept = synthesised
+      const kept = app
         .resources("AWS::Lambda::EventInvokeConfig")
         .find(({ Properties }) => Properties.FunctionName.Ref === lambda.id);
       const source = readerOf(lambda.id);
@@ -68,7 +68,7 @@ for (const stage of STAGES) {
   }
 
   test(`${stage}: a queue hides messages for six times the timeout of who reads it`, () => {
-    const queues = new Map(synthesised.resources("AWS::SQS::Queue").map((each) => [each.id, each]));
+    const queues = new Map(app.resources("AWS::SQS::Queue").map((each) => [each.id, each]));
     const read = sources.filter(({ Properties }) => !Properties.StartingPosition);
     assert.equal(read.length, 2);
     for (const { Properties: source } of read) {
@@ -83,11 +83,11 @@ for (const stage of STAGES) {
 
 test("the test source is nowhere but in stage test", () => {
   for (const stage of ["dev", "prod"] as const) {
-    for (const [file, text] of Object.entries(new Synthesised(stage).written())) {
+    for (const [file, text] of Object.entries(synthesised(stage).written())) {
       assert(!/TEST_SOURCE|dd0c\.test/.test(text), file);
     }
   }
-  const inTest = Object.values(new Synthesised("test").written()).join();
+  const inTest = Object.values(synthesised("test").written()).join();
   assert(/TEST_SOURCE/.test(inTest) && /dd0c\.test/.test(inTest));
 });
 
@@ -103,8 +103,8 @@ test("only stage test talks to another Slack", () => {
 
 test("traces go where the context says", () => {
   const otlpEndpoint = "https://collector.example";
-  const synthesised = new Synthesised("dev", { otlpEndpoint });
-  for (const { Properties } of synthesised.resources("AWS::Lambda::Function")) {
+  const app = new Synthesised("dev", { otlpEndpoint });
+  for (const { Properties } of app.resources("AWS::Lambda::Function")) {
     assert.equal(Properties.Environment.Variables.OTEL_EXPORTER_OTLP_ENDPOINT, otlpEndpoint);
   }
 });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { STAGES, Synthesised } from "./synthesised.ts";
+import { STAGES, synthesised } from "./synthesised.ts";
 
 /** The most that EventBridge takes. */
 const MAX_PATTERN = 4096;
 
 for (const stage of STAGES) {
-  const synthesised = new Synthesised(stage);
-  const { contract } = synthesised;
-  const rules = synthesised.resources("AWS::Events::Rule");
+  const app = synthesised(stage);
+  const { contract } = app;
+  const rules = app.resources("AWS::Events::Rule");
 
   test(`${stage}: each pattern of the contract is a rule`, () => {
     const patterns = [...contract.patterns.calls, ...contract.patterns.watchdog].map((pattern) =>
@@ -24,8 +24,8 @@ for (const stage of STAGES) {
   });
 
   test(`${stage}: rules call the router, and what they cannot deliver goes to a standard queue`, () => {
-    const router = synthesised.lambda(`dd0c-cost-${stage}-event-router`).id;
-    const dlq = synthesised.queue(`dd0c-cost-${stage}-event-router-dlq`);
+    const router = app.lambda(`dd0c-cost-${stage}-event-router`).id;
+    const dlq = app.queue(`dd0c-cost-${stage}-event-router-dlq`);
     assert.equal(dlq.Properties.FifoQueue, undefined);
     for (const { Properties } of rules) {
       assert.equal(Properties.Targets.length, 1);
@@ -36,20 +36,20 @@ for (const stage of STAGES) {
   });
 
   test(`${stage}: the ingestion queue is FIFO at its full speed`, () => {
-    const { Properties: queue } = synthesised.queue(`dd0c-cost-${stage}-event-ingestion.fifo`);
+    const { Properties: queue } = app.queue(`dd0c-cost-${stage}-event-ingestion.fifo`);
     assert.equal(queue.FifoQueue, true);
     assert.equal(queue.ContentBasedDeduplication, false);
     assert.equal(queue.DeduplicationScope, "messageGroup");
     assert.equal(queue.FifoThroughputLimit, "perMessageGroupId");
     assert.equal(queue.RedrivePolicy.maxReceiveCount, 5);
-    const dlq = synthesised.queue(`dd0c-cost-${stage}-event-ingestion-dlq.fifo`);
+    const dlq = app.queue(`dd0c-cost-${stage}-event-ingestion-dlq.fifo`);
     assert.equal(dlq.Properties.FifoQueue, true);
     assert.deepEqual(queue.RedrivePolicy.deadLetterTargetArn, { "Fn::GetAtt": [dlq.id, "Arn"] });
   });
 
   test(`${stage}: the processor takes batches of ten and gives back only what failed`, () => {
-    const queue = synthesised.queue(`dd0c-cost-${stage}-event-ingestion.fifo`).id;
-    const { Properties: source } = synthesised
+    const queue = app.queue(`dd0c-cost-${stage}-event-ingestion.fifo`).id;
+    const { Properties: source } = app
       .resources("AWS::Lambda::EventSourceMapping")
       .find(({ Properties }) => Properties.EventSourceArn["Fn::GetAtt"]?.[0] === queue) ?? {
       Properties: undefined,
@@ -62,10 +62,10 @@ for (const stage of STAGES) {
 
 for (const stage of ["dev", "prod"] as const) {
   test(`${stage}: any account may forward to the bus, by rules only`, () => {
-    const synthesised = new Synthesised(stage);
+    const app = synthesised(stage);
     const name = stage === "prod" ? "dd0c-cost-bus" : `dd0c-cost-bus-${stage}`;
-    const bus = synthesised.named("AWS::Events::EventBus", "Name", name).id;
-    const [policy, ...others] = synthesised.resources("AWS::Events::EventBusPolicy");
+    const bus = app.named("AWS::Events::EventBus", "Name", name).id;
+    const [policy, ...others] = app.resources("AWS::Events::EventBusPolicy");
     assert.equal(others.length, 0);
     assert.deepEqual(policy?.Properties.Statement, {
       Effect: "Allow",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { STAGES, Synthesised } from "./synthesised.ts";
+import { STAGES, synthesised } from "./synthesised.ts";
 
 const WANTED = {
   digest: { cron: "cron(0 9 * * ? *)", calls: "daily-digest", input: undefined },
@@ -9,8 +9,8 @@ const WANTED = {
 };
 
 for (const stage of STAGES) {
-  const synthesised = new Synthesised(stage);
-  const schedules = synthesised.resources("AWS::Scheduler::Schedule");
+  const app = synthesised(stage);
+  const schedules = app.resources("AWS::Scheduler::Schedule");
 
   test(`${stage}: there are exactly the schedules that are wanted`, () => {
     const names = schedules.map(({ Properties }) => Properties.Name).sort();
@@ -22,13 +22,13 @@ for (const stage of STAGES) {
 
   for (const [name, { cron, calls, input }] of Object.entries(WANTED)) {
     test(`${stage}: ${name} calls ${calls}, and a call that cannot be made is kept`, () => {
-      const { Properties: schedule } = synthesised.named(
+      const { Properties: schedule } = app.named(
         "AWS::Scheduler::Schedule",
         "Name",
         `dd0c-cost-${stage}-${name}`,
       );
-      const lambda = synthesised.lambda(`dd0c-cost-${stage}-${calls}`).id;
-      const dlq = synthesised.queue(`dd0c-cost-${stage}-${calls}-dlq`).id;
+      const lambda = app.lambda(`dd0c-cost-${stage}-${calls}`).id;
+      const dlq = app.queue(`dd0c-cost-${stage}-${calls}-dlq`).id;
       assert.equal(schedule.ScheduleExpression, cron);
       assert.equal(schedule.ScheduleExpressionTimezone, "UTC");
       assert.equal(schedule.State, stage === "test" ? "DISABLED" : "ENABLED");

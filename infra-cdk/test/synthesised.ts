@@ -3,7 +3,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { type Contract, readContract } from "../lib/contract.ts";
@@ -13,7 +12,7 @@ import type { StageName } from "../lib/stages.ts";
 export const STAGES: readonly StageName[] = ["dev", "prod", "test"];
 
 const folder = mkdtempSync(join(tmpdir(), "dd0c-cost-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 export interface Resource {
   readonly id: string;
@@ -22,6 +21,15 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: templates have no type
   readonly Properties: any;
   readonly DeletionPolicy?: string;
+}
+
+const made = new Map<StageName, Synthesised>();
+
+/** A stage as it is, synthesised once for all tests. */
+export function synthesised(stage: StageName): Synthesised {
+  const found = made.get(stage) ?? new Synthesised(stage);
+  made.set(stage, found);
+  return found;
 }
 
 export class Synthesised {
@@ -46,7 +54,32 @@ export class Synthesised {
     return this.all.filter((resource) => resource.Type === type);
   }
 
-  everything(): Resource[] {
+  /** The resource that a reference means, be it in the same stack or in another. */
+  resolve(stack: string, reference: unknown): Resource | undefined {
+    this.all ??= this.everything();
+    const { "Fn::GetAtt": attribute, "Fn::ImportValue": imported } = reference as {
+      "Fn::GetAtt"?: [string, string];
+      "Fn::ImportValue"?: string;
+    };
+    if (imported) {
+      const exported = this.exports().get(imported);
+      return exported && this.resolve(exported.stack, exported.value);
+    }
+    return this.all.find((each) => each.stack === stack && each.id === attribute?.[0]);
+  }
+
+  private exports(): Map<string, { stack: string; value: unknown }> {
+    const found = Object.entries(this.stacks).flatMap(([stack, built]) => {
+      type Output = { Export?: { Name: string }; Value: unknown };
+      const outputs: Output[] = Object.values(Template.fromStack(built).toJSON().Outputs ?? {});
+      return outputs.flatMap(({ Export, Value }) =>
+        Export ? [[Export.Name, { stack, value: Value }] as const] : [],
+      );
+    });
+    return new Map(found);
+  }
+
+  private everything(): Resource[] {
     return Object.entries(this.stacks).flatMap(([stack, built]) =>
       Object.entries<object>(Template.fromStack(built).toJSON().Resources).map(
         ([id, resource]) => ({ id, stack, ...resource }) as Resource,

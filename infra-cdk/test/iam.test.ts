@@ -1,0 +1,167 @@
+// Who may do what, in sentences. A right that is added must be added here too.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Resource, STAGES, type Synthesised, synthesised } from "./synthesised.ts";
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+const READ_KEY = "kms:Decrypt kms:DescribeKey on key if dynamodb";
+const WRITE_KEY =
+  "kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:GenerateDataKeyWithoutPlaintext kms:ReEncryptFrom kms:ReEncryptTo on key if dynamodb";
+const SECRETS_KEY = "kms:Decrypt on key if secretsmanager";
+const HASH_KEY = "secretsmanager:GetSecretValue on hash-key";
+const SLACK = "secretsmanager:GetSecretValue on slack, hash-key";
+const GOVERNANCE = "dynamodb:GetItem on table if AWSACCOUNT#*, POLICY, TENANT#*";
+const FIND = "dynamodb:Query on table/index/GSI1, table/index/GSI3";
+const OWN =
+  "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem on table if";
+const CONSUME =
+  "sqs:ReceiveMessage sqs:ChangeMessageVisibility sqs:GetQueueUrl sqs:DeleteMessage sqs:GetQueueAttributes on";
+// What Lambda itself needs to put aside an event that failed.
+const PUT_ASIDE = "sqs:SendMessage sqs:GetQueueAttributes sqs:GetQueueUrl on";
+
+const WANTED: Readonly<Record<string, readonly string[]>> = {
+  "event-router": [
+    "dynamodb:GetItem on table if AWSACCOUNT#*",
+    "dynamodb:UpdateItem on table if RATE#*",
+    WRITE_KEY,
+    HASH_KEY,
+    "sqs:SendMessage on event-ingestion.fifo",
+    "sqs:SendMessage on event-router-dlq",
+    `${PUT_ASIDE} event-router-dlq`,
+  ],
+  "event-processor": [
+    `${OWN} ACCOUNT#*`,
+    WRITE_KEY,
+    HASH_KEY,
+    `${CONSUME} event-ingestion.fifo`,
+    "sqs:SendMessage on event-ingestion-dlq.fifo",
+  ],
+  "anomaly-scorer": [
+    `${OWN} ACCOUNT#*, BASELINE#*`,
+    GOVERNANCE,
+    WRITE_KEY,
+    HASH_KEY,
+    "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator on stream",
+    "dynamodb:ListStreams on *",
+    "kms:Decrypt kms:DescribeKey on key",
+    "sqs:SendMessage on alert-queue",
+    "sqs:SendMessage on anomaly-scorer-dlq",
+    `${PUT_ASIDE} anomaly-scorer-dlq`,
+  ],
+  notifier: [
+    "dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem on table if ACCOUNT#*",
+    GOVERNANCE,
+    WRITE_KEY,
+    SLACK,
+    `${CONSUME} alert-queue`,
+    "sqs:ChangeMessageVisibility on alert-queue",
+    "sqs:SendMessage on alert-queue-dlq",
+  ],
+  "daily-digest": [
+    "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query on table if ACCOUNT#*",
+    GOVERNANCE,
+    FIND,
+    READ_KEY,
+    SLACK,
+    `${PUT_ASIDE} daily-digest-dlq`,
+  ],
+  "account-lifecycle": [
+    "dynamodb:Query dynamodb:BatchWriteItem on table if ACCOUNT#*, BASELINE#*",
+    "dynamodb:GetItem dynamodb:PutItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, TENANT#*",
+    "dynamodb:GetItem dynamodb:PutItem on table if POLICY",
+    FIND,
+    WRITE_KEY,
+    HASH_KEY,
+    `${PUT_ASIDE} account-lifecycle-dlq`,
+  ],
+};
+
+for (const stage of STAGES) {
+  const app = synthesised(stage);
+  const functions = app.resources("AWS::Lambda::Function");
+
+  test(`${stage}: each function has a role of its own`, () => {
+    const roles = functions.map(({ Properties }) => Properties.Role["Fn::GetAtt"][0]);
+    assert.equal(new Set(roles).size, functions.length);
+    for (const role of app.resources("AWS::IAM::Role")) {
+      assert.equal(role.Properties.ManagedPolicyArns, undefined, role.id);
+    }
+  });
+
+  for (const lambda of functions) {
+    const name = shortName(stage, lambda.Properties.FunctionName);
+    test(`${stage}: ${name} has its rights and no others`, () => {
+      const everybody = [
+        SECRETS_KEY,
+        `logs:CreateLogStream logs:PutLogEvents on /aws/lambda/${name}`,
+      ];
+      const wanted = [...(WANTED[name] ?? []), ...everybody].sort();
+      assert.deepEqual(sentences(app, stage, lambda), wanted);
+    });
+  }
+
+  test(`${stage}: no right is for everything, but one`, () => {
+    const policies = app.resources("AWS::IAM::Policy");
+    assert(policies.length > functions.length);
+    const wide = policies.flatMap(({ Properties }) =>
+      (Properties.PolicyDocument.Statement as Statement[]).filter(
+        ({ Action, Resource }) =>
+          JSON.stringify(Action).includes("*") || JSON.stringify(Resource).includes('"*"'),
+      ),
+    );
+    // Lambda asks for it to read the stream, and it takes no resource.
+    assert.deepEqual(
+      wide.map(({ Action }) => Action),
+      ["dynamodb:ListStreams"],
+    );
+  });
+}
+
+/** The policies of a function, a sentence a statement. */
+function sentences(app: Synthesised, stage: string, lambda: Resource): string[] {
+  const role = lambda.Properties.Role["Fn::GetAtt"][0];
+  const policies = app
+    .resources("AWS::IAM::Policy")
+    .filter((policy) => policy.stack === lambda.stack && policy.Properties.Roles[0].Ref === role);
+  const statements: Statement[] = policies.flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+  return statements
+    .map(({ Effect, Action, Resource: on, Condition }) => {
+      assert.equal(Effect, "Allow");
+      const places = [on].flat().map((each) => placeOf(app, stage, lambda.stack, each));
+      const values = Object.values(Condition ?? {}).flatMap((each) => Object.values(each).flat());
+      const only = values.map((value) => value.replace(".us-east-1.amazonaws.com", ""));
+      const condition = only.length ? ` if ${only.join(", ")}` : "";
+      return `${[Action].flat().join(" ")} on ${places.join(", ")}${condition}`;
+    })
+    .sort();
+}
+
+function placeOf(app: Synthesised, stage: string, stack: string, reference: unknown): string {
+  if (reference === "*") return "*";
+  const joined = (reference as { "Fn::Join"?: [string, unknown[]] })["Fn::Join"];
+  if (joined) {
+    const [first, ...rest] = joined[1];
+    return placeOf(app, stage, stack, first) + rest.join("");
+  }
+  const found = app.resolve(stack, reference);
+  assert(found, JSON.stringify(reference));
+  const { Properties, Type } = found;
+  if (Type === "AWS::KMS::Key") return "key";
+  if (Type === "AWS::DynamoDB::Table") {
+    return JSON.stringify(reference).includes("StreamArn") ? "stream" : "table";
+  }
+  return shortName(stage, Properties.QueueName ?? Properties.LogGroupName ?? Properties.Name);
+}
+
+function shortName(stage: string, name: string): string {
+  return name.replace(`dd0c-cost-${stage}-`, "");
+}
