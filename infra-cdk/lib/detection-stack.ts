@@ -64,6 +64,6 @@ export class DetectionStack extends StageStack {
 function newItems(entities: string[]) {
   return FilterCriteria.filter({
     eventName: FilterRule.isEqual("INSERT"),
-    dynamodb: { NewImage: { entity: { S: FilterRule.or(...entities) } } },
+    dynamodb: { NewImage: { entity: { S: entities } } },
   });
 }

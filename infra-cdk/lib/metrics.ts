@@ -10,9 +10,7 @@ const PERIOD = Duration.minutes(5);
 
 type FunctionMeasure = "Duration" | "Errors" | "Invocations" | "IteratorAge" | "Throttles";
 type QueueMeasure =
-  | "ApproximateAgeOfOldestMessage"
-  | "ApproximateNumberOfMessagesVisible"
-  | "NumberOfMessagesSent";
+  "ApproximateAgeOfOldestMessage" | "ApproximateNumberOfMessagesVisible" | "NumberOfMessagesSent";
 
 export function ofFunction(
   measured: RustFunction,

@@ -78,7 +78,8 @@ const CHOICES: Record<StageName, Choice> = {
 
 /** The stage that the context asks for: `-c stage=dev|prod|test`, and the other values below. */
 export function stageFrom(node: Node): Stage {
-  const context = (name: string): string | undefined => node.tryGetContext(name);
+  const context = (name: string): string | undefined =>
+    node.tryGetContext(name) as string | undefined;
   const name = context("stage") ?? "dev";
   if (!isStage(name)) throw new Error(`stage must be dev, prod or test, not ${name}`);
   const choice = CHOICES[name];

@@ -18,7 +18,6 @@ export interface Resource {
   readonly id: string;
   readonly stack: string;
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: templates have no type
   readonly Properties: any;
   readonly DeletionPolicy?: string;
 }
