@@ -1,7 +1,7 @@
 // From the table's stream to the alert queue: what is new is scored.
 
 import { CfnOutput, Duration } from "aws-cdk-lib";
-import { FilterCriteria, FilterRule, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import { FilterCriteria, StartingPosition } from "aws-cdk-lib/aws-lambda";
 import { DynamoEventSource, SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
@@ -63,7 +63,7 @@ export class DetectionStack extends StageStack {
 /** Only items that were added and that the scorer reads; its own writes come past here too. */
 function newItems(entities: string[]) {
   return FilterCriteria.filter({
-    eventName: FilterRule.isEqual("INSERT"),
+    eventName: ["INSERT"],
     dynamodb: { NewImage: { entity: { S: entities } } },
   });
 }
