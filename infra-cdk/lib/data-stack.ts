@@ -1,6 +1,6 @@
 // What is kept: the table, the secrets, and the key that encrypts both.
 
-import { CfnOutput, type StackProps } from "aws-cdk-lib";
+import { CfnOutput } from "aws-cdk-lib";
 import {
   AttributeType,
   BillingMode,
@@ -18,7 +18,7 @@ import type { Contract } from "./contract.ts";
 import { StageStack } from "./stage-stack.ts";
 import { fixedNameIn, nameIn, type Stage } from "./stages.ts";
 
-export interface DataStackProps extends StackProps {
+export interface DataStackProps {
   readonly stage: Stage;
   readonly contract: Contract;
 }
