@@ -1,12 +1,17 @@
 """The system, deployed once for a run; tests keep apart by using accounts of their own."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from harness import packages
 from harness.system import System
+
+
+# Whoever is asked to end still ends what it started.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,9 @@ def main():
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     if synthesise():
         environment["ASSEMBLY_DIR"] = str(ASSEMBLY)
-    sys.exit(subprocess.run([python, "-m", "pytest", *sys.argv[1:]], cwd=HERE, env=environment).returncode)
+    # In place of this process, so that whoever ends it ends the tests.
+    os.chdir(HERE)
+    os.execve(python, [str(python), "-m", "pytest", *sys.argv[1:]], environment)
 
 
 def interpreter():

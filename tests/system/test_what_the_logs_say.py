@@ -17,7 +17,7 @@ def test_no_account_actor_resource_or_token_stands_in_the_logs(system):
     system.send(launch, other.run_instances("p4d.24xlarge"), other.stop_logging("main"), broken, trail.terminate_instances(instances(launch)))
     system.deliver({**envelope(forged), "account": account})
     system.settled(account)
-    system.call("daily-digest", {"tenant": "acme"})
+    system.call("daily-digest", {})
     planted = {*system.used, *PEOPLE, OWN_ACCOUNT, TOKEN, instances(launch)[0], "AKIAEXAMPLE", "arn:aws:iam", "xoxb-", hash_key(system)}
     lines = list(system.logs.lines())
     silent = [name for name in NAMES if not any(group.endswith(name) and line.startswith("{") for group, line in lines)]

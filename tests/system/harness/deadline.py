@@ -10,14 +10,14 @@ class TooLate(AssertionError):
 
 
 def until(what, probe, seconds=30):
-    """The first truthy answer of `probe`; raises with `what` and the last answer."""
+    """The first truthy answer of `probe`; in the end raises, saying what was waited for."""
     end = time.monotonic() + seconds
     while True:
         answer = probe()
         if answer:
             return answer
         if time.monotonic() > end:
-            raise TooLate(f"not within {seconds} s: {what}; last answer: {answer!r}")
+            raise TooLate(f"not within {seconds} s: {what}")
         time.sleep(PAUSE)
 
 

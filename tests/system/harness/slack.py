@@ -45,8 +45,9 @@ class Slack:
         self.moods.extend(moods)
 
     def posts(self, word):
-        """The accepted posts that contain a word."""
-        return [each for each in list(self.posted) if word in json.dumps(each, ensure_ascii=False)]
+        """The accepted posts that contain a word; not the replies in their threads."""
+        posts = [each for each in list(self.posted) if "thread_ts" not in each]
+        return [each for each in posts if word in json.dumps(each, ensure_ascii=False)]
 
     def cards(self, word):
         """Each post that contains a word, as it stands after its updates."""

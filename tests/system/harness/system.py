@@ -98,7 +98,13 @@ class System:
 
     def settled(self, *accounts, seconds=60):
         """Waits until all that came in is stored, scored and told."""
-        until("nothing is on its way", lambda: not self.on_its_way(accounts), seconds)
+        waiting = []
+
+        def done():
+            waiting[:] = self.on_its_way(accounts)
+            return not waiting
+
+        until(waiting, done, seconds)
 
     def on_its_way(self, accounts):
         waiting = [name for name in ("EVENT_QUEUE_URL", "ALERT_QUEUE_URL") if self.queues.depth(name)]
