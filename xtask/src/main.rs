@@ -3,6 +3,7 @@
 mod bench;
 mod command;
 mod fuzz;
+mod suites;
 mod test;
 
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 use crate::command::{exists, run, run_and_read};
 use crate::fuzz;
+use crate::suites;
 
 /// Crates whose tests need neither the table nor the program.
 const FAST: [&str; 5] = ["domain", "cloudtrail", "pricing", "golden", "sample-trail"];
@@ -13,7 +14,9 @@ pub(crate) fn all() -> Result<(), String> {
     totals.step("lints", || {
         run("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
     });
-    totals.cargo_test(&["test", "--workspace", "--no-fail-fast"]);
+    suites::workspace(&mut totals);
+    suites::infrastructure(&mut totals);
+    suites::system(&mut totals);
     if exists("cargo", &["deny", "--version"]) {
         totals.step("licences and advisories", || {
             run("cargo", &["deny", "check", "licenses", "bans", "sources"])
@@ -35,7 +38,7 @@ pub(crate) fn fast() -> Result<(), String> {
     totals.step("formatting", || run("cargo", &["fmt", "--all", "--check"]));
     let lints = [vec!["clippy"], packages.clone(), vec!["--all-targets", "--", "-D", "warnings"]];
     totals.step("lints", || run("cargo", &lints.concat()));
-    totals.cargo_test(&[vec!["test", "--no-fail-fast"], packages].concat());
+    totals.cargo_test("cargo", &[vec!["test", "--no-fail-fast"], packages].concat());
     totals.close()
 }
 
@@ -49,8 +52,9 @@ pub(crate) fn docs() -> Result<(), String> {
     run("env", &["DOCS_BLESS=1", "cargo", "test", "-p", "contracts"])
 }
 
+/// What passed, failed and was left out.
 #[derive(Default)]
-struct Totals {
+pub(crate) struct Totals {
     passed: u64,
     failed: u64,
     skipped: u64,
@@ -59,7 +63,7 @@ struct Totals {
 
 impl Totals {
     /// A check that passes or fails as a whole.
-    fn step(&mut self, name: &str, check: impl FnOnce() -> Result<(), String>) {
+    pub(crate) fn step(&mut self, name: &str, check: impl FnOnce() -> Result<(), String>) {
         match check() {
             Ok(()) => self.passed += 1,
             Err(error) => {
@@ -69,35 +73,55 @@ impl Totals {
         }
     }
 
-    fn skip(&mut self, why: &str) {
+    pub(crate) fn skip(&mut self, why: &str) {
         println!("skipped: {why}");
         self.skipped += 1;
     }
 
     /// Tests, counted one by one. Tests that find no data beside the project print a line that
     /// begins with `skipped:`; for that their output has to be seen.
-    fn cargo_test(&mut self, args: &[&str]) {
-        let args = [args, &["--", "--show-output"]].concat();
-        match run_and_read("cargo", &args) {
-            Err(error) => self.failures.push(error),
+    pub(crate) fn cargo_test(&mut self, program: &str, args: &[&str]) {
+        self.suite(program, &[args, &["--", "--show-output"]].concat());
+    }
+
+    /// Tests of any of the runners that are used here, counted one by one.
+    pub(crate) fn suite(&mut self, program: &str, args: &[&str]) {
+        match run_and_read(program, args) {
+            Err(error) => {
+                self.failed += 1;
+                self.failures.push(error);
+            }
             Ok((succeeded, text)) => {
                 let before = self.failed;
                 self.count(&text);
                 if !succeeded && self.failed == before {
                     self.failed += 1;
-                    self.failures.push("cargo test did not finish".to_owned());
+                    self.failures.push(format!("{program} {} did not finish", args.join(" ")));
                 }
             }
         }
     }
 
-    /// Adds the figures of lines like `test result: ok. 7 passed; 0 failed; 1 ignored; …`.
+    /// Adds the figures of lines like `test result: ok. 7 passed; 0 failed; 1 ignored; …` (cargo),
+    /// `== 7 passed, 1 skipped in 2.10s ==` (pytest) and `ℹ pass 7` (node).
     fn count(&mut self, text: &str) {
         for line in text.lines() {
             if let Some(figures) = line.strip_prefix("test result: ") {
                 self.passed += figure(figures, "passed");
                 self.failed += figure(figures, "failed");
                 self.skipped += figure(figures, "ignored");
+            } else if line.starts_with("==") && line.contains(" in ") {
+                self.passed += figure(line, "passed");
+                self.failed +=
+                    figure(line, "failed") + figure(line, "error") + figure(line, "errors");
+                self.skipped += figure(line, "skipped");
+            } else if let Some(of_node) = line.strip_prefix("ℹ ") {
+                let figure = |word| after(of_node, word);
+                self.passed += figure("pass ");
+                self.failed += figure("fail ") + figure("cancelled ");
+                self.skipped += figure("skipped ");
+            } else if let Some(name) = line.strip_prefix("FAILED ") {
+                self.failures.push(name.to_owned());
             } else if line.starts_with("skipped:") {
                 self.skipped += 1;
             } else if let Some(name) = line.strip_suffix(" ... FAILED") {
@@ -121,7 +145,7 @@ impl Totals {
 
 /// The number before a word: `7` in `ok. 7 passed;`.
 fn figure(figures: &str, word: &str) -> u64 {
-    let mut words = figures.split([' ', ';']).filter(|word| !word.is_empty()).peekable();
+    let mut words = figures.split([' ', ';', ',']).filter(|word| !word.is_empty()).peekable();
     let mut last = "0";
     for each in words.by_ref() {
         if each == word {
@@ -132,9 +156,23 @@ fn figure(figures: &str, word: &str) -> u64 {
     0
 }
 
+/// The number after a word that begins a line.
+fn after(line: &str, word: &str) -> u64 {
+    line.strip_prefix(word).and_then(|number| number.trim().parse().ok()).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn totals_are_read_from_the_lines_of_pytest_and_node() {
+        let mut totals = Totals::default();
+        totals.count("FAILED tests/a.py::b - why\n== 1 failed, 5 passed, 2 skipped in 9.12s ==");
+        totals.count("ℹ tests 9\nℹ pass 8\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0");
+        assert_eq!((totals.passed, totals.failed, totals.skipped), (13, 2, 2));
+        assert_eq!(totals.failures, ["tests/a.py::b - why"]);
+    }
 
     #[test]
     fn totals_are_read_from_the_lines_of_cargo_test() {

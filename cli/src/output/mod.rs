@@ -8,6 +8,7 @@ pub(crate) mod words;
 use crate::args::Format;
 use domain::anomaly::{Fold, MessageAt};
 use domain::card::Digest;
+use domain::cost_event::CostEvent;
 use domain::decision::Severity;
 use domain::watch::WatchEvent;
 use indicatif::ProgressBar;
@@ -123,7 +124,11 @@ impl Output {
 }
 
 impl Announce for Output {
-    async fn announce(&mut self, notice: &Notice) -> Result<Option<MessageAt>, Failure> {
+    async fn announce(
+        &mut self,
+        notice: &Notice,
+        _: Option<&CostEvent>,
+    ) -> Result<Option<MessageAt>, Failure> {
         if self.silent || notice.anomaly().severity < self.min_severity {
             return Ok(None);
         }

@@ -62,7 +62,8 @@ pub(crate) struct App {
 
 impl App {
     fn new(table: Table, prices: &'static Book, options: &ServeOptions) -> Result<Self, CliError> {
-        let tenant = TenantId::parse("local").map_err(|error| CliError::Failed(error.to_string()))?;
+        let tenant =
+            TenantId::parse("local").map_err(|error| CliError::Failed(error.to_string()))?;
         let mode = if options.strict { Mode::Strict } else { Mode::Audit };
         Ok(Self {
             table,
@@ -86,7 +87,10 @@ impl App {
 
     /// Without a list every account that sends is connected when it is first seen: whoever reaches
     /// this program on its own machine may use it.
-    pub(crate) async fn connect_if_open(&self, account: &AccountId) -> Result<(), store::StoreError> {
+    pub(crate) async fn connect_if_open(
+        &self,
+        account: &AccountId,
+    ) -> Result<(), store::StoreError> {
         if self.accounts.is_empty() && self.table.owner(account).await?.is_none() {
             self.connect(account).await?;
         }
@@ -108,14 +112,14 @@ impl App {
 
 fn announcer(options: &ServeOptions) -> Result<Announcer, CliError> {
     let terminal = Output::new(options.format, Severity::Info);
-    let Some(variable) = &options.webhook_from else { return Ok(Announcer::Terminal(Box::new(terminal))) };
+    let Some(variable) = &options.webhook_from else {
+        return Ok(Announcer::Terminal(Box::new(terminal)));
+    };
     let url = std::env::var(variable).ok().filter(|url| !url.is_empty()).ok_or_else(|| {
         CliError::Usage(format!("the environment variable {variable} holds no webhook URL"))
     })?;
-    let config = SlackConfig {
-        api_url: slack::API_URL.to_owned(),
-        credential: Credential::webhook(url),
-    };
+    let config =
+        SlackConfig { api_url: slack::API_URL.to_owned(), credential: Credential::webhook(url) };
     let slack = Slack::new(config).map_err(|error| CliError::Usage(error.to_string()))?;
     Ok(Announcer::Slack(Box::new(slack)))
 }

@@ -5,6 +5,7 @@ use crate::error::CliError;
 use crate::output::Output;
 use domain::anomaly::MessageAt;
 use domain::card::Digest;
+use domain::cost_event::CostEvent;
 use domain::watch::WatchEvent;
 use jiff::Timestamp;
 use pipeline::alert::{About, Alert};
@@ -34,24 +35,28 @@ pub(crate) enum Announcer {
 }
 
 impl Announce for Announcer {
-    async fn announce(&mut self, notice: &Notice) -> Result<Option<MessageAt>, Failure> {
+    async fn announce(
+        &mut self,
+        notice: &Notice,
+        opening: Option<&CostEvent>,
+    ) -> Result<Option<MessageAt>, Failure> {
         match self {
-            Self::Terminal(output) => output.announce(notice).await,
-            Self::Slack(slack) => slack.announce(notice).await,
+            Self::Terminal(output) => output.announce(notice, opening).await,
+            Self::Slack(slack) => (&mut &**slack).announce(notice, opening).await,
         }
     }
 
     async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
         match self {
             Self::Terminal(output) => output.warn(event).await,
-            Self::Slack(slack) => slack.warn(event).await,
+            Self::Slack(slack) => (&mut &**slack).warn(event).await,
         }
     }
 
     async fn digest(&mut self, digest: &Digest) -> Result<(), Failure> {
         match self {
             Self::Terminal(output) => output.digest(digest).await,
-            Self::Slack(slack) => slack.digest(digest).await,
+            Self::Slack(slack) => (&mut &**slack).digest(digest).await,
         }
     }
 }
@@ -88,10 +93,8 @@ async fn catch_up(app: &App) -> Result<(), CliError> {
     for account in app.table.accounts().await? {
         let scored = app.table.scored_through(&account).await?;
         let waiting = app.table.cost_events_after(&account, scored).await?;
-        let put = |numbered| Arrival {
-            at: Timestamp::now(),
-            put: Put::CostEvent(Box::new(numbered)),
-        };
+        let put =
+            |numbered| Arrival { at: Timestamp::now(), put: Put::CostEvent(Box::new(numbered)) };
         score(app, waiting.into_iter().map(put).collect()).await?;
         for anomaly in app.table.anomalies(&account).await? {
             if anomaly.is_untold() {

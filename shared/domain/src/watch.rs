@@ -41,8 +41,12 @@ impl WatchEvent {
     /// What to do about it.
     pub fn what_to_do(&self) -> &'static str {
         match self.event_name.as_str() {
-            "StopLogging" => "Unless you know of it, start the trail again: aws cloudtrail start-logging",
-            "DeleteTrail" => "Unless you know of it, make a trail that logs management events again.",
+            "StopLogging" => {
+                "Unless you know of it, start the trail again: aws cloudtrail start-logging"
+            }
+            "DeleteTrail" => {
+                "Unless you know of it, make a trail that logs management events again."
+            }
             "UpdateTrail" => "Look whether the trail still logs management events of all regions.",
             "DisableRule" => "Unless you know of it, enable the rule again: aws events enable-rule",
             "DeleteRule" | "RemoveTargets" => {

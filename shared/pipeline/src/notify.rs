@@ -86,7 +86,7 @@ pub async fn notify(
             told.held_back += u64::from(matches!(notice, Notice::Alert { .. }));
             continue;
         }
-        announce.announce(notice).await?;
+        announce.announce(notice, None).await?;
         match notice {
             Notice::Alert { fold: Fold::New, .. } => told.alerts += 1,
             Notice::Alert { .. } => told.folded += 1,

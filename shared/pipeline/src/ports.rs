@@ -4,15 +4,18 @@ use crate::error::Failure;
 use crate::notify::Notice;
 use domain::anomaly::MessageAt;
 use domain::card::Digest;
+use domain::cost_event::CostEvent;
 use domain::watch::WatchEvent;
 
 /// Where people read alerts: Slack, a terminal, JSON lines.
 pub trait Announce {
     /// Tells people about an anomaly. A notice may come twice after a crash, never not at all.
-    /// Where it can be changed and answered later, it says where it stands.
+    /// Where it can be changed and answered later, it says where it stands; `opening` is then the
+    /// anomaly's first event, to write its card anew.
     fn announce(
         &mut self,
         notice: &Notice,
+        opening: Option<&CostEvent>,
     ) -> impl Future<Output = Result<Option<MessageAt>, Failure>>;
 
     /// Tells people that the watch may have been blinded.

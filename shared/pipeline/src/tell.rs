@@ -5,7 +5,8 @@ use crate::alert::{About, Alert};
 use crate::error::Failure;
 use crate::notify::{Notice, notices_of};
 use crate::ports::Announce;
-use domain::anomaly::{Anomaly, Told};
+use domain::anomaly::{Anomaly, MessageAt, Told};
+use domain::cost_event::CostEvent;
 use domain::ids::{AccountId, EventId};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -65,8 +66,9 @@ async fn tell_anomaly(
     mut anomaly: Anomaly,
 ) -> Result<Telling, Failure> {
     let mut told = 0;
+    let opening = opening(table, &anomaly).await?;
     for notice in notices_of(table, &anomaly).await? {
-        match announce.announce(&notice).await {
+        match announce.announce(&notice, opening.as_ref()).await {
             Ok(message) => {
                 anomaly.told = after(&anomaly, &notice, message);
                 told += 1;
@@ -82,7 +84,15 @@ async fn tell_anomaly(
     Ok(if told == 0 { Telling::Nothing } else { Telling::Told(told) })
 }
 
-fn after(anomaly: &Anomaly, notice: &Notice, at: Option<domain::anomaly::MessageAt>) -> Told {
+/// The event that the card is about, where there is a card to be changed.
+async fn opening(table: &Table, anomaly: &Anomaly) -> Result<Option<CostEvent>, Failure> {
+    let Some(first) = anomaly.members.first().filter(|_| anomaly.told.message.is_some()) else {
+        return Ok(None);
+    };
+    Ok(table.cost_event(&anomaly.account, first.time, &first.id).await?)
+}
+
+fn after(anomaly: &Anomaly, notice: &Notice, at: Option<MessageAt>) -> Told {
     let all = anomaly.all_told();
     let message = at.or(all.message);
     match notice {

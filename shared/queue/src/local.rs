@@ -57,7 +57,12 @@ pub struct Batch {
 impl LocalQueue {
     /// An empty queue; what was received so often without success is put aside.
     pub fn new(max_receives: u32) -> Self {
-        let inner = Inner { max_receives, state: Mutex::default(), arrived: Notify::new(), settled: Notify::new() };
+        let inner = Inner {
+            max_receives,
+            state: Mutex::default(),
+            arrived: Notify::new(),
+            settled: Notify::new(),
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -138,9 +143,9 @@ impl LocalQueue {
         state.waiting = left;
         state.in_flight += batch.len();
         drop(state);
-        let queue = self.clone();
-        let batch = (!batch.is_empty()).then_some(Batch { queue, messages: batch, groups });
-        (batch, next)
+        // Only a batch that holds something may be dropped: its end wakes who waits.
+        let some = !batch.is_empty();
+        (some.then(|| Batch { queue: self.clone(), messages: batch, groups }), next)
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {

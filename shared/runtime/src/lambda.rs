@@ -44,7 +44,7 @@ async fn prepare_logs(hash_key: &LazySecret) {
         return;
     }
     match hash_key.get().await {
-        Ok(key) => redact::set_key(key.expose()),
+        Ok(key) => redact::set_key(key),
         Err(failure) => tracing::warn!(why = %failure, "ids in logs are stars"),
     }
 }

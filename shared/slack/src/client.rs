@@ -55,6 +55,31 @@ pub enum Credential {
     },
 }
 
+impl Credential {
+    /// From a secret's text: `{"token": "xoxb-…", "channel": "C0123456789"}` or
+    /// `{"webhook": "https://hooks.slack.com/services/…"}`.
+    pub fn from_json(text: &str) -> Result<Self, SlackError> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Stored {
+            Token { token: SecretString, channel: String },
+            Webhook { webhook: SecretString },
+        }
+        // The error of the parser might quote the secret.
+        let wrong = "the Slack secret is not {\"token\": …, \"channel\": …} or {\"webhook\": …}";
+        match serde_json::from_str(text) {
+            Ok(Stored::Token { token, channel }) => Ok(Self::Token { token, channel }),
+            Ok(Stored::Webhook { webhook }) => Ok(Self::Webhook { url: webhook }),
+            Err(_) => Err(SlackError::Busy(wrong.to_owned())),
+        }
+    }
+
+    /// A webhook's address.
+    pub fn webhook(url: String) -> Self {
+        Self::Webhook { url: url.into() }
+    }
+}
+
 /// Where a message stands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Posted {

@@ -3,6 +3,7 @@
 //! What a card says is decided in [`domain::card`]. When to post, and what to do if that fails, is
 //! the caller's: nothing is tried twice here.
 
+mod announce;
 pub mod blocks;
 pub mod client;
 #[cfg(feature = "double")]
@@ -11,3 +12,5 @@ pub mod error;
 #[cfg(feature = "double")]
 pub mod limits;
 mod markup;
+
+pub use client::{API_URL, Credential, Slack, SlackConfig};

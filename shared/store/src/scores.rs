@@ -93,9 +93,10 @@ impl Table {
     ) -> Result<Vec<(BaselineKey, Baseline)>, StoreError> {
         let items = self.query(&keys::baselines(account), "").await?;
         let of_kind = |item: &&Item| read::<String>(item, "entity").is_ok_and(|e| e == "Baseline");
-        let read = items.iter().filter(of_kind).map(|item| {
-            baseline::from_item(item).map(|stored| (stored.key, stored.baseline))
-        });
+        let read = items
+            .iter()
+            .filter(of_kind)
+            .map(|item| baseline::from_item(item).map(|stored| (stored.key, stored.baseline)));
         read.collect::<Result<_, _>>().map_err(StoreError::corrupt("Baseline"))
     }
 

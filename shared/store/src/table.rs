@@ -285,8 +285,11 @@ where
     E: std::error::Error + ProvideErrorMetadata + 'static,
     R: std::fmt::Debug,
 {
-    let never =
-        ["ValidationException", "SerializationException", "ItemCollectionSizeLimitExceededException"];
+    let never = [
+        "ValidationException",
+        "SerializationException",
+        "ItemCollectionSizeLimitExceededException",
+    ];
     let text = words_of(error);
     match error {
         SdkError::ConstructionFailure(_) => StoreError::Refused(text),

@@ -10,7 +10,12 @@ fn root() -> PathBuf {
 }
 
 fn documents() -> Vec<PathBuf> {
-    let mut documents = vec![root().join("README.md"), root().join("pricing-tables/README.md")];
+    let mut documents = vec![
+        root().join("README.md"),
+        root().join("pricing-tables/README.md"),
+        root().join("infra-cdk/README.md"),
+        root().join("tests/system/README.md"),
+    ];
     for folder in ["docs", "docs/decisions"] {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
             let path = entry.unwrap().path();
@@ -24,8 +29,19 @@ fn documents() -> Vec<PathBuf> {
 
 /// Words in back quotes or links that look like a path of this project.
 fn paths(text: &str) -> Vec<String> {
-    let top =
-        ["cli/", "shared/", "tests/", "docs/", "pricing-tables/", "xtask/", ".ci/", ".cargo/"];
+    let top = [
+        "cli/",
+        "functions/",
+        "shared/",
+        "tests/",
+        "docs/",
+        "infra-cdk/",
+        "pricing-tables/",
+        "xtask/",
+        ".ci/",
+        ".cargo/",
+        ".github/",
+    ];
     let words = text.split(|c: char| c.is_whitespace() || "`()[],;\"'|│".contains(c));
     words
         .map(|word| word.trim_end_matches(['.', ':', ',']))

@@ -119,7 +119,10 @@ const EXPIRED: &str = r#"{"__type":"com.amazon.coral.service#ExpiredTokenExcepti
 const SERVER_ERROR: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"}"#;
 
 fn is_transaction(request: &HttpRequest) -> bool {
-    request.headers().get("x-amz-target").is_some_and(|target| target.ends_with("TransactWriteItems"))
+    request
+        .headers()
+        .get("x-amz-target")
+        .is_some_and(|target| target.ends_with("TransactWriteItems"))
 }
 
 fn broken(why: &'static str) -> HttpConnectorFuture {

@@ -6,6 +6,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use domain::anomaly::{Anomaly, MessageAt, Told};
 use domain::baseline::{Baseline, BaselineKey};
 use domain::card::Digest;
+use domain::cost_event::CostEvent;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use domain::watch::WatchEvent;
@@ -72,7 +73,11 @@ pub enum ChannelFault {
 }
 
 impl Announce for Channel {
-    async fn announce(&mut self, notice: &Notice) -> Result<Option<MessageAt>, Failure> {
+    async fn announce(
+        &mut self,
+        notice: &Notice,
+        _: Option<&CostEvent>,
+    ) -> Result<Option<MessageAt>, Failure> {
         let fault = self.failures.pop_front();
         if let Some(ChannelFault::Refuses(failure)) = fault {
             return Err(failure);

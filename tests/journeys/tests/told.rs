@@ -5,6 +5,7 @@
 
 use domain::anomaly::{Fold, MessageAt};
 use domain::card::Digest;
+use domain::cost_event::CostEvent;
 use domain::decision::Delivery;
 use domain::policy::{Mode, Policy};
 use domain::watch::WatchEvent;
@@ -21,7 +22,11 @@ struct Channel {
 }
 
 impl Announce for Channel {
-    async fn announce(&mut self, notice: &Notice) -> Result<Option<MessageAt>, Failure> {
+    async fn announce(
+        &mut self,
+        notice: &Notice,
+        _: Option<&CostEvent>,
+    ) -> Result<Option<MessageAt>, Failure> {
         if self.heard.len() == self.breaks_after {
             return Err(Failure::Retry("the channel is gone".to_owned()));
         }

@@ -3,20 +3,20 @@
 //! tell whose they are.
 
 use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::OnceLock;
 use tracing_subscriber::fmt::MakeWriter;
-use zeroize::Zeroizing;
 
 /// The key of this process; before it is known everything is replaced by stars.
-static KEY: OnceLock<Zeroizing<Vec<u8>>> = OnceLock::new();
+static KEY: OnceLock<SecretString> = OnceLock::new();
 
 /// Sets the key, once.
-pub fn set_key(key: &str) {
-    let _ = KEY.set(Zeroizing::new(key.as_bytes().to_vec()));
+pub fn set_key(key: &SecretString) {
+    let _ = KEY.set(key.clone());
 }
 
 /// Whether there is a key.
@@ -26,7 +26,7 @@ pub fn has_key() -> bool {
 
 /// A text with every id in it replaced.
 pub fn redact(text: &str) -> Cow<'_, str> {
-    redact_with(KEY.get().map(|key| key.as_slice()), text)
+    redact_with(KEY.get().map(|key| key.expose_secret().as_bytes()), text)
 }
 
 fn redact_with<'a>(key: Option<&[u8]>, text: &'a str) -> Cow<'a, str> {

@@ -1,0 +1,241 @@
+//! `serve`, from outside: events over HTTP, cards on standard output, and nothing lost or counted
+//! twice whenever it is killed.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use domain::anomaly::Told;
+use domain::ids::AccountId;
+use sample_trail::fleet::Fleet;
+use sample_trail::{Record, envelope};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use store::Table;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_dd0c-cost");
+
+/// The program, killed at the latest when this is dropped.
+struct Serve {
+    process: Child,
+    address: String,
+}
+
+impl Serve {
+    fn start(data: &Path, more: &[&str]) -> Self {
+        let mut process = Command::new(PROGRAM)
+            .args(["serve", "--listen", "127.0.0.1:0", "--format", "json", "--data"])
+            .arg(data)
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let address = first.split("http://").nth(1).unwrap().split(';').next().unwrap().to_owned();
+        // What it complains of must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { process, address }
+    }
+
+    /// Status and body of the answer; an error if the program died meanwhile.
+    fn ask(&self, method: &str, path: &str, body: &str) -> std::io::Result<(u16, String)> {
+        self.ask_as("localhost", method, path, body)
+    }
+
+    fn ask_as(
+        &self,
+        host: &str,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> std::io::Result<(u16, String)> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        let body = answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
+        Ok((status, body.unwrap_or_default()))
+    }
+
+    fn status(&self) -> Value {
+        serde_json::from_str(&self.ask("GET", "/status", "").unwrap().1).unwrap()
+    }
+
+    /// Waits until nothing waits any more.
+    fn rest(&self) {
+        let began = Instant::now();
+        while self.status()["waiting"] != json!({"events": 0, "alerts": 0}) {
+            assert!(began.elapsed() < Duration::from_secs(120), "{}", self.status());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn array(records: &[Record]) -> String {
+    Value::Array(records.iter().map(envelope).collect()).to_string()
+}
+
+#[test]
+fn an_expensive_launch_becomes_a_card_and_a_second_delivery_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut serve = Serve::start(folder.path(), &[]);
+    let help = serve.ask("GET", "/", "").unwrap().1;
+    // The example of the help is taken as it stands there.
+    let example = &help[help.find("\n  {").unwrap()..help.find("\n  EVENT\n").unwrap()];
+    for _ in 0..2 {
+        let (status, body) = serve.ask("POST", "/events", example).unwrap();
+        assert_eq!((status, body.contains("\"accepted\":1")), (200, true), "{body}");
+    }
+    serve.rest();
+    let status = serve.status();
+    assert_eq!((&status["cost_events"], &status["told"]), (&json!(1), &json!(1)), "{status}");
+    let (_, digest) = serve.ask("GET", "/digest", "").unwrap();
+    assert!(digest.contains("1 anomaly open"), "{digest}");
+    let stdout = serve.process.stdout.take().unwrap();
+    serve.process.kill().unwrap();
+    let cards: Vec<Value> = BufReader::new(stdout)
+        .lines()
+        .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
+        .collect();
+    assert_eq!(cards.len(), 1);
+    assert_eq!(cards[0]["resource_type"], "p4d.24xlarge");
+}
+
+#[test]
+fn what_cannot_be_taken_is_answered_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = Serve::start(folder.path(), &["--account", "111122223333"]);
+    let record = Fleet::new(1, 1).next().unwrap();
+    let stranger = envelope(&record).to_string();
+    let mut forged = envelope(&record);
+    forged["account"] = json!("111122223333");
+    for (body, expected, part) in [
+        ("{", 400, "not JSON"),
+        ("{\"detail\": {}}", 422, "source_is_not_aws"),
+        ("7", 422, "wrong_shape"),
+        (stranger.as_str(), 422, "unknown_account"),
+        (forged.to_string().as_str(), 422, "another_account"),
+        ("[]", 200, "\"accepted\":0"),
+    ] {
+        let (status, answer) = serve.ask("POST", "/events", body).unwrap();
+        assert_eq!((status, answer.contains(part)), (expected, true), "{body}: {status} {answer}");
+    }
+    let elsewhere = serve.ask_as("evil.example:80", "POST", "/events", "[]").unwrap();
+    assert_eq!(elsewhere.0, 403);
+    assert_eq!(serve.status()["cost_events"], 0);
+}
+
+#[test]
+fn it_may_be_killed_at_any_moment_and_ends_as_a_replay_does() {
+    killed_at_random(1_200, 24, 50);
+}
+
+/// The same at full size: `cargo test --release -p dd0c-cost --test serve -- --ignored`.
+#[test]
+#[ignore = "takes minutes; the smaller one runs always"]
+fn ten_thousand_events_of_two_hundred_accounts() {
+    killed_at_random(10_000, 200, 60);
+}
+
+fn killed_at_random(events: usize, accounts: usize, kills: u64) {
+    let folder = tempfile::tempdir().unwrap();
+    let records: Vec<Record> = Fleet::new(7, accounts).take(events).collect();
+    let (served, replayed) = (folder.path().join("served"), folder.path().join("replayed"));
+    let trail = folder.path().join("trail.json");
+    std::fs::write(&trail, json!({"Records": records}).to_string()).unwrap();
+
+    let began = Instant::now();
+    let mut random = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = move || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random
+    };
+    let mut killed = 0;
+    let mut serve = Serve::start(&served, &[]);
+    let chunk = events.div_ceil(usize::try_from(kills).unwrap()).max(1);
+    for records in records.chunks(chunk) {
+        // In the middle of the work on these, wherever that is.
+        let process = serve.process.id().to_string();
+        let after = Duration::from_micros(next() % 120_000);
+        let killer = std::thread::spawn(move || {
+            std::thread::sleep(after);
+            Command::new("kill").args(["-9", &process]).status().unwrap();
+        });
+        let body = array(records);
+        let answered = serve.ask("POST", "/events", &body);
+        killer.join().unwrap();
+        serve.process.wait().unwrap();
+        killed += 1;
+        serve = Serve::start(&served, &[]);
+        if !matches!(answered, Ok((200, _))) {
+            let (status, answer) = serve.ask("POST", "/events", &body).unwrap();
+            assert_eq!(status, 200, "{answer}");
+        }
+    }
+    serve.rest();
+    let status = serve.status();
+    assert_eq!(status["put_aside"], json!({"events": [], "alerts": []}));
+    drop(serve);
+    assert!(killed >= kills, "{killed}");
+    println!("{events} events, {killed} kills: {:.1} s", began.elapsed().as_secs_f64());
+
+    let replay = Command::new(PROGRAM)
+        .args(["replay", "--quiet", "--data"])
+        .args([&replayed, &trail])
+        .stdout(Stdio::null())
+        .status();
+    assert!(replay.unwrap().success());
+    let (served, replayed) = (stored(&served), stored(&replayed));
+    assert_eq!(served.len(), accounts);
+    for (one, other) in served.iter().zip(&replayed) {
+        assert!(one == other, "\n{one}\nis not\n{other}");
+    }
+    assert_eq!(served.len(), replayed.len());
+}
+
+/// All that is stored of each account but what was told when.
+fn stored(folder: &Path) -> Vec<String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = store::embedded::client(Some(&folder.join("dd0c-cost.sqlite"))).unwrap();
+        let table = Table::new(client, "dd0c-cost-main");
+        let mut all = Vec::new();
+        for account in table.accounts().await.unwrap() {
+            all.push(of_account(&table, &account).await);
+        }
+        all
+    })
+}
+
+async fn of_account(table: &Table, account: &AccountId) -> String {
+    let events = table.cost_events_after(account, 0).await.unwrap();
+    let numbers: Vec<u64> = events.iter().map(|numbered| numbered.number).collect();
+    assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>(), "each counted once");
+    let mut anomalies = table.anomalies(account).await.unwrap();
+    assert!(anomalies.iter().all(|anomaly| !anomaly.is_untold()), "all is told");
+    anomalies.iter_mut().for_each(|anomaly| anomaly.told = Told::default());
+    let baselines = table.baselines(account).await.unwrap();
+    let scored = table.scored_through(account).await.unwrap();
+    format!("{account} {scored}\n{events:?}\n{anomalies:?}\n{baselines:?}")
+}

@@ -1,0 +1,63 @@
+//! What the infrastructure must know of the code stands in `infra-cdk/contract.json`, written by
+//! the code.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use runtime::settings;
+use runtime::telemetry::metrics::{Metric, NAMESPACE};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn contract() -> Value {
+    let mut functions = Map::new();
+    let mut optional: BTreeSet<&str> = settings::OF_ALL.into();
+    for (function, needed, can_do_without) in settings::functions() {
+        functions.insert(function.to_owned(), json!({"environment": needed}));
+        optional.extend(can_do_without);
+    }
+    let parsed = |patterns: Vec<String>| -> Vec<Value> {
+        patterns.iter().map(|pattern| serde_json::from_str(pattern).unwrap()).collect()
+    };
+    let mut metrics: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+    metrics.sort_unstable();
+    json!({
+        "table": store::contract::table(),
+        "streamEntities": store::stream::ENTITIES,
+        "functions": functions,
+        "optionalEnvironment": optional,
+        "metrics": {"namespace": NAMESPACE, "names": metrics},
+        "patterns": {
+            "calls": parsed(cloudtrail::patterns::calls()),
+            "watchdog": parsed(cloudtrail::patterns::watchdog()),
+        },
+    })
+}
+
+#[test]
+fn the_contract_is_what_the_code_says() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../infra-cdk/contract.json");
+    let current = serde_json::to_string_pretty(&contract()).unwrap() + "\n";
+    if std::env::var_os("DOCS_BLESS").is_some() {
+        fs::write(&file, &current).unwrap();
+    }
+    let written = fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        written == current,
+        "infra-cdk/contract.json is old; write it anew with: cargo xtask docs, then \
+         python3 infra-cdk/customer/build.py"
+    );
+}
+
+#[test]
+fn each_function_has_settings_and_each_settings_a_function() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../functions");
+    let folders: BTreeSet<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let settings: BTreeSet<String> =
+        settings::functions().into_iter().map(|(name, ..)| name.to_owned()).collect();
+    assert_eq!(folders, settings);
+}
