@@ -19,7 +19,8 @@ def unfinished(items, accounts):
     heads = {item["PK"].removeprefix("ACCOUNT#"): item["number"] for item in items if item["SK"] == "HEAD"}
     scored = {item["PK"].removeprefix("BASELINE#"): item.get("scoredThrough") for item in items if item["SK"] == "_ACCOUNT"}
     waiting = [f"{each} is not scored" for each in accounts if heads.get(each) != scored.get(each)]
-    return waiting + [f"{item['SK']} is being told" for item in items if "tellingUntil" in item]
+    telling = [item["PK"].removeprefix("ACCOUNT#") for item in items if "tellingUntil" in item]
+    return waiting + [f"{each} is being told" for each in telling if each in accounts]
 
 
 def of_accounts(items):
