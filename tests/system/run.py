@@ -16,14 +16,16 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 VENV = ROOT / "target/venv-system"
 INFRA = ROOT / "infra-cdk"
-ASSEMBLY = ROOT / "target/system-cdk.out"
+ASSEMBLIES = ROOT / "target/system-cdk.out"
 
 
 def main():
     python = interpreter()
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    if synthesise():
-        environment["ASSEMBLY_DIR"] = str(ASSEMBLY)
+    # One for each run, since two may go on at once.
+    assembly = ASSEMBLIES / str(os.getpid())
+    if synthesise(assembly):
+        environment["ASSEMBLY_DIR"] = str(assembly)
     # In place of this process, so that whoever ends it ends the tests.
     os.chdir(HERE)
     os.execve(python, [str(python), "-m", "pytest", *sys.argv[1:]], environment)
@@ -39,7 +41,7 @@ def interpreter():
     return python
 
 
-def synthesise():
+def synthesise(assembly):
     """Writes the templates of stage `test`; false if that cannot be done here."""
     if not (INFRA / "package.json").exists():
         return False
@@ -50,8 +52,10 @@ def synthesise():
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=INFRA, check=True)
     # The functions are put in at deployment; here stubs stand for them.
     context = ["-c", "stage=test", "-c", "allowStubs=true", "-c", "functionsDir=/nonexistent"]
-    command = ["npx", "--no-install", "cdk", "synth", "--quiet", "--output", ASSEMBLY, *context]
-    shutil.rmtree(ASSEMBLY, ignore_errors=True)
+    command = ["npx", "--no-install", "cdk", "synth", "--quiet", "--output", assembly, *context]
+    for left in ASSEMBLIES.glob("*"):
+        if not Path("/proc", left.name).exists():
+            shutil.rmtree(left, ignore_errors=True)
     said = subprocess.run(command, cwd=INFRA, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if said.returncode:
         sys.exit(f"{said.stdout}\nthe templates cannot be synthesised")
