@@ -1,0 +1,19 @@
+//! What the product relies on, checked on each engine that is there.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::panic, reason = "the same")]
+
+mod accounts;
+mod anomalies;
+mod claims;
+mod differences;
+mod limits;
+mod numbers;
+mod pages;
+mod policy;
+mod purge;
+mod record;
+mod scores;
+mod stream;
+mod table;
+mod watch;
