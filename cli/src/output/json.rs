@@ -5,13 +5,14 @@ use domain::anomaly::{Anomaly, Fold, Status};
 use domain::card::Resolved;
 use domain::cost_event::CostEvent;
 use domain::watch::WatchEvent;
+use jiff::Timestamp;
 use pipeline::notify::Notice;
 use serde_json::{Value, json};
 
 /// One line.
-pub(crate) fn notice(notice: &Notice) -> String {
+pub(crate) fn notice(notice: &Notice, alerted_at: Timestamp) -> String {
     let value = match notice {
-        Notice::Alert { anomaly, fold, event } => alert(anomaly, *fold, event),
+        Notice::Alert { anomaly, fold, event } => alert(anomaly, *fold, event, alerted_at),
         Notice::Resolved { anomaly, .. } => resolved(anomaly),
     };
     format!("{value}\n")
@@ -32,7 +33,7 @@ pub(crate) fn warning(event: &WatchEvent) -> String {
     format!("{value}\n")
 }
 
-fn alert(anomaly: &Anomaly, fold: Fold, event: &CostEvent) -> Value {
+fn alert(anomaly: &Anomaly, fold: Fold, event: &CostEvent, alerted_at: Timestamp) -> Value {
     let member = anomaly.members.iter().find(|member| member.id == event.id);
     let terms: Vec<Value> = member.map_or_else(Vec::new, |member| {
         member
@@ -94,7 +95,7 @@ fn alert(anomaly: &Anomaly, fold: Fold, event: &CostEvent) -> Value {
         "anomaly_alerts": anomaly.alerts,
         "anomaly_hourly_usd": anomaly.open.rate.usd().to_string(),
         "started_at": event.time.to_string(),
-        "alerted_at": event.time.to_string(),
+        "alerted_at": alerted_at.to_string(),
         "event_ids": [event.id.event.as_str()],
         "terms": terms,
         "reasons": member.map(|member| member.reasons.clone()),

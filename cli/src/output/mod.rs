@@ -12,6 +12,7 @@ use domain::cost_event::CostEvent;
 use domain::decision::Severity;
 use domain::watch::WatchEvent;
 use indicatif::ProgressBar;
+use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::notify::Notice;
 use pipeline::ports::Announce;
@@ -24,6 +25,8 @@ pub(crate) struct Output {
     min_severity: Severity,
     header_written: bool,
     silent: bool,
+    /// What is told happens now, rather than in a replayed past.
+    live: bool,
     /// Anomalies that were shown: one that grows loud enough later is new to its readers then.
     shown: HashSet<String>,
     /// What is printed stands above it.
@@ -37,9 +40,15 @@ impl Output {
             min_severity,
             header_written: false,
             silent: false,
+            live: false,
             shown: HashSet::new(),
             progress: ProgressBar::hidden(),
         }
+    }
+
+    /// Prints what happens now.
+    pub(crate) fn live(format: Format, min_severity: Severity) -> Self {
+        Self { live: true, ..Self::new(format, min_severity) }
     }
 
     /// Prints nothing: for those who want what is stored, not what is told.
@@ -136,7 +145,10 @@ impl Announce for Output {
         let notice = renewed.as_ref().unwrap_or(notice);
         let text = match self.format {
             Format::Human => card::render(notice),
-            Format::Json => json::notice(notice),
+            Format::Json => {
+                let alerted_at = if self.live { Timestamp::now() } else { notice.at() };
+                json::notice(notice, alerted_at)
+            }
             Format::Csv => self.csv(notice),
         };
         self.print(&text).map(|()| None)

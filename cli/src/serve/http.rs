@@ -12,7 +12,7 @@ use axum::{Json, Router as Routes};
 use jiff::Timestamp;
 use pipeline::digest::digest;
 use pipeline::error::Failure;
-use pipeline::route::{Routed, Router, trust};
+use pipeline::route::{Refusal, Routed, Router, trust};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -124,6 +124,11 @@ async fn take(app: &App, events: &[&RawValue]) -> Result<Taken, Failure> {
     let mut taken = Taken::default();
     for event in events {
         if let Ok(Ok(trusted)) = trust(event.get().as_bytes(), None) {
+            if !app.takes(&trusted.account) {
+                app.counts.refused(Refusal::UnknownAccount);
+                *taken.refused.entry(Refusal::UnknownAccount.code()).or_default() += 1;
+                continue;
+            }
             app.connect_if_open(&trusted.account).await?;
         }
         match router.route(event.get(), Timestamp::now()).await {
@@ -143,6 +148,13 @@ async fn take(app: &App, events: &[&RawValue]) -> Result<Taken, Failure> {
         }
     }
     app.events.settled(&taken.accepted).await;
+    taken.accepted.retain(|id| match app.events.why_dead(id) {
+        None => true,
+        Some(why) => {
+            taken.rejected.push(why);
+            false
+        }
+    });
     Ok(taken)
 }
 

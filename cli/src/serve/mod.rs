@@ -41,6 +41,7 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
         })?;
         let app = Arc::new(App::new(table, book, options)?);
         app.connect_named().await?;
+        app.govern_known().await?;
         introduce(options, &listener)?;
         work::run(app, listener, announcer).await
     })
@@ -97,6 +98,25 @@ impl App {
         Ok(())
     }
 
+    /// Whether events of this account are wanted.
+    pub(crate) fn takes(&self, account: &AccountId) -> bool {
+        self.accounts.is_empty() || self.accounts.contains(account)
+    }
+
+    /// Accounts of an earlier run are judged as this one was asked to.
+    async fn govern_known(&self) -> Result<(), CliError> {
+        for account in self.table.owned_accounts().await? {
+            let Some(before) = self.table.connection(&self.scope, &account).await? else {
+                continue;
+            };
+            let after = Connection { governance: self.governance, ..before.clone() };
+            if after != before {
+                self.table.change_connection(&self.scope, &before, &after).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn connect(&self, account: &AccountId) -> Result<(), store::StoreError> {
         let connection = Connection {
             account: account.clone(),
@@ -111,7 +131,7 @@ impl App {
 }
 
 fn announcer(options: &ServeOptions) -> Result<Announcer, CliError> {
-    let terminal = Output::new(options.format, Severity::Info);
+    let terminal = Output::live(options.format, Severity::Info);
     let Some(variable) = &options.webhook_from else {
         return Ok(Announcer::Terminal(Box::new(terminal)));
     };
@@ -128,10 +148,10 @@ fn introduce(options: &ServeOptions, listener: &TcpListener) -> Result<(), CliEr
     let address = listener.local_addr().map_err(|error| CliError::Failed(error.to_string()))?;
     let line = format!("listening on http://{address}; GET / tells what it takes; Ctrl-C ends it");
     match options.format {
-        Format::Json => {
+        Format::Json | Format::Csv => {
             anstream::eprintln!("{line}");
             Ok(())
         }
-        Format::Human | Format::Csv => say(&format!("{line}\n")),
+        Format::Human => say(&format!("{line}\n")),
     }
 }

@@ -3,9 +3,10 @@
 use super::{App, http};
 use crate::error::CliError;
 use crate::output::Output;
-use domain::anomaly::MessageAt;
+use domain::anomaly::{Anomaly, MessageAt};
 use domain::card::Digest;
 use domain::cost_event::CostEvent;
+use domain::ids::AccountId;
 use domain::watch::WatchEvent;
 use jiff::Timestamp;
 use pipeline::alert::{About, Alert};
@@ -14,10 +15,12 @@ use pipeline::notify::Notice;
 use pipeline::observe::{Arrival, observe};
 use pipeline::ports::{Announce, Message, Queue};
 use pipeline::receive::{Received, receive};
+use pipeline::route::trust;
 use pipeline::tell::{Telling, tell};
 use queue::LocalQueue;
 use queue::local::Batch;
 use slack::Slack;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use store::stream::Put;
@@ -90,30 +93,31 @@ pub(crate) async fn run(
 
 /// What an earlier run stored and did not score, or scored and did not tell.
 async fn catch_up(app: &App) -> Result<(), CliError> {
-    for account in app.table.accounts().await? {
-        let scored = app.table.scored_through(&account).await?;
-        let waiting = app.table.cost_events_after(&account, scored).await?;
-        let put =
-            |numbered| Arrival { at: Timestamp::now(), put: Put::CostEvent(Box::new(numbered)) };
-        score(app, waiting.into_iter().map(put).collect()).await?;
-        for anomaly in app.table.anomalies(&account).await? {
-            if anomaly.is_untold() {
-                let about = About::Anomaly(anomaly.id);
-                send(app, Alert { account: account.clone(), about, stored_at: Timestamp::now() })
-                    .await?;
-            }
-        }
-        for event in app.table.untold_watch_events(&account).await? {
-            let about = About::Watch { time: event.time, id: event.id };
-            let stored_at = Timestamp::now();
-            send(app, Alert { account: account.clone(), about, stored_at }).await?;
-        }
+    for account in app.table.owned_accounts().await? {
+        catch_up_with(app, &account).await?;
     }
     Ok(())
 }
 
-async fn send(app: &App, alert: Alert) -> Result<(), Failure> {
-    app.alerts.send(vec![Message { body: alert.to_json(), ..Message::default() }]).await
+async fn catch_up_with(app: &App, account: &AccountId) -> Result<(), Failure> {
+    let scored = app.table.scored_through(account).await?;
+    if app.table.head(account).await?.0 > scored {
+        let waiting = app.table.cost_events_after(account, scored).await?;
+        let put = |each| Arrival { at: Timestamp::now(), put: Put::CostEvent(Box::new(each)) };
+        score(app, waiting.into_iter().map(put).collect()).await?;
+    }
+    let anomalies = app.table.anomalies(account).await?;
+    let untold = anomalies.into_iter().filter(Anomaly::is_untold);
+    let mut about: Vec<About> = untold.map(|anomaly| About::Anomaly(anomaly.id)).collect();
+    for event in app.table.untold_watch_events(account).await? {
+        about.push(About::Watch { time: event.time, id: event.id });
+    }
+    let stored_at = Timestamp::now();
+    let message = |about| Message {
+        body: Alert { account: account.clone(), about, stored_at }.to_json(),
+        ..Message::default()
+    };
+    app.alerts.send(about.into_iter().map(message).collect()).await
 }
 
 async fn work_on_events(app: &App) {
@@ -129,7 +133,11 @@ async fn work_on(app: &App, mut batch: Batch) {
     let bodies: Vec<&str> = messages.iter().map(|message| message.body.as_str()).collect();
     let received = receive(&app.table, app.prices, &bodies, None).await;
     app.counts.received(&received);
-    let scored = score(app, arrivals(&received)).await;
+    let scored = match score(app, arrivals(&received)).await {
+        // What an earlier try stored and did not score comes as a duplicate.
+        Ok(()) if received.duplicates > 0 => catch_up_with_senders(app, &bodies).await,
+        scored => scored,
+    };
     let mut again = false;
     for place in 0..messages.len() {
         match (received.failed.get(&place), &scored) {
@@ -148,6 +156,19 @@ async fn work_on(app: &App, mut batch: Batch) {
     if again {
         tokio::time::sleep(PAUSE).await;
     }
+}
+
+async fn catch_up_with_senders(app: &App, bodies: &[&str]) -> Result<(), Failure> {
+    let trusted = bodies.iter().filter_map(|body| trust(body.as_bytes(), None).ok()?.ok());
+    let senders: BTreeSet<AccountId> = trusted.map(|trusted| trusted.account).collect();
+    for account in &senders {
+        let scored = app.table.scored_through(account).await?;
+        let behind = app.table.head(account).await?.0 > scored;
+        if behind || !app.table.untold_watch_events(account).await?.is_empty() {
+            catch_up_with(app, account).await?;
+        }
+    }
+    Ok(())
 }
 
 fn arrivals(received: &Received) -> Vec<Arrival> {
@@ -222,14 +243,14 @@ const TELL_AGAIN: Duration = Duration::from_secs(10);
 
 /// After an interruption: what waits is worked on once more, as far as it goes at once.
 async fn finish(app: &App, announcer: &mut Announcer) {
-    while let Some(batch) = ready(&app.events).await {
+    while let Some(batch) = ready(&app.events, BATCH).await {
         work_on(app, batch).await;
     }
-    while let Some(batch) = ready(&app.alerts).await {
+    while let Some(batch) = ready(&app.alerts, 1).await {
         tell_batch(app, announcer, batch).await;
     }
 }
 
-async fn ready(queue: &LocalQueue) -> Option<Batch> {
-    tokio::time::timeout(Duration::ZERO, queue.receive(BATCH)).await.ok()
+async fn ready(queue: &LocalQueue, most: usize) -> Option<Batch> {
+    tokio::time::timeout(Duration::ZERO, queue.receive(most)).await.ok()
 }

@@ -20,14 +20,15 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let dead_letters = aws.queue(&settings.dead_letters);
     let metrics = Metrics::new(&settings.stage, AnomalyScorer::FUNCTION);
     let handle = async |batch: Batch, _| -> Result<Answer, Failure> {
-        let (arrivals, unread) = batch.read();
+        let mut read = batch.read();
+        let arrivals = std::mem::take(&mut read.arrivals);
         let observed = observe(&table, &alerts, arrivals).await;
-        let dead: Vec<Message> = unread.into_iter().chain(hopeless(&observed)).collect();
+        let dead: Vec<Message> = read.unread.drain(..).chain(hopeless(&observed)).collect();
         metrics.count(Metric::Rejected, dead.len() as u64);
         if !dead.is_empty() {
             dead_letters.send(dead).await?;
         }
-        Ok(batch.answer(&observed))
+        Ok(read.answer(&observed))
     };
     lambda::serve(AnomalyScorer::FUNCTION, &aws, &settings.hash_key, handle).await
 }

@@ -1,17 +1,27 @@
 //! Batches of the table's stream, and the answer that hands back from the first that failed.
 
+use domain::ids::AccountId;
 use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::observe::{Arrival, Observed};
 use pipeline::ports::Message;
 use serde::{Deserialize, Serialize};
-use store::stream::{Image, Put};
+use store::stream::Image;
 
 /// A batch, in the stream's order.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Batch {
     #[serde(rename = "Records")]
     records: Vec<Record>,
+}
+
+/// A batch as it was read.
+pub(crate) struct Read {
+    pub(crate) arrivals: Vec<Arrival>,
+    /// About what cannot be read.
+    pub(crate) unread: Vec<Message>,
+    /// Sequence numbers and accounts, in the stream's order.
+    order: Vec<(String, AccountId)>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,37 +54,40 @@ struct Failed {
 }
 
 impl Batch {
-    /// What arrived, and messages about what cannot be read.
-    pub(crate) fn read(&self) -> (Vec<Arrival>, Vec<Message>) {
-        let (mut arrivals, mut unread) = (Vec::new(), Vec::new());
-        for Record { dynamodb: change } in &self.records {
-            match change.new_image.clone().read() {
-                Ok(put) => arrivals.push(Arrival { at: change.at(), put }),
-                Err(corrupt) => unread.push(Message {
+    pub(crate) fn read(self) -> Read {
+        let mut read = Read { arrivals: Vec::new(), unread: Vec::new(), order: Vec::new() };
+        for Record { dynamodb: change } in self.records {
+            let at = change.at();
+            match change.new_image.read() {
+                Ok(put) => {
+                    let arrival = Arrival { at, put };
+                    let account = arrival.account().cloned();
+                    read.order.extend(account.map(|account| (change.sequence_number, account)));
+                    read.arrivals.push(arrival);
+                }
+                Err(corrupt) => read.unread.push(Message {
                     body: serde_json::json!({"sequenceNumber": change.sequence_number}).to_string(),
                     reason: Some(format!("a stream record cannot be read: {corrupt}")),
                     ..Message::default()
                 }),
             }
         }
-        (arrivals, unread)
+        read
     }
+}
 
+impl Read {
     /// What of it has to come again. An account that can never be scored on was put aside.
     pub(crate) fn answer(&self, observed: &Observed) -> Answer {
-        let again = |record: &&Record| {
-            let account = match record.dynamodb.new_image.clone().read() {
-                Ok(Put::CostEvent(numbered)) => numbered.event.account,
-                Ok(Put::Watch(event)) => event.account,
-                Ok(Put::Other) | Err(_) => return false,
-            };
-            let failure = observed.failed.get(&account);
+        let again = |(_, account): &&(String, AccountId)| {
+            let failure = observed.failed.get(account);
             failure.is_some_and(|failure| !matches!(failure, Failure::Reject(_)))
         };
-        let lowest = self.records.iter().find(again);
         let item =
-            |record: &Record| Failed { item_identifier: record.dynamodb.sequence_number.clone() };
-        Answer { batch_item_failures: lowest.map(item).into_iter().collect() }
+            |(sequence, _): &(String, AccountId)| Failed { item_identifier: sequence.clone() };
+        Answer {
+            batch_item_failures: self.order.iter().find(again).map(item).into_iter().collect(),
+        }
     }
 }
 
@@ -89,7 +102,6 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ids::AccountId;
     use serde_json::json;
 
     fn watch(account: &str, sequence: &str) -> serde_json::Value {
@@ -116,7 +128,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_put_aside_and_the_rest_goes_on() {
-        let (arrivals, unread) = batch().read();
+        let Read { arrivals, unread, .. } = batch().read();
         assert_eq!((arrivals.len(), unread.len()), (3, 1));
         assert_eq!(arrivals[0].at.to_string(), "2026-06-01T00:00:00Z");
         assert!(unread[0].reason.as_ref().unwrap().contains("attribute"), "{unread:?}");
@@ -133,9 +145,9 @@ mod tests {
             .into(),
             ..Observed::default()
         };
-        let answer = serde_json::to_value(batch().answer(&observed)).unwrap();
+        let answer = serde_json::to_value(batch().read().answer(&observed)).unwrap();
         assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "103"}]}));
-        let answer = serde_json::to_value(batch().answer(&Observed::default())).unwrap();
+        let answer = serde_json::to_value(batch().read().answer(&Observed::default())).unwrap();
         assert_eq!(answer, json!({"batchItemFailures": []}));
     }
 }

@@ -96,6 +96,13 @@ impl LocalQueue {
         }
     }
 
+    /// Why the message with this id was put aside, if it was.
+    pub fn why_dead(&self, id: &str) -> Option<String> {
+        let state = self.state();
+        let dead = state.dead.iter().find(|dead| dead.deduplication_id.as_deref() == Some(id))?;
+        Some(dead.reason.clone().unwrap_or_default())
+    }
+
     /// What was put aside.
     pub fn dead(&self) -> Vec<Message> {
         self.state().dead.clone()
@@ -161,6 +168,15 @@ impl State {
         }
     }
 
+    /// Puts a message aside; it may be sent again.
+    fn bury(&mut self, message: Message, reason: String) {
+        self.settle(&message);
+        if let Some(id) = &message.deduplication_id {
+            self.remembered.remove(id);
+        }
+        self.dead.push(Message { reason: Some(reason), ..message });
+    }
+
     fn is_new(&mut self, id: &str) -> bool {
         if !self.remembered.insert(id.to_owned()) {
             return false;
@@ -180,6 +196,10 @@ impl Queue for LocalQueue {
         let mut state = self.state();
         for message in messages {
             let new = message.deduplication_id.as_deref().is_none_or(|id| state.is_new(id));
+            // Sent again, it is no longer what never succeeded.
+            if new && message.deduplication_id.is_some() {
+                state.dead.retain(|dead| dead.deduplication_id != message.deduplication_id);
+            }
             if new {
                 state.unsettled.extend(message.deduplication_id.clone());
                 state.waiting.push_back(Waiting { message, receives: 0, not_before: None });
@@ -209,8 +229,7 @@ impl Batch {
     pub fn reject(&mut self, place: usize, reason: &str) {
         if let Some(waiting) = self.messages.get_mut(place).and_then(Option::take) {
             let mut state = self.queue.state();
-            state.settle(&waiting.message);
-            state.dead.push(Message { reason: Some(reason.to_owned()), ..waiting.message });
+            state.bury(waiting.message, reason.to_owned());
             drop(state);
             self.queue.inner.settled.notify_waiters();
         }
@@ -236,9 +255,8 @@ impl Drop for Batch {
                 state.in_flight -= 1;
                 state.waiting.push_front(waiting);
             } else {
-                state.settle(&waiting.message);
                 let reason = format!("received {} times without success", waiting.receives);
-                state.dead.push(Message { reason: Some(reason), ..waiting.message });
+                state.bury(waiting.message, reason);
             }
         }
         drop(state);

@@ -9,6 +9,7 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use pipeline::error::Failure;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tracing::Instrument;
 
 /// Serves invocations until Lambda ends the process. `handle` answers one; an error makes Lambda
 /// try again, or put the event aside where it stops trying.
@@ -22,13 +23,20 @@ where
     Input: DeserializeOwned,
     Output: Serialize,
 {
-    telemetry::begin(function);
+    let traces = telemetry::begin(function);
     let hash_key = LazySecret::new(aws, hash_key);
-    let (hash_key, handle) = (&hash_key, &handle);
+    let (hash_key, handle, traces) = (&hash_key, &handle, &traces);
     lambda_runtime::run(service_fn(async move |event: LambdaEvent<Input>| {
         let deadline = Deadline::at(event.context.deadline, Timestamp::now());
         prepare_logs(hash_key).await;
-        let outcome = deadline.guard(handle(event.payload, deadline)).await.flatten();
+        let span = tracing::info_span!("invocation", function, outcome = tracing::field::Empty);
+        let work = deadline.guard(handle(event.payload, deadline)).instrument(span.clone());
+        let outcome = work.await.flatten();
+        span.record("outcome", if outcome.is_ok() { "done" } else { "failed" });
+        drop(span);
+        if let Some(traces) = traces {
+            traces.flush();
+        }
         outcome.map_err(|failure| {
             tracing::warn!(why = %failure, "the invocation failed");
             // Lambda keeps the text beside the event that it puts aside.

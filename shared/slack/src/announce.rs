@@ -3,7 +3,7 @@
 
 use crate::blocks::Message;
 use crate::client::{Posted, Slack, Updated};
-use crate::error::SlackError;
+use crate::error::{LONGEST_WAIT, SlackError};
 use domain::anomaly::{Fold, MessageAt};
 use domain::card::{Card, Digest, Folded, Resolved};
 use domain::cost_event::CostEvent;
@@ -81,7 +81,8 @@ impl From<SlackError> for Failure {
         match error {
             SlackError::RateLimited { after } => Self::Later(after, text),
             SlackError::Busy(_) => Self::Retry(text),
-            SlackError::Refused(_) => Self::Reject(text),
+            SlackError::Refused(_) => Self::Later(LONGEST_WAIT, text),
+            SlackError::Faulty(_) => Self::Reject(text),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Three ways for Slack to say no: later, perhaps later, never.
+//! Four ways for Slack to say no: later, perhaps later, once somebody has put something right, never.
 
 use domain::words;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 /// How long to wait where Slack does not say, or says nonsense.
 const WAIT: Duration = Duration::from_secs(30);
 /// The longest wait that is believed.
-const LONGEST_WAIT: Duration = Duration::from_mins(15);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_mins(15);
 /// Characters of a foreign text that are shown.
 const SHOWN: usize = 200;
 
@@ -22,9 +22,12 @@ pub enum SlackError {
     /// Slack cannot be reached or has a fault: the same again may succeed.
     #[error("{0}; trying again may help")]
     Busy(String),
-    /// The same will never succeed; the text says what to do.
+    /// Somebody has to put something right, and then the same may succeed; the text says what.
     #[error("{0}")]
     Refused(String),
+    /// The message itself is wrong: the same will never succeed.
+    #[error("{0}")]
+    Faulty(String),
 }
 
 impl SlackError {
@@ -48,10 +51,27 @@ impl SlackError {
             | "request_timeout"
             | "update_failed"
             | "rollup_error" => Self::Busy(said),
+            _ if FAULTY.contains(&code) => {
+                let why = "the message is wrong, which is a fault of dd0c/cost; please report it";
+                Self::Faulty(format!("{said}: {why}"))
+            }
             _ => Self::Refused(format!("{said}: {}", what_to_do(code))),
         }
     }
 }
+
+/// Words for a message that Slack will never take.
+const FAULTY: [&str; 9] = [
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_payload",
+    "invalid_arguments",
+    "invalid_json",
+    "json_not_object",
+    "msg_blocks_too_long",
+    "msg_too_long",
+    "no_text",
+];
 
 fn what_to_do(code: &str) -> &'static str {
     match code {
@@ -77,15 +97,6 @@ fn what_to_do(code: &str) -> &'static str {
         code if code.starts_with("restricted_action") => {
             "a rule of the workspace forbids it; ask one of its admins"
         }
-        "invalid_blocks"
-        | "invalid_blocks_format"
-        | "invalid_payload"
-        | "invalid_arguments"
-        | "invalid_json"
-        | "json_not_object"
-        | "msg_blocks_too_long"
-        | "msg_too_long"
-        | "no_text" => "the message is wrong, which is a fault of dd0c/cost; please report it",
         _ => "look the word up under chat.postMessage in Slack's documentation",
     }
 }
@@ -130,6 +141,9 @@ mod tests {
         for code in ["internal_error", "fatal_error", "service_unavailable", "request_timeout"] {
             assert!(matches!(sort(code), Busy(text) if text.contains(code)), "{code}");
         }
+        assert!(
+            matches!(sort("invalid_blocks"), SlackError::Faulty(text) if text.contains("report"))
+        );
         for (code, advice) in [
             ("invalid_auth", "install the app again"),
             ("channel_not_found", "choose the channel again"),

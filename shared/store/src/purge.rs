@@ -20,7 +20,7 @@ impl Table {
         let mut deleted = 0;
         for partition in keys::partitions_of(account) {
             while deleted < most {
-                let keys = self.first_keys(&partition, MAX_BATCH_WRITE).await?;
+                let keys = self.first_keys(&partition, MAX_BATCH_WRITE.min(most - deleted)).await?;
                 if keys.is_empty() {
                     break;
                 }

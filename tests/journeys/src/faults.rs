@@ -1,5 +1,6 @@
 //! A connector that breaks: between the client and the embedded engine it refuses, throttles, loses
-//! answers or lets the process die, at the request that a test names.
+//! answers or lets the process die, at the request that a test names. And a queue that breaks, at the
+//! sending that a test names.
 
 use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector,
@@ -8,6 +9,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use pipeline::error::Failure;
+use pipeline::ports::{Message, Queue};
+use queue::LocalQueue;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -133,4 +137,61 @@ fn answered(status: u16, body: &'static str) -> HttpConnectorFuture {
     let status = StatusCode::try_from(status);
     let status = status.map_err(|error| ConnectorError::other(error.into(), None));
     HttpConnectorFuture::ready(status.map(|status| HttpResponse::new(status, SdkBody::from(body))))
+}
+
+/// What happens to a sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueueFault {
+    /// Nothing was sent.
+    Refuse,
+    /// All was sent, but the answer is lost.
+    LoseAnswer,
+    /// Half was sent.
+    SendHalf,
+}
+
+/// A queue behind its faults; clones are the same one.
+#[derive(Debug, Clone)]
+pub struct BreakingQueue {
+    queue: LocalQueue,
+    state: Arc<Mutex<(u64, BTreeMap<u64, QueueFault>)>>,
+}
+
+impl BreakingQueue {
+    pub(crate) fn new(queue: LocalQueue) -> Self {
+        Self { queue, state: Arc::default() }
+    }
+
+    /// This fault meets the sending with this number, from 1.
+    pub fn plan(&self, sending: u64, fault: QueueFault) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).1.insert(sending, fault);
+    }
+
+    /// Sendings so far.
+    pub fn sendings(&self) -> u64 {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    fn next(&self) -> Option<QueueFault> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.0 += 1;
+        let sending = state.0;
+        state.1.remove(&sending)
+    }
+}
+
+impl Queue for BreakingQueue {
+    async fn send(&self, mut messages: Vec<Message>) -> Result<(), Failure> {
+        let broken = || Failure::Retry("the queue is out of order".to_owned());
+        match self.next() {
+            None => return self.queue.send(messages).await,
+            Some(QueueFault::Refuse) => {}
+            Some(QueueFault::LoseAnswer) => self.queue.send(messages).await?,
+            Some(QueueFault::SendHalf) => {
+                messages.truncate(messages.len() / 2);
+                self.queue.send(messages).await?;
+            }
+        }
+        Err(broken())
+    }
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a journey that cannot go on has failed")]
 
 pub mod faults;
+pub mod meter;
 pub mod world;
 
 use cloudtrail::{Strictness, parse_record};

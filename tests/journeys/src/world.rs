@@ -1,7 +1,7 @@
 //! AWS and Slack in small: a FIFO queue, the table with its stream, the alert queue and a channel,
 //! each with the promises of the real one and no more. The stages between them are the real ones.
 
-use crate::faults::{Breaking, Faults};
+use crate::faults::{Breaking, BreakingQueue, Faults};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use domain::anomaly::{Anomaly, MessageAt, Told};
 use domain::baseline::{Baseline, BaselineKey};
@@ -42,6 +42,10 @@ pub struct World {
     pub events: LocalQueue,
     /// What is to be told.
     pub alerts: LocalQueue,
+    /// Into `events`, as the router sends.
+    pub to_events: BreakingQueue,
+    /// Into `alerts`, as the scorer sends.
+    pub to_alerts: BreakingQueue,
     /// Where people read.
     pub channel: Channel,
     /// The moment; moves on by itself.
@@ -132,12 +136,15 @@ impl World {
         let faults = Faults::default();
         let breaking = Breaking { engine, faults: faults.clone() };
         let client = store::embedded::client_over(SharedHttpConnector::new(breaking));
+        let (events, alerts) = (LocalQueue::new(1_000), LocalQueue::new(1_000));
         let world = Self {
             table: Table::new(client, "dd0c-cost-main"),
             truth,
             faults,
-            events: LocalQueue::new(1_000),
-            alerts: LocalQueue::new(1_000),
+            to_events: BreakingQueue::new(events.clone()),
+            to_alerts: BreakingQueue::new(alerts.clone()),
+            events,
+            alerts,
             channel: Channel::default(),
             now: "2026-06-10T00:00:00Z".parse().expect("a time"),
             gate: RateGate::new(1_000_000),
@@ -172,7 +179,7 @@ impl World {
     /// Puts an event on the bus.
     pub async fn send_event(&mut self, event: &str) -> Result<Routed, String> {
         for _ in 0..MAX_ROUNDS {
-            let (table, queue, gate) = (&self.table, &self.events, &self.gate);
+            let (table, queue, gate) = (&self.table, &self.to_events, &self.gate);
             let router = Router { table, queue, gate, test_source: None };
             match router.route(event, self.now).await {
                 Ok(routed) if !self.faults.dead() => return Ok(routed),
@@ -239,7 +246,7 @@ impl World {
             return false;
         }
         let arrivals = batch.into_iter().map(|put| Arrival { at: self.now, put }).collect();
-        let observed = observe(&self.table, &self.alerts, arrivals).await;
+        let observed = observe(&self.table, &self.to_alerts, arrivals).await;
         if observed.failed.is_empty() && !self.faults.dead() {
             self.taken = through;
             self.watch_taken.extend(watch);

@@ -6,7 +6,7 @@
 
 use domain::ids::AccountId;
 use jiff::{SignedDuration, Timestamp};
-use journeys::faults::Fault;
+use journeys::faults::{Fault, QueueFault};
 use journeys::world::{Channel, ChannelFault, Stored, World};
 use pipeline::error::Failure;
 use pipeline::ports::{Message, Queue};
@@ -181,6 +181,34 @@ async fn expired_credentials_at_any_request_change_nothing() {
 #[tokio::test]
 async fn an_error_of_the_table_at_any_request_changes_nothing() {
     at_every_request(Fault::ServerError).await;
+}
+
+#[tokio::test]
+async fn a_queue_that_fails_at_any_sending_changes_nothing() {
+    let expected = undisturbed().await;
+    for fault in [QueueFault::Refuse, QueueFault::LoseAnswer, QueueFault::SendHalf] {
+        for (to_events, at_least) in [(true, 10), (false, 1)] {
+            let mut met = 0;
+            for sending in 1.. {
+                let mut world = world().await;
+                let queue = if to_events { &world.to_events } else { &world.to_alerts };
+                let queue = queue.clone();
+                queue.plan(sending, fault);
+                for record in life() {
+                    world.send(&record).await;
+                }
+                world.rest().await;
+                if queue.sendings() < sending {
+                    break;
+                }
+                met = sending;
+                assert!(world.result().await == expected, "{fault:?} at sending {sending}");
+                assert!(world.all_is_told().await, "{fault:?} at sending {sending}");
+                assert_eq!(warned(&world.channel), 2, "{fault:?} at sending {sending}");
+            }
+            assert!(met >= at_least, "only {met} sendings were met");
+        }
+    }
 }
 
 #[tokio::test]
