@@ -16,7 +16,6 @@ fn small_ones() -> Result<(), String> {
 
 /// Start time and memory of functions that `cargo lambda build --profile lambda` has written to
 /// `folder` (`target/lambda`), beside Node and Python.
-#[expect(dead_code, reason = "the command line has no word for it yet")]
 pub(crate) fn functions(folder: Option<&str>) -> Result<(), String> {
     // Without files beside the sources.
     let mut args = vec!["-B", "tests/functions/measure.py"];

@@ -12,8 +12,10 @@ const HELP: &str = "\
 cargo xtask test          everything: format, lints, all tests, documents, a little fuzzing
 cargo xtask test --fast   formatting, lints and tests of the crates without the table
 cargo xtask bless         write the expected results of tests/golden anew
-cargo xtask docs          write docs/COVERAGE.md anew
+cargo xtask docs          write docs/COVERAGE.md and infra-cdk/contract.json anew
 cargo xtask bench         benchmarks, and a million events end to end
+cargo xtask bench functions [FOLDER]
+                          start time and memory of each function, beside Node and Python
 cargo xtask fuzz SECONDS  each fuzz target for so long (needs a nightly compiler and cargo-fuzz)
 ";
 
@@ -26,6 +28,8 @@ fn main() -> ExitCode {
         ["bless"] => test::bless(),
         ["docs"] => test::docs(),
         ["bench"] => bench::all(),
+        ["bench", "functions"] => bench::functions(None),
+        ["bench", "functions", folder] => bench::functions(Some(folder)),
         ["fuzz", seconds] => fuzz::run(seconds),
         ["help" | "--help" | "-h"] | [] => {
             print!("{HELP}");

@@ -4,6 +4,10 @@
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedCredentialsProvider};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -13,6 +17,18 @@ use store::Table;
 
 /// Tries of one request, the first among them; what still fails goes back to its queue.
 const ATTEMPTS: u32 = 3;
+
+/// Certificates by which AWS is known. Reading the system's own bundle takes longer than all else at
+/// the start of a function.
+const ROOTS: &[u8] = include_bytes!("../amazon-roots.pem");
+
+/// One HTTP client for all clients of AWS; `None` leaves the choice to the SDK.
+fn http_client() -> Option<SharedHttpClient> {
+    let roots = TrustStore::empty().with_pem_certificate(ROOTS);
+    let context = TlsContext::builder().with_trust_store(roots).build().ok()?;
+    let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
+    Some(builder.tls_context(context).build_https())
+}
 
 /// Makes clients; cheap until the first request.
 #[derive(Debug, Clone)]
@@ -47,6 +63,10 @@ impl Aws {
             .region(Region::new(region))
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(timeouts);
+        let config = match http_client() {
+            Some(client) => config.http_client(client),
+            None => config,
+        };
         let config = match variable("AWS_ENDPOINT_URL") {
             Some(url) if !url.is_empty() => config.endpoint_url(url),
             _ => config,
@@ -67,5 +87,17 @@ impl Aws {
     /// Secrets.
     pub(crate) fn secrets(&self) -> aws_sdk_secretsmanager::Client {
         aws_sdk_secretsmanager::Client::new(&self.config)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_roots_of_aws_can_be_read() {
+        let text = std::str::from_utf8(ROOTS).unwrap();
+        assert_eq!(text.matches("-----BEGIN CERTIFICATE-----").count(), 5);
+        assert!(http_client().is_some());
     }
 }

@@ -26,7 +26,7 @@ where
     let traces = telemetry::begin(function);
     let hash_key = LazySecret::new(aws, hash_key);
     let (hash_key, handle, traces) = (&hash_key, &handle, &traces);
-    lambda_runtime::run(service_fn(async move |event: LambdaEvent<Input>| {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Input>| async move {
         let deadline = Deadline::at(event.context.deadline, Timestamp::now());
         prepare_logs(hash_key).await;
         let span = tracing::info_span!("invocation", function, outcome = tracing::field::Empty);

@@ -46,7 +46,7 @@ impl Traces {
     /// inside of them stay out: they are redacted on their own way.
     pub(crate) fn layer<S>(&self) -> impl Layer<S> + Send + Sync + use<S>
     where
-        S: Subscriber + for<'a> LookupSpan<'a>,
+        S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
         let tracer = self.provider.tracer("dd0c-cost");
         let spans = FilterFn::new(|metadata| metadata.is_span());
