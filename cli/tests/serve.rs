@@ -54,7 +54,7 @@ impl Serve {
         body: &str,
     ) -> std::io::Result<(u16, String)> {
         let mut stream = TcpStream::connect(&self.address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
@@ -77,7 +77,7 @@ impl Serve {
     fn rest(&self) {
         let began = Instant::now();
         while self.status()["waiting"] != json!({"events": 0, "alerts": 0}) {
-            assert!(began.elapsed() < Duration::from_secs(120), "{}", self.status());
+            assert!(began.elapsed() < Duration::from_mins(2), "{}", self.status());
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -178,13 +178,13 @@ fn killed_at_random(events: usize, accounts: usize, kills: u64) {
         // In the middle of the work on these, wherever that is.
         let process = serve.process.id().to_string();
         let after = Duration::from_micros(next() % 120_000);
-        let killer = std::thread::spawn(move || {
+        let death = std::thread::spawn(move || {
             std::thread::sleep(after);
             Command::new("kill").args(["-9", &process]).status().unwrap();
         });
         let body = array(records);
         let answered = serve.ask("POST", "/events", &body);
-        killer.join().unwrap();
+        death.join().unwrap();
         serve.process.wait().unwrap();
         killed += 1;
         serve = Serve::start(&served, &[]);
@@ -234,7 +234,9 @@ async fn of_account(table: &Table, account: &AccountId) -> String {
     assert_eq!(numbers, (1..=numbers.len() as u64).collect::<Vec<_>>(), "each counted once");
     let mut anomalies = table.anomalies(account).await.unwrap();
     assert!(anomalies.iter().all(|anomaly| !anomaly.is_untold()), "all is told");
-    anomalies.iter_mut().for_each(|anomaly| anomaly.told = Told::default());
+    for anomaly in &mut anomalies {
+        anomaly.told = Told::default();
+    }
     let baselines = table.baselines(account).await.unwrap();
     let scored = table.scored_through(account).await.unwrap();
     format!("{account} {scored}\n{events:?}\n{anomalies:?}\n{baselines:?}")

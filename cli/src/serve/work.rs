@@ -83,7 +83,7 @@ pub(crate) async fn run(
         axum::serve(listener, routes).with_graceful_shutdown(interrupted).await.map_err(failed)
     };
     tokio::select! {
-        served = server => served?,
+        ended = server => ended?,
         () = work_on_events(&app) => {}
         () = work_on_alerts(&app, &mut announcer) => {}
     }

@@ -3,6 +3,7 @@
 
 use crate::alert::{About, Alert};
 use crate::error::Failure;
+use crate::notify::Notice;
 use crate::ports::{Message, Queue};
 use crate::score::{Scored, score};
 use domain::anomaly::Anomaly;
@@ -131,6 +132,6 @@ impl OfAccount {
 /// The anomalies that people are to be told of, each once.
 fn to_tell(scored: &Scored) -> BTreeSet<String> {
     let sent = |anomaly: &&Anomaly| anomaly.delivery == Delivery::Send;
-    let anomalies = scored.notices.iter().map(|notice| notice.anomaly());
+    let anomalies = scored.notices.iter().map(Notice::anomaly);
     anomalies.filter(sent).map(|anomaly| anomaly.id.clone()).collect()
 }

@@ -43,7 +43,7 @@ impl RateGate {
         now: Timestamp,
     ) -> Result<(), Failure> {
         let minute = self.count(account, now);
-        if !minute.full && minute.seen % self.portion == 0 {
+        if !minute.full && minute.seen.is_multiple_of(self.portion) {
             let all = table.add_to_rate(account.as_str(), "events", now, self.portion).await?;
             if all > self.per_minute {
                 self.close(account, minute.number);

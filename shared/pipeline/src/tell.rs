@@ -49,9 +49,8 @@ pub async fn tell(
 async fn not_claimed(table: &Table, account: &AccountId, id: &str) -> Result<Telling, Failure> {
     match table.anomaly(account, id).await? {
         Some(anomaly) if anomaly.is_untold() => Err(somebody_else()),
-        Some(_) => Ok(Telling::Nothing),
-        // Purged since.
-        None => Ok(Telling::Nothing),
+        // Told meanwhile, or purged.
+        Some(_) | None => Ok(Telling::Nothing),
     }
 }
 

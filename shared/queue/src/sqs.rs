@@ -13,7 +13,7 @@ const MAX_BATCH: usize = 10;
 /// Characters of a reason that are kept.
 const MAX_REASON: usize = 1_000;
 /// The longest that SQS hides a message.
-const MAX_HIDDEN: Duration = Duration::from_secs(12 * 3600);
+const MAX_HIDDEN: Duration = Duration::from_hours(12);
 
 /// One queue of SQS.
 #[derive(Debug, Clone)]

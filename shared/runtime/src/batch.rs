@@ -11,7 +11,7 @@ use std::time::Duration;
 /// A message is hidden for so long after its first failure, twice that after the second, …
 const FIRST_BACKOFF: Duration = Duration::from_secs(5);
 /// … up to this.
-const MAX_BACKOFF: Duration = Duration::from_secs(900);
+const MAX_BACKOFF: Duration = Duration::from_mins(15);
 
 /// The bodies of a batch, in its order.
 pub fn bodies(event: &SqsEvent) -> Vec<&str> {

@@ -3,6 +3,7 @@
 //!
 //! `cargo run --release -p journeys --example cost_per_million [EVENTS] [ACCOUNTS]`
 
+#![expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 #![expect(clippy::expect_used, reason = "a measurement that cannot go on has failed")]
 
 use domain::ids::{AccountId, TenantId};

@@ -182,7 +182,7 @@ impl World {
             let (table, queue, gate) = (&self.table, &self.to_events, &self.gate);
             let router = Router { table, queue, gate, test_source: None };
             match router.route(event, self.now).await {
-                Ok(routed) if !self.faults.dead() => return Ok(routed),
+                Ok(outcome) if !self.faults.dead() => return Ok(outcome),
                 Err(Failure::Reject(why)) => return Err(why),
                 _ => self.faults.revive(),
             }
@@ -288,7 +288,9 @@ impl World {
         let mut accounts = BTreeMap::new();
         for account in self.truth.owned_accounts().await.expect("accounts") {
             let mut anomalies = self.truth.anomalies(&account).await.expect("anomalies");
-            anomalies.iter_mut().for_each(|anomaly| anomaly.told = Told::default());
+            for anomaly in &mut anomalies {
+                anomaly.told = Told::default();
+            }
             let of_account = OfAccount {
                 cost_events: self.truth.cost_events_after(&account, 0).await.expect("events"),
                 anomalies,

@@ -1,4 +1,4 @@
-//! Metrics in CloudWatch's embedded metric format: a JSON line on standard output becomes a metric,
+//! Metrics in `CloudWatch`'s embedded metric format: a JSON line on standard output becomes a metric,
 //! without a request. Names, units and dimensions stand here and nowhere else.
 
 use jiff::Timestamp;
@@ -42,7 +42,7 @@ impl Metric {
         Self::AlertLatency,
     ];
 
-    /// As CloudWatch knows it.
+    /// As `CloudWatch` knows it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Accepted => "Accepted",

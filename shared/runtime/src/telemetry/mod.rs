@@ -1,4 +1,4 @@
-//! Telemetry: logs as JSON lines and metrics in CloudWatch's embedded format, both on standard
+//! Telemetry: logs as JSON lines and metrics in `CloudWatch`'s embedded format, both on standard
 //! output; spans by OTLP where a collector is named. No id, ARN, address or token leaves the process
 //! as it is: see [`redact`].
 

@@ -7,9 +7,9 @@ use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::time::Duration;
-use tracing::Subscriber;
+use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{FilterFn, LevelFilter};
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::registry::LookupSpan;
 
 /// A collector that answers slower is not waited for: spans are lost then, never events.
@@ -49,12 +49,11 @@ impl Traces {
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
         let tracer = self.provider.tracer("dd0c-cost");
-        let spans = FilterFn::new(|metadata| metadata.is_span());
         tracing_opentelemetry::layer()
             .with_tracer(tracer)
             .with_location(false)
             .with_threads(false)
-            .with_filter(spans.with_max_level_hint(LevelFilter::INFO))
+            .with_filter(filter_fn(is_span))
     }
 
     /// Sends what is finished, before Lambda freezes the process.
@@ -63,6 +62,10 @@ impl Traces {
             tracing::debug!(%error, "spans were not sent");
         }
     }
+}
+
+fn is_span(metadata: &Metadata<'_>) -> bool {
+    metadata.is_span() && *metadata.level() <= Level::INFO
 }
 
 #[cfg(test)]
