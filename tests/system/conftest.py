@@ -1,13 +1,10 @@
 """The system, deployed once for a run; tests keep apart by using accounts of their own."""
 
-import os
 import signal
-from pathlib import Path
 
 import pytest
 
-from harness import packages
-from harness.system import System
+from harness.running import running_system
 
 
 # Whoever is asked to end still ends what it started.
@@ -26,25 +23,6 @@ def system(deployed):
     deployed.queues.empty_all()
     deployed.slack.forget()
     return deployed
-
-
-def running_system(**variables):
-    if reason := not_possible():
-        pytest.skip(reason)
-    system = System(Path(os.environ["ASSEMBLY_DIR"]), **variables)
-    try:
-        system.start()
-        yield system
-    finally:
-        system.stop()
-
-
-def not_possible():
-    if "ASSEMBLY_DIR" not in os.environ:
-        return "no synthesised templates (start the tests by run.py)"
-    if missing := packages.missing():
-        return f"not built: {', '.join(missing)}"
-    return None
 
 
 def pytest_terminal_summary(terminalreporter):

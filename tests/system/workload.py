@@ -41,15 +41,20 @@ class Load:
     def __init__(self, system, number, seed, every=None):
         self.system, self.number, self.seed, self.every = system, number, seed, every
         self.dice, self.sent, self.killed = random.Random(seed), count(1), 0
+        self.stopped = False
 
     def run(self, accounts):
         with ThreadPoolExecutor(SENDERS) as senders:
-            for done in [senders.submit(self._send, accounts[nth::SENDERS]) for nth in range(SENDERS)]:
-                done.result()
+            parts = [senders.submit(self._send, accounts[nth::SENDERS]) for nth in range(SENDERS)]
+            try:
+                for part in parts:
+                    part.result()
+            finally:
+                self.stopped = True
 
     def _send(self, accounts):
         each = {account: records(account, self.number // ACCOUNTS, self.seed) for account in accounts}
-        while each:
+        while each and not self.stopped:
             for account in list(each):
                 record = next(each[account], None)
                 if record is None:

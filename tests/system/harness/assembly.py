@@ -40,6 +40,7 @@ def adapted(template, settings):
             _adapt_queue(properties, settings)
         if "PolicyDocument" in properties:
             _allow_plain_http(properties["PolicyDocument"])
+            _allow_batches(properties["PolicyDocument"])
     return template
 
 
@@ -67,3 +68,12 @@ def _allow_plain_http(policy):
     """The emulator listens on the loopback interface without TLS, and does deny what asks for it."""
     insecure = {"Bool": {"aws:SecureTransport": "false"}}
     policy["Statement"] = [each for each in policy["Statement"] if each.get("Condition") != insecure]
+
+
+def _allow_batches(policy):
+    """The emulator asks for `sqs:SendMessageBatch`, a right that AWS does not have: there it is
+    `sqs:SendMessage`."""
+    for statement in policy["Statement"]:
+        actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        if "sqs:SendMessage" in actions:
+            statement["Action"] = [*actions, "sqs:SendMessageBatch"]

@@ -1,6 +1,7 @@
 """dd0c/cost as it runs on AWS, here on the emulator: what goes in, what comes out, what it stored."""
 
 import json
+from functools import cached_property
 from itertools import count
 
 import events
@@ -107,8 +108,15 @@ class System:
         until(waiting, done, seconds)
 
     def on_its_way(self, accounts):
+        """In words. What is cheap to ask comes first: a large table is not read whole all the time."""
         waiting = [name for name in ("EVENT_QUEUE_URL", "ALERT_QUEUE_URL") if self.queues.depth(name)]
-        return waiting or table.unfinished(self.stored(), accounts)
+        waiting = waiting or [f"{each} is not scored" for each in accounts if self._behind(each)]
+        return waiting or table.not_told(self.stored(), accounts)
+
+    def _behind(self, account):
+        head = table.get(self.dynamo, self.variable("TABLE_NAME"), f"ACCOUNT#{account}", "HEAD")
+        scored = table.get(self.dynamo, self.variable("TABLE_NAME"), f"BASELINE#{account}", "_ACCOUNT")
+        return head.get("number") != scored.get("scoredThrough")
 
     # How it is set up
 
@@ -136,7 +144,7 @@ class System:
         self.lambdas, self.bus, self.dynamo = client("lambda"), client("events"), client("dynamodb")
         self.logs, self.queues = Logs(client("logs")), Queues(client("sqs"), self.variable)
 
-    @property
+    @cached_property
     def variables(self):
         found = self.lambdas.list_functions()["Functions"]
         return {key: value for each in found for key, value in each.get("Environment", {}).get("Variables", {}).items()}

@@ -8,19 +8,31 @@ DELIVERY = ("told", "tellingUntil")
 
 def scan(dynamo, name):
     """All items as plain values, in the order of their keys."""
-    read = TypeDeserializer().deserialize
     pages = dynamo.get_paginator("scan").paginate(TableName=name, ConsistentRead=True)
-    items = [{key: read(value) for key, value in item.items()} for page in pages for item in page["Items"]]
+    items = [plain(item) for page in pages for item in page["Items"]]
     return sorted(items, key=lambda item: (item["PK"], item["SK"]))
 
 
-def unfinished(items, accounts):
-    """What is stored and not scored, or scored and being told."""
-    heads = {item["PK"].removeprefix("ACCOUNT#"): item["number"] for item in items if item["SK"] == "HEAD"}
-    scored = {item["PK"].removeprefix("BASELINE#"): item.get("scoredThrough") for item in items if item["SK"] == "_ACCOUNT"}
-    waiting = [f"{each} is not scored" for each in accounts if heads.get(each) != scored.get(each)]
-    telling = [item["PK"].removeprefix("ACCOUNT#") for item in items if "tellingUntil" in item]
-    return waiting + [f"{each} is being told" for each in telling if each in accounts]
+def get(dynamo, name, partition, sort):
+    """One item, or an empty one."""
+    key = {"PK": {"S": partition}, "SK": {"S": sort}}
+    return plain(dynamo.get_item(TableName=name, Key=key, ConsistentRead=True).get("Item", {}))
+
+
+def plain(item):
+    read = TypeDeserializer().deserialize
+    return {key: read(value) for key, value in item.items()}
+
+
+def not_told(items, accounts):
+    """Anomalies of which people are still to be told, or are just being told."""
+    anomalies = [item for item in items if item["entity"] == "Anomaly" and item["account"] in accounts]
+    waiting = [item for item in anomalies if "tellingUntil" in item or is_untold(item)]
+    return [f"{item['SK']} of {item['account']} is not told" for item in waiting]
+
+
+def is_untold(anomaly):
+    return anomaly["delivery"] == "send" and anomaly.get("told", {}).get("alerts", 0) < anomaly["alerts"]
 
 
 def of_accounts(items):
