@@ -57,7 +57,15 @@ export function addDashboard(
       path,
       [
         ...beside,
-        new AlarmStatusWidget({ title: "alarms", alarms, width: 24 - 2 * WIDTH, height: 12 }),
+        new GraphWidget({
+          title: "what became of events",
+          left: ["Accepted", "CostEvents", "Duplicates", "Skipped", "Told"].map((name) =>
+            pipeline(name),
+          ),
+          width: 2 * WIDTH,
+          height: 12,
+        }),
+        new AlarmStatusWidget({ title: "alarms", alarms, width: 24 - 4 * WIDTH, height: 12 }),
       ],
     ],
   });
