@@ -1,6 +1,9 @@
 //! `notifier`: alert queue → Slack.
 
+mod in_time;
+
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use in_time::InTime;
 use jiff::Timestamp;
 use pipeline::alert::Alert;
 use pipeline::error::Failure;
@@ -34,7 +37,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         for (place, body) in batch::bodies(&event).into_iter().enumerate() {
             let told = deadline.guard(async {
                 let alert = Alert::from_json(body)?;
-                let mut slack = slack;
+                let mut slack = InTime::new(slack, deadline);
                 let telling = tell(&table, &mut slack, &alert, Timestamp::now()).await?;
                 Ok((alert, telling))
             });

@@ -68,7 +68,9 @@ async fn put_aside(record: &SqsMessage, why: &str, dead_letters: &SqsQueue) -> b
     let message = Message {
         body: record.body.clone().unwrap_or_default(),
         group: attribute("MessageGroupId"),
-        deduplication_id: attribute("MessageDeduplicationId"),
+        // Not the id that it came with: put back by hand and failing again within five minutes, it
+        // would be dropped here as a duplicate of itself.
+        deduplication_id: attribute("MessageGroupId").and(record.message_id.clone()),
         reason: Some(why.to_owned()),
     };
     match dead_letters.send(vec![message]).await {

@@ -26,6 +26,14 @@ impl Deadline {
         tokio::time::Instant::now() < self.0
     }
 
+    /// So much earlier, or half as far away if it is near: for work after which something has to be
+    /// put in order.
+    #[must_use]
+    pub fn earlier(&self, reserve: Duration) -> Self {
+        let left = self.0.saturating_duration_since(tokio::time::Instant::now());
+        Self(self.0 - reserve.min(left / 2))
+    }
+
     /// Does the work, or gives up in good time. All work here may be broken off at any point and
     /// repeated.
     pub async fn guard<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {

@@ -82,7 +82,7 @@ async fn what_will_never_succeed_is_put_aside_with_its_reason_and_its_order() {
     let response = answer(&event, &failed, &queue(&address), None).await;
     assert_eq!(again(&response), ["m-2"]);
     let sent = taken.join().unwrap().remove(0);
-    for part in ["body 0", "it is poison", "reason", "111122223333", "d-0"] {
+    for part in ["body 0", "it is poison", "reason", "111122223333", "m-0"] {
         assert!(sent.contains(part), "{part}: {sent}");
     }
 }
