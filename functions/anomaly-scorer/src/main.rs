@@ -23,6 +23,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         let mut read = batch.read();
         let arrivals = std::mem::take(&mut read.arrivals);
         let observed = observe(&table, &alerts, arrivals).await;
+        for failure in observed.failed.values() {
+            tracing::warn!(why = %failure, "an account has to come again or is put aside");
+        }
         let dead: Vec<Message> = read.unread.drain(..).chain(hopeless(&observed)).collect();
         metrics.count(Metric::Rejected, dead.len() as u64);
         if !dead.is_empty() {
