@@ -241,3 +241,37 @@ async fn of_account(table: &Table, account: &AccountId) -> String {
     let scored = table.scored_through(account).await.unwrap();
     format!("{account} {scored}\n{events:?}\n{anomalies:?}\n{baselines:?}")
 }
+
+#[test]
+fn ec2_s_own_word_ends_what_was_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut serve = Serve::start(folder.path(), &[]);
+    let help = serve.ask("GET", "/", "").unwrap().1;
+    let launch = &help[help.find("\n  {").unwrap()..help.find("\n  EVENT\n").unwrap()];
+    let word = |state: &str| {
+        json!({
+            "version": "0", "id": format!("word-{state}"), "source": "aws.ec2",
+            "detail-type": "EC2 Instance State-change Notification",
+            "account": "111122223333", "region": "us-east-1", "time": "2026-06-01T04:03:00Z",
+            "resources": ["arn:aws:ec2:us-east-1:111122223333:instance/i-0123456789abcdef0"],
+            "detail": {"instance-id": "i-0123456789abcdef0", "state": state},
+        })
+    };
+    let words = json!([word("shutting-down"), word("terminated")]).to_string();
+    for body in [launch, words.as_str(), words.as_str()] {
+        assert_eq!(serve.ask("POST", "/events", body).unwrap().0, 200);
+    }
+    serve.rest();
+    let status = serve.status();
+    assert_eq!((&status["cost_events"], &status["told"]), (&json!(2), &json!(2)), "{status}");
+    // The second delivery was dropped by the queue.
+    assert_eq!(status["skipped"], json!({"state_not_final": 1}), "{status}");
+    let stdout = serve.process.stdout.take().unwrap();
+    serve.process.kill().unwrap();
+    let lines: Vec<Value> = BufReader::new(stdout)
+        .lines()
+        .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
+        .collect();
+    assert_eq!(lines[1]["type"], "resolved");
+    assert_eq!(lines[1]["ended"], "as EC2 reported the last of it terminated (no call was seen)");
+}

@@ -23,6 +23,7 @@ NO_BREAK = "\u00a0"
 WHAT = {
     "calls": "Calls that start, change or end something that costs money",
     "watchdog": "Calls after which nobody might see anything more",
+    "states": "EC2 says that an instance has stopped or ended; needs no trail",
 }
 PATTERNS = re.compile(r"(?<=# patterns: begin)(.*?\n)(.*?)(?= *# patterns: end)", re.DOTALL)
 VERSION = re.compile(r"(?<=TemplateVersion: ').*?(?=')")

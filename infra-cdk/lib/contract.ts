@@ -47,10 +47,13 @@ const record =
     return Object.fromEntries(read) as T;
   };
 
+/** A text, or an object such as `{prefix: "aws."}`: EventBridge says which there are. */
+const matcher: Read<unknown> = (value) => value;
+
 const pattern = record({
-  source: list(record({ prefix: text })),
+  source: list(matcher),
   "detail-type": list(text),
-  detail: map(list((matcher) => matcher)),
+  detail: map(list(matcher)),
 });
 
 const index = record({
@@ -73,7 +76,7 @@ const contract = record({
   functions: map(record({ environment: list(text) })),
   optionalEnvironment: list(text),
   metrics: record({ namespace: text, names: list(text) }),
-  patterns: record({ calls: list(pattern), watchdog: list(pattern) }),
+  patterns: record({ calls: list(pattern), watchdog: list(pattern), states: list(pattern) }),
 });
 
 export type Contract = ReturnType<typeof contract>;

@@ -10,7 +10,14 @@ export interface TableRight {
 }
 
 /** A transaction needs the right to each action in it; TransactWriteItems is not one itself. */
-type Action = "BatchGetItem" | "BatchWriteItem" | "GetItem" | "PutItem" | "Query" | "UpdateItem";
+type Action =
+  | "BatchGetItem"
+  | "BatchWriteItem"
+  | "ConditionCheckItem"
+  | "GetItem"
+  | "PutItem"
+  | "Query"
+  | "UpdateItem";
 
 const OWN: readonly Action[] = ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"];
 
@@ -27,7 +34,7 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     { actions: ["GetItem"], partitions: ["AWSACCOUNT#*"] },
     { actions: ["UpdateItem"], partitions: ["RATE#*"] },
   ],
-  "event-processor": [{ actions: OWN, partitions: ["ACCOUNT#*"] }],
+  "event-processor": [{ actions: [...OWN, "ConditionCheckItem"], partitions: ["ACCOUNT#*"] }],
   "anomaly-scorer": [{ actions: OWN, partitions: ["ACCOUNT#*", "BASELINE#*"] }, GOVERNANCE],
   notifier: [
     { actions: ["GetItem", "Query", "UpdateItem"], partitions: ["ACCOUNT#*"] },

@@ -37,7 +37,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${PUT_ASIDE} event-router-dlq`,
   ],
   "event-processor": [
-    `${OWN} ACCOUNT#*`,
+    `${OWN.replace(" on", " dynamodb:ConditionCheckItem on")} ACCOUNT#*`,
     WRITE_KEY,
     HASH_KEY,
     `${CONSUME} event-ingestion.fifo`,

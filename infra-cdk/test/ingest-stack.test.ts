@@ -11,7 +11,8 @@ for (const stage of STAGES) {
   const rules = app.resources("AWS::Events::Rule");
 
   test(`${stage}: each pattern of the contract is a rule`, () => {
-    const patterns = [...contract.patterns.calls, ...contract.patterns.watchdog].map((pattern) =>
+    const { calls, watchdog, states } = contract.patterns;
+    const patterns = [...calls, ...watchdog, ...states].map((pattern) =>
       stage === "test" ? { ...pattern, source: [...pattern.source, "dd0c.test"] } : pattern,
     );
     assert.deepEqual(

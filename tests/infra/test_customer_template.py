@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT, TEMPLATE
 
 CONTRACT = json.loads((ROOT / "infra-cdk/contract.json").read_text())
-PATTERNS = CONTRACT["patterns"]["calls"] + CONTRACT["patterns"]["watchdog"]
+PATTERNS = [pattern for kind in CONTRACT["patterns"].values() for pattern in kind]
 # Reading calls that begin with none of these words do not exist in the services that we look at.
 READING = re.compile(r"[a-z0-9]+:(Describe|List)(\*|[A-Z]\w*)")
 READING_BY_NAME = {
@@ -74,8 +74,16 @@ def test_a_region_gets_every_pattern_of_the_contract(regional):
     rules = [rule["Properties"] for rule in regional["Resources"].values()]
     patterns = [rule["EventPattern"] for rule in rules]
     assert [pattern for pattern in PATTERNS if pattern not in patterns] == []
-    assert {"source": ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"]} in patterns
-    assert len(patterns) == len(PATTERNS) + 1
+    assert len(patterns) == len(PATTERNS)
+
+
+def test_ec2_is_asked_for_ends_alone(regional):
+    states = [rule["Properties"]["EventPattern"] for name, rule in regional["Resources"].items() if name.startswith("States")]
+    assert states == [{
+        "source": ["aws.ec2"],
+        "detail-type": ["EC2 Instance State-change Notification"],
+        "detail": {"state": ["stopped", "terminated"]},
+    }]
 
 
 def test_eventbridge_takes_every_pattern(regional):

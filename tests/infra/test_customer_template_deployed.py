@@ -185,7 +185,8 @@ def test_what_matters_is_forwarded_and_nothing_else(aws, queues, region):
     put(aws, region, "AWS API Call via CloudTrail", call("lambda", "CreateFunction20150331"))
     put(aws, region, "AWS API Call via CloudTrail", call("cloudtrail", "StopLogging"))
     put(aws, region, "AWS API Call via CloudTrail", call("ec2", "DescribeInstances"))
-    put(aws, region, "EC2 Instance State-change Notification", {"instance-id": "i-0123", "state": "stopped"})
+    for state in ["pending", "running", "stopped"]:
+        put(aws, region, "EC2 Instance State-change Notification", {"instance-id": "i-0123", "state": state})
     put(aws, region, "EC2 Spot Instance Interruption Warning", {"instance-id": "i-0123"})
 
     forwarded = received(aws, region, queues[region])

@@ -104,7 +104,8 @@ fn alert(anomaly: &Anomaly, fold: Fold, event: &CostEvent, alerted_at: Timestamp
 }
 
 fn resolved(anomaly: &Anomaly) -> Value {
-    let (Status::Resolved { at, by }, Some(end)) = (&anomaly.status, Resolved::new(anomaly)) else {
+    let (Status::Resolved { at, by, .. }, Some(end)) = (&anomaly.status, Resolved::new(anomaly))
+    else {
         return Value::Null;
     };
     json!({
@@ -113,6 +114,7 @@ fn resolved(anomaly: &Anomaly) -> Value {
         "account_id": anomaly.account.as_str(),
         "resolved_at": at.to_string(),
         "by": words::who(by),
+        "ended": end.ended,
         "spent_usd": end.spent.to_string(),
         "avoided_usd": end.avoided.to_string(),
     })

@@ -32,6 +32,7 @@ pub(crate) fn json(tally: &Tally) -> Result<(), CliError> {
         "watchdog": tally.watchdog,
         "failed": tally.failed,
         "duplicates": tally.duplicates,
+        "unchanged": tally.unchanged,
         "rejected": tally.rejected,
         "silent": tally.silent,
         "alerts": tally.told.alerts,
@@ -93,6 +94,7 @@ fn records(tally: &Tally, text: &mut String) {
     let others = [
         ("of the events: outside of what was asked for", tally.filtered),
         ("of the events: known already, left out", tally.duplicates),
+        ("of the events: EC2 reports what was known, or of what was never seen", tally.unchanged),
         ("of the events: not taken by the table (below)", tally.rejected),
         ("of the events: too late to be put in order", tally.late),
         ("of the events: account id scrubbed", counts.scrubbed_account_ids),
@@ -157,6 +159,7 @@ fn told(reason: SkipReason) -> &'static str {
         SkipReason::NoPriceEffect => "skipped: changes nothing that has a price",
         SkipReason::FailedCall => "skipped: the call failed",
         SkipReason::DryRun => "skipped: only tried out",
+        SkipReason::StateNotFinal => "skipped: EC2 tells of an instance on its way",
         SkipReason::ServiceEvent => "skipped: remark of a service",
         SkipReason::Insight => "skipped: CloudTrail Insight",
         SkipReason::ConsoleSignIn => "skipped: console sign-in",

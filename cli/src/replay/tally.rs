@@ -42,6 +42,8 @@ pub(crate) struct Tally {
     pub(crate) cost_events: u64,
     /// Events that were known already.
     pub(crate) duplicates: u64,
+    /// Events that changed nothing.
+    pub(crate) unchanged: u64,
     /// Events that the table did not take.
     pub(crate) rejected: u64,
     /// Cost events without an alert, by reason.
@@ -95,6 +97,7 @@ impl Tally {
     pub(crate) fn outcome(&mut self, outcome: &Outcome, told: Told) {
         self.cost_events += outcome.cost_events;
         self.duplicates += outcome.duplicates;
+        self.unchanged += outcome.unchanged;
         self.rejected += outcome.rejected.len() as u64;
         for (id, why) in &outcome.rejected {
             self.broken(format!("event {id} cannot be stored: {why}"));

@@ -59,7 +59,7 @@ fn kind_and_id(identity: &UserIdentity<'_>, invoked_by: Option<&str>) -> (ActorK
                 |user| format!("identity-center/{user}"),
             )
         }
-        ActorKind::Other => unknown(identity),
+        ActorKind::Reporting | ActorKind::Other => return (ActorKind::Other, unknown(identity)),
     };
     (kind, id)
 }

@@ -135,6 +135,10 @@ cost-relevant, but not priced yet. *Seen* tells whether the shape of the call wa
 recorded log (`yes`), only against AWS's documentation (`documented`), or not yet (`no`); of those \
 not seen, both spellings of every field are accepted.
 
+Beside these calls `EC2 Instance State-change Notification` is read, which is no call and needs no \
+trail: `stopped` and `terminated` end the cost of an instance that was seen to start, whoever \
+stopped it, and be it itself. Other states are counted as `state_not_final`. Seen: `documented`.
+
 | rank | source | call | costs | status | seen | note |
 |---|---|---|---|---|---|---|
 ";

@@ -1,14 +1,17 @@
-//! EventBridge's envelope around a record, with what a router needs to decide whether to trust it.
+//! EventBridge's envelope around a record or EC2's own word, with what a router needs to decide
+//! whether to trust it.
 
 use crate::json::{Json, Value};
 use crate::loose::{Loose, Wire, wire};
 use crate::record::{Strictness, parse_bare_record};
 use crate::skip::{Refusal, Skip};
+use crate::state_change;
 use domain::event::ResourceEvent;
 use std::borrow::Cow;
 
-/// An EventBridge event that holds a CloudTrail record. What stands in the envelope itself cannot be
-/// forged by a sender; what stands in `detail` can.
+/// An EventBridge event that holds a CloudTrail record, or is EC2's own word about an instance. What
+/// stands in the envelope itself cannot be forged by a sender; what stands in `detail` can, unless
+/// `source` is one of AWS's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope<'a> {
     /// EventBridge's own id of this delivery.
@@ -19,14 +22,17 @@ pub struct Envelope<'a> {
     pub region: String,
     /// `aws.ec2`; senders other than AWS cannot begin with `aws.`.
     pub source: String,
-    /// `AWS API Call via CloudTrail`.
+    /// `AWS API Call via CloudTrail`, `EC2 Instance State-change Notification`.
     pub detail_type: String,
-    /// `detail.eventID`, the identity under which duplicates are dropped.
+    /// The identity under which duplicates are dropped: `detail.eventID`, or [`Self::id`] for EC2's
+    /// own word, which has no other.
     pub event_id: Option<String>,
     /// `detail.recipientAccountId`: whose bill it is, as the record claims.
     pub recipient_account_id: Option<String>,
     /// The record itself, as JSON.
     pub detail: &'a str,
+    /// All of it.
+    text: &'a str,
 }
 
 /// Why an envelope may not be trusted.
@@ -38,6 +44,8 @@ pub enum Distrust {
     AnotherAccount,
     /// `detail` names no account.
     NoAccount,
+    /// What claims to be EC2's own word does not come from `aws.ec2`.
+    SourceIsNotEc2,
 }
 
 impl Distrust {
@@ -47,6 +55,7 @@ impl Distrust {
             Self::SourceIsNotAws => "source_is_not_aws",
             Self::AnotherAccount => "another_account",
             Self::NoAccount => "no_account",
+            Self::SourceIsNotEc2 => "source_is_not_ec2",
         }
     }
 }
@@ -55,8 +64,14 @@ impl Envelope<'_> {
     /// Whether sender and record agree. That the account is an active connection is for the caller
     /// to look up. `test_source` is believed beside `aws.*`: for stages in which no customer is.
     pub fn check(&self, test_source: Option<&str>) -> Result<(), Distrust> {
-        if !self.source.starts_with("aws.") && test_source != Some(self.source.as_str()) {
+        let test = test_source == Some(self.source.as_str());
+        if !self.source.starts_with("aws.") && !test {
             return Err(Distrust::SourceIsNotAws);
+        }
+        if self.is_state_change() {
+            // There is no second account to compare: EventBridge itself says who sent it.
+            let of_ec2 = test || self.source == state_change::SOURCE;
+            return if of_ec2 { Ok(()) } else { Err(Distrust::SourceIsNotEc2) };
         }
         match &self.recipient_account_id {
             None => Err(Distrust::NoAccount),
@@ -65,9 +80,17 @@ impl Envelope<'_> {
         }
     }
 
-    /// The event that the record tells of, or why there is none. A wrapper inside `detail` is not
-    /// opened: what is in it was not checked.
+    /// Whether it is EC2's own word about an instance, and no record.
+    pub fn is_state_change(&self) -> bool {
+        self.detail_type == state_change::DETAIL_TYPE
+    }
+
+    /// The event that it tells of, or why there is none. A wrapper inside `detail` is not opened:
+    /// what is in it was not checked.
     pub fn event(&self, strictness: Strictness) -> Result<ResourceEvent, Box<Skip>> {
+        if self.is_state_change() {
+            return state_change::event(Json::parse(self.text)?.root(), strictness);
+        }
         parse_bare_record(self.detail, strictness)
     }
 }
@@ -96,14 +119,17 @@ pub fn parse_envelope(bytes: &[u8]) -> Result<Envelope<'_>, Box<Skip>> {
     let detail = outside.detail.ok_or_else(|| Refusal::missing("detail"))?;
     let ids = Ids::read(detail)?;
     let printed = |value: Loose<'_>| value.printed().map(Cow::into_owned);
+    let (id, detail_type) = (printed(outside.id), printed(outside.detail_type));
+    let is_state_change = detail_type.as_deref() == Some(state_change::DETAIL_TYPE);
     Ok(Envelope {
-        id: printed(outside.id).unwrap_or_default(),
+        event_id: if is_state_change { id.clone() } else { printed(ids.event_id) },
+        id: id.unwrap_or_default(),
         account: printed(outside.account).unwrap_or_default(),
         region: printed(outside.region).unwrap_or_default(),
         source: printed(outside.source).unwrap_or_default(),
-        detail_type: printed(outside.detail_type).unwrap_or_default(),
-        event_id: printed(ids.event_id),
+        detail_type: detail_type.unwrap_or_default(),
         recipient_account_id: printed(ids.recipient_account_id),
         detail: text.get(detail.range()).unwrap_or_default(),
+        text,
     })
 }

@@ -3,7 +3,8 @@
 //!
 //! - [`Reader`] reads whole files: `.json`, `.json.gz`, `Records` files, JSON lines, EventBridge
 //!   envelopes, the output of `aws cloudtrail lookup-events`. Memory is bounded whatever the size.
-//! - [`parse_record`] and [`parse_envelope`] read one record, as it arrives on a bus.
+//! - [`parse_record`] and [`parse_envelope`] read one record, as it arrives on a bus. Beside records
+//!   they read what EC2 itself says of its instances (`state_change.rs`).
 //! - [`coverage`] is the table of the calls that matter; `record.rs` opens with those that are
 //!   priced.
 //!
@@ -29,6 +30,7 @@ mod read;
 mod record;
 mod skip;
 mod split;
+mod state_change;
 
 pub use coverage::coverage_markdown;
 pub use envelope::{Distrust, Envelope, parse_envelope};

@@ -1,6 +1,7 @@
-//! EventBridge patterns of the calls that matter, cut so that AWS takes each.
+//! EventBridge patterns of the calls and events that matter, cut so that AWS takes each.
 
 use crate::coverage::{self, Class, Coverage};
+use crate::state_change::{DETAIL_TYPE, FINAL_STATES, SOURCE};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
@@ -17,6 +18,15 @@ pub fn calls() -> Vec<String> {
 /// Patterns of the calls after which we may see nothing more.
 pub fn watchdog() -> Vec<String> {
     patterns(|row| row.class == Class::Guard)
+}
+
+/// The pattern of EC2's own word that an instance has stopped or ended. It needs no trail.
+pub fn states() -> Vec<String> {
+    let states = FINAL_STATES.map(|state| format!("\"{state}\"")).join(",");
+    vec![format!(
+        "{{\"source\":[\"{SOURCE}\"],\"detail-type\":[\"{DETAIL_TYPE}\"],\
+         \"detail\":{{\"state\":[{states}]}}}}"
+    )]
 }
 
 fn patterns(wanted: impl Fn(&Coverage) -> bool) -> Vec<String> {

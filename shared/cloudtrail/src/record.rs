@@ -6,9 +6,9 @@ use crate::json::{Json, Value};
 use crate::loose::{Loose, Wire, wire};
 use crate::plausible;
 use crate::skip::{Caller, Refusal, Skip, SkipReason, shorten};
-use crate::{autoscaling, ebs, ec2, elastic_ip, fleet, lambda, nat, rds};
+use crate::{autoscaling, ebs, ec2, elastic_ip, fleet, lambda, nat, rds, state_change};
 use domain::event::{Change, ResourceEvent};
-use domain::ids::{AccountId, EventId, Region};
+use domain::ids::{AccountId, EventId, IdError, Region};
 use domain::resource::ResourceId;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -95,7 +95,8 @@ pub enum Strictness {
 }
 
 /// Reads one record: a bare one, one inside an EventBridge envelope (`detail`), one inside an object
-/// that holds it as `event`, or an entry of `aws cloudtrail lookup-events` (`CloudTrailEvent`).
+/// that holds it as `event`, or an entry of `aws cloudtrail lookup-events` (`CloudTrailEvent`). Also
+/// reads an `EC2 Instance State-change Notification` of EventBridge, which holds no record.
 ///
 /// Gives exactly one outcome for any bytes.
 pub fn parse_record(bytes: &[u8], strictness: Strictness) -> Result<ResourceEvent, Box<Skip>> {
@@ -140,6 +141,9 @@ fn read_record(
     if record.event_name == Loose::Absent && wrappers > 0 {
         if let Some(text) = record.cloud_trail_event.text() {
             return parse_text(text, strictness, wrappers - 1);
+        }
+        if let Some(outcome) = state_change::read(value, strictness) {
+            return outcome;
         }
         if let Some(inner) = record.inner() {
             return read_record(inner, strictness, wrappers - 1);
@@ -354,9 +358,7 @@ impl<'a> Record<'a> {
         let Some(text) = self.event_time.text() else {
             return Err(self.skip(SkipReason::BadTime, "eventTime is missing"));
         };
-        // CloudTrail began in 2013; an older time would make an account look old.
-        let began = |time: &Timestamp| time.as_second() >= 1_356_998_400;
-        parse_time(text).filter(began).ok_or_else(|| {
+        parse_time(text).ok_or_else(|| {
             let detail = format!("eventTime {:?} is no time of CloudTrail", shorten(text));
             self.skip(SkipReason::BadTime, &detail)
         })
@@ -372,11 +374,8 @@ impl<'a> Record<'a> {
         else {
             return Err(self.skip(SkipReason::BadAccountId, "no recipientAccountId"));
         };
-        match strictness {
-            Strictness::Strict => AccountId::parse(&text),
-            Strictness::Lenient => AccountId::parse_lenient(&text),
-        }
-        .map_err(|error| self.skip(SkipReason::BadAccountId, &error.to_string()))
+        parse_account(&text, strictness)
+            .map_err(|error| self.skip(SkipReason::BadAccountId, &error.to_string()))
     }
 
     fn region(&self) -> Result<Region, Box<Skip>> {
@@ -505,12 +504,23 @@ fn stem(name: &str) -> &str {
     }
 }
 
+/// An account id as the path that it came on allows it.
+pub(crate) fn parse_account(text: &str, strictness: Strictness) -> Result<AccountId, IdError> {
+    match strictness {
+        Strictness::Strict => AccountId::parse(text),
+        Strictness::Lenient => AccountId::parse_lenient(text),
+    }
+}
+
 /// `2023-07-10T11:55:21Z`, or as data lakes print it: `2024-12-16 18:41:07.000000000`, in UTC.
-fn parse_time(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| {
+/// CloudTrail began in 2013; an older time would make an account look old.
+pub(crate) fn parse_time(text: &str) -> Option<Timestamp> {
+    let in_utc = || {
         let civil: jiff::civil::DateTime = text.trim_end_matches(" UTC").parse().ok()?;
         civil.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
-    })
+    };
+    let time: Option<Timestamp> = text.parse().ok().or_else(in_utc);
+    time.filter(|time| time.as_second() >= 1_356_998_400)
 }
 
 /// Stands for the id that records of version 1.0 do not have: 32 hexadecimal digits of SHA-256.

@@ -80,6 +80,8 @@ reasons! {
     DryRun = "dry_run",
     /// `AwsServiceEvent` other than the end of Spot instances.
     ServiceEvent = "service_event",
+    /// EC2 tells of an instance that starts, or is on its way to an end: no cost ends by it.
+    StateNotFinal = "state_not_final",
     /// `AwsCloudTrailInsight`: a remark about calls, not a call.
     Insight = "insight",
     /// `AwsConsoleSignIn`.

@@ -493,3 +493,92 @@ fn a_record_hidden_inside_a_trusted_detail_is_not_believed() {
     let parsed = parse_envelope(text.as_bytes()).unwrap();
     assert!(parsed.event(Strictness::Strict).is_err());
 }
+
+#[test]
+fn ec2_s_own_word_ends_what_no_call_has_ended() {
+    let stopped = event("instance_state_stopped");
+    assert_eq!((stopped.actor.id.as_str(), stopped.actor.is_reporting()), EC2);
+    assert_eq!(stopped.id.as_str(), "7bf73129-1428-4cd3-a780-95db273d1602");
+    assert_eq!(stopped.time.to_string(), "2026-06-01T05:10:41Z");
+    assert_eq!((stopped.account.as_str(), stopped.region.as_str()), ("111122223333", "us-east-1"));
+    let [change @ Change::Stopped { .. }] = &stopped.changes[..] else { panic!("{stopped:?}") };
+    assert_eq!(names(change), ["i-0123456789abcdef0"]);
+
+    let mut terminated = fixture("instance_state_stopped");
+    terminated["detail"]["state"] = json!("terminated");
+    let terminated = parse(&terminated).unwrap();
+    assert!(matches!(&terminated.changes[..], [Change::Deleted { .. }]), "{terminated:?}");
+}
+
+const EC2: (&str, bool) = ("service/ec2.amazonaws.com", true);
+
+#[test]
+fn an_instance_on_its_way_is_counted_and_ends_nothing() {
+    for state in ["pending", "running", "stopping", "shutting-down", "a-state-yet-to-come"] {
+        let mut on_its_way = fixture("instance_state_stopped");
+        on_its_way["detail"]["state"] = json!(state);
+        let skip = parse(&on_its_way).unwrap_err();
+        assert_eq!(skip.reason, SkipReason::StateNotFinal, "{state}");
+        assert_eq!(skip.event_source.as_deref(), Some("ec2.amazonaws.com"));
+    }
+}
+
+#[test]
+fn ec2_s_word_with_a_part_missing_or_misshapen_is_broken() {
+    for (pointer, value, reason) in [
+        ("/id", Value::Null, SkipReason::BadEventId),
+        ("/account", json!("11112222333"), SkipReason::BadAccountId),
+        ("/region", json!("US EAST"), SkipReason::BadRegion),
+        ("/time", json!("yesterday"), SkipReason::BadTime),
+        ("/detail", Value::Null, SkipReason::MissingField),
+        ("/detail/instance-id", Value::Null, SkipReason::MissingField),
+        ("/detail/instance-id", json!("i-XYZ"), SkipReason::WrongShape),
+        ("/detail/instance-id", json!("arn:aws:ec2:::instance/i-0123"), SkipReason::WrongShape),
+        ("/detail/state", Value::Null, SkipReason::MissingField),
+        ("/detail/state", json!("Stopped!"), SkipReason::WrongShape),
+    ] {
+        let mut broken = fixture("instance_state_stopped");
+        *broken.pointer_mut(pointer).unwrap() = value;
+        assert_eq!(parse(&broken).unwrap_err().reason, reason, "{pointer}");
+    }
+}
+
+#[test]
+fn ec2_s_word_is_taken_from_ec2_alone_and_needs_no_account_in_it() {
+    let check = |field: &str, value: &str, test_source| {
+        let mut envelope = fixture("instance_state_stopped");
+        envelope[field] = json!(value);
+        let text = envelope.to_string();
+        let parsed = parse_envelope(text.as_bytes()).unwrap();
+        parsed.check(test_source).map_err(cloudtrail::Distrust::code)
+    };
+    assert_eq!(check("version", "0", None), Ok(()));
+    assert_eq!(check("source", "dd0c.test", Some("dd0c.test")), Ok(()));
+    assert_eq!(check("source", "dd0c.test", None), Err("source_is_not_aws"));
+    assert_eq!(check("source", "aws.autoscaling", None), Err("source_is_not_ec2"));
+    // Another type is a record, and has to say whose it is.
+    assert_eq!(
+        check("detail-type", "EC2 Instance State-Change Notification", None),
+        Err("no_account")
+    );
+
+    let text = fixture("instance_state_stopped").to_string();
+    let parsed = parse_envelope(text.as_bytes()).unwrap();
+    assert_eq!(parsed.event_id.as_deref(), Some("7bf73129-1428-4cd3-a780-95db273d1602"));
+    assert_eq!(parsed.event(Strictness::Strict).unwrap().actor.id, EC2.0);
+}
+
+#[test]
+fn a_file_of_ec2_s_words_is_read_like_one_of_records() {
+    let word = fixture("instance_state_stopped");
+    let mut starting = word.clone();
+    starting["detail"]["state"] = json!("running");
+    let mut stranger = word.clone();
+    stranger["source"] = json!("my.app");
+    let lines = [word, starting, stranger, fixture("envelope")].map(|line| line.to_string());
+    let mut reader = Reader::new(lines.join("\n").leak().as_bytes(), "archive", Options::default());
+    let events = reader.by_ref().filter(|item| matches!(item, Item::Event(_))).count();
+    assert_eq!(events, 2);
+    assert_eq!(reader.counts().skipped(SkipReason::StateNotFinal), 1);
+    assert_eq!(reader.counts().skipped(SkipReason::NotCloudTrail), 1);
+}

@@ -84,8 +84,10 @@ pub enum Status {
     Resolved {
         /// When.
         at: Timestamp,
-        /// Who ended the last of it.
+        /// Who ended the last of it, or reported its end.
         by: Box<Actor>,
+        /// What happened to the last of it; `None` where an earlier release did not note it.
+        how: Option<Action>,
     },
 }
 
@@ -249,7 +251,7 @@ impl Anomaly {
             self.open.start(event);
         }
         self.status = Status::Open;
-        self.settle(event.time, &event.actor);
+        self.settle(event);
         // The first one that is sent is new to people, whatever was held back before.
         let first_sent = delivery == Delivery::Send && self.delivery != Delivery::Send;
         if first_sent {
@@ -273,14 +275,15 @@ impl Anomaly {
         let rate = self.open.rate.0.saturating_add(effect.hourly.micros().0);
         self.open.rate = MicroUsd(rate.max(0));
         self.open.peak = self.open.peak.max(self.open.rate);
-        self.settle(event.time, &event.actor)
+        self.settle(event)
     }
 
-    fn settle(&mut self, at: Timestamp, by: &Actor) -> bool {
+    fn settle(&mut self, event: &CostEvent) -> bool {
         let over = self.open.running == 0;
         match (&self.status, over) {
             (Status::Open, true) => {
-                self.status = Status::Resolved { at, by: Box::new(by.clone()) };
+                let (at, by, how) = (event.time, event.actor.clone(), Some(event.action));
+                self.status = Status::Resolved { at, by: Box::new(by), how };
                 true
             }
             (Status::Resolved { .. }, false) => {

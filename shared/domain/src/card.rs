@@ -202,8 +202,8 @@ pub struct Resolved {
     pub anomaly: String,
     /// When its last resource ended.
     pub at: Timestamp,
-    /// Who ended it.
-    pub by: String,
+    /// `by bo@example.com`, or whose word it is where no call was seen.
+    pub ended: String,
     /// `38 min`
     pub after: String,
     /// What it cost, in US dollars.
@@ -215,11 +215,11 @@ pub struct Resolved {
 impl Resolved {
     /// The end, if it has ended.
     pub fn new(anomaly: &Anomaly) -> Option<Self> {
-        let Status::Resolved { at, by } = &anomaly.status else { return None };
+        let Status::Resolved { at, by, how } = &anomaly.status else { return None };
         Some(Self {
             anomaly: anomaly.id.clone(),
             at: *at,
-            by: words::clean(&words::who(by)),
+            ended: words::clean(&words::ended(by, *how)),
             after: words::duration(anomaly.first_at, *at),
             spent: anomaly.spent(*at),
             avoided: anomaly.avoided(month_end(*at)),
@@ -229,8 +229,8 @@ impl Resolved {
     /// `by bo@example.com after 38 min: spent $106.73, $94,956.14 avoided by the month's end`
     pub fn text(&self) -> String {
         format!(
-            "by {} after {}: spent {}, {} avoided by the month's end",
-            self.by,
+            "{} after {}: spent {}, {} avoided by the month's end",
+            self.ended,
             self.after,
             self.spent.display(),
             self.avoided.display(),

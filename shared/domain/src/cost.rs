@@ -1,6 +1,8 @@
 //! What an event changes about the cost by the hour: from an event and what runs now to cost
 //! events, with the arithmetic of each.
 
+mod reported;
+
 use crate::cost_event::{Action, CostEvent, CostEventId, Effect};
 use crate::event::{Actor, Change, ResourceEvent};
 use crate::ids::Region;
@@ -120,15 +122,33 @@ impl Pricing<'_> {
     }
 
     fn started_anew(&mut self, first: &ResourceId, new: Vec<ResourceId>, spec: &Spec) {
-        let (gone, alive): (Vec<_>, Vec<_>) = new.into_iter().partition(|id| self.ended_since(id));
+        let (over, alive): (Vec<_>, Vec<_>) = new.into_iter().partition(|id| self.over_since(id));
         let turn = self.turn(Action::Start, first, alive, Some(spec.clone()), RunState::Running);
         let estimate = turn.estimate.clone();
         let mut cost_event = self.apply(turn);
         // What has ended already was started all the same.
-        cost_event.hourly_change += Usd::new(estimate.hourly()).times(gone.len() as u64);
-        cost_event.ended_already = u32::try_from(gone.len()).unwrap_or(u32::MAX);
-        cost_event.resources.extend(gone.into_iter().map(|resource| resource.name));
+        cost_event.hourly_change += Usd::new(estimate.hourly()).times(over.len() as u64);
+        cost_event.ended_already = u32::try_from(over.len()).unwrap_or(u32::MAX);
+        for resource in &over {
+            self.open_stopped(resource, &cost_event.id, spec);
+        }
+        cost_event.resources.extend(over.into_iter().map(|resource| resource.name));
         self.cost_events.push(cost_event);
+    }
+
+    /// The stop came before the start: what stays is known now.
+    fn open_stopped(&mut self, resource: &ResourceId, opened_by: &CostEventId, spec: &Spec) {
+        let known = self.resources.get(resource).cloned();
+        let Some(stopped) = known.filter(|entry| entry.state == RunState::Stopped) else { return };
+        let estimate = self.prices.estimate(spec, &resource.region);
+        self.resources.put(OpenResource {
+            spec: Some(spec.clone()),
+            hourly: Usd::new(in_state(estimate, RunState::Stopped).hourly()),
+            since: self.event.time,
+            opened_by: opened_by.clone(),
+            actor: self.actor.clone(),
+            ..stopped
+        });
     }
 
     /// Whether it was started before: a second `PutProvisionedConcurrencyConfig` takes the place of
@@ -136,15 +156,21 @@ impl Pricing<'_> {
     fn exists_already(&self, id: &ResourceId) -> bool {
         self.resources.get(id).is_some_and(|entry| {
             let state = entry.before(&self.event.id).state;
-            state.is_some_and(|state| state != RunState::Gone)
+            state.is_some_and(|state| state != RunState::Gone) && !self.over_since(id)
         })
     }
 
-    /// Whether the end of a resource was seen already: events come in any order.
-    fn ended_since(&self, id: &ResourceId) -> bool {
-        self.resources.get(id).is_some_and(|entry| {
-            entry.state == RunState::Gone && entry.last_change.at >= self.event.time
-        })
+    /// Whether the end of a resource, or a stop of one whose start had not come, was seen already:
+    /// events come in any order.
+    fn over_since(&self, id: &ResourceId) -> bool {
+        let Some(entry) = self.resources.get(id) else { return false };
+        let opened_here = entry.spec.is_none() || entry.opened_by.event == self.event.id;
+        let over = match entry.state {
+            RunState::Gone => true,
+            RunState::Stopped => opened_here,
+            RunState::Running => false,
+        };
+        over && entry.last_change.at >= self.event.time
     }
 
     /// Fills in what the event leaves to an earlier one: capacity and storage mode of the cluster,
@@ -217,7 +243,8 @@ impl Pricing<'_> {
             Action::Delete => RunState::Gone,
             Action::Start | Action::Resize | Action::Resume => RunState::Running,
         };
-        for (first, resources, kind) in self.grouped(target, moved) {
+        let news = self.event.actor.is_reporting().then(|| self.reported(target, moved));
+        for (first, resources, kind) in self.grouped(target, news.as_deref().unwrap_or(moved)) {
             let (unseen, outdated) = (kind == Kind::Unseen, kind == Kind::Outdated);
             let spec = if let Kind::Known(spec) = kind { Some(spec) } else { None };
             let several = self.several_types(&resources);
@@ -334,8 +361,7 @@ impl Pricing<'_> {
 
     /// Brings resources to their new state, and says what that means for the cost.
     fn apply(&mut self, turn: Turn) -> CostEvent {
-        let part = u16::try_from(self.cost_events.len()).unwrap_or(u16::MAX);
-        let id = CostEventId { event: self.event.id.clone(), part };
+        let id = self.id();
         let hourly = Usd::new(turn.estimate.hourly());
         let mut before = Usd::ZERO;
         let mut effects = Vec::new();
@@ -360,6 +386,12 @@ impl Pricing<'_> {
             effects: merged(effects, &id),
             id,
         }
+    }
+
+    /// Of the next cost event.
+    fn id(&self) -> CostEventId {
+        let part = u16::try_from(self.cost_events.len()).unwrap_or(u16::MAX);
+        CostEventId { event: self.event.id.clone(), part }
     }
 
     /// Brings one resource to its new state; gives its rate before. What makes it dearer now takes

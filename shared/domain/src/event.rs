@@ -95,7 +95,26 @@ pub struct Actor {
     pub invoked_by: Option<String>,
 }
 
-/// `userIdentity.type`.
+impl Actor {
+    /// A service that says what it saw, whoever did it: `ec2.amazonaws.com` of an instance that shut
+    /// itself down.
+    pub fn reporting(service: &str) -> Self {
+        Self {
+            id: format!("service/{service}"),
+            kind: ActorKind::Reporting,
+            principal: service.to_owned(),
+            person: None,
+            invoked_by: None,
+        }
+    }
+
+    /// Whether it only says what it saw: nobody's call is known.
+    pub fn is_reporting(&self) -> bool {
+        self.kind == ActorKind::Reporting
+    }
+}
+
+/// `userIdentity.type`; beside it, who reports without a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ActorKind {
     /// An IAM user.
@@ -114,13 +133,15 @@ pub enum ActorKind {
     IdentityCenterUser,
     /// A user of a web identity provider.
     WebIdentityUser,
+    /// An AWS service that reports what it saw, outside of CloudTrail.
+    Reporting,
     /// A type that we do not know yet.
     Other,
 }
 
 impl ActorKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::IamUser,
         Self::AssumedRole,
         Self::Root,
@@ -129,10 +150,11 @@ impl ActorKind {
         Self::AwsService,
         Self::IdentityCenterUser,
         Self::WebIdentityUser,
+        Self::Reporting,
         Self::Other,
     ];
 
-    /// CloudTrail's own word.
+    /// CloudTrail's own word; `Reporting` is ours.
     pub const fn code(self) -> &'static str {
         match self {
             Self::IamUser => "IAMUser",
@@ -143,6 +165,7 @@ impl ActorKind {
             Self::AwsService => "AWSService",
             Self::IdentityCenterUser => "IdentityCenterUser",
             Self::WebIdentityUser => "WebIdentityUser",
+            Self::Reporting => "Reporting",
             Self::Other => "Other",
         }
     }

@@ -64,6 +64,20 @@ pub fn who(actor: &Actor) -> String {
     }
 }
 
+/// `by bo@example.com`, or `as EC2 reported the last of it stopped (no call was seen)`.
+pub fn ended(by: &Actor, how: Option<Action>) -> String {
+    if !by.is_reporting() {
+        return format!("by {}", who(by));
+    }
+    let service = by.principal.split('.').next().unwrap_or_default().to_uppercase();
+    let state = match how {
+        Some(Action::Stop) => "stopped",
+        Some(Action::Delete) => "terminated",
+        _ => "ended",
+    };
+    format!("as {service} reported the last of it {state} (no call was seen)")
+}
+
 /// `38 min`, `2 h 05 min`, `3 d 4 h`.
 pub fn duration(from: Timestamp, to: Timestamp) -> String {
     let minutes =

@@ -44,6 +44,8 @@ pub struct Outcome {
     pub cost_events: u64,
     /// Events left out because they were stored before.
     pub duplicates: u64,
+    /// Events that changed nothing that is known of; see [`process::Processed::unchanged`].
+    pub unchanged: u64,
     /// Events that the table will never take, each with the reason.
     pub rejected: Vec<(EventId, String)>,
     /// Accounts that cannot be scored on, each with the reason.
@@ -75,6 +77,7 @@ impl Pipeline<'_> {
     ) -> Result<(), Failure> {
         let processed = process::process(self.table, self.prices, account, events).await?;
         outcome.duplicates += processed.duplicates;
+        outcome.unchanged += processed.unchanged;
         outcome.cost_events += processed.cost_events.len() as u64;
         outcome.rejected.extend(processed.rejected);
         self.score_account(account, processed.cost_events, outcome).await

@@ -23,6 +23,9 @@ pub struct Processed {
     pub cost_events: Vec<Numbered>,
     /// Events left out because they were stored before, or came twice.
     pub duplicates: u64,
+    /// Events without a cost event: EC2 reported the end of an instance that was known to have ended
+    /// already, or that was never seen to start.
+    pub unchanged: u64,
     /// Events that the table will never take, each with the reason; the others are stored.
     pub rejected: Vec<(EventId, String)>,
 }
@@ -124,6 +127,9 @@ impl Stage<'_> {
             match self.table.record(self.account, from, cost_events, &changed).await? {
                 Recorded::Stored(numbered) => {
                     let to = numbered.last().map_or(from, |last| Head(last.number));
+                    let with_cost: BTreeSet<_> =
+                        numbered.iter().map(|each| &each.event.id.event).collect();
+                    processed.unchanged += (left.len() - with_cost.len()) as u64;
                     processed.cost_events.extend(numbered);
                     return Ok(Some(to));
                 }

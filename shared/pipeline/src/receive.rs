@@ -130,6 +130,9 @@ async fn of_account(
     let processed = process(table, prices, account, events).await?;
     received.cost_events.extend(processed.cost_events);
     received.duplicates += processed.duplicates;
+    if processed.unchanged > 0 {
+        *received.skipped.entry(SkipReason::NoPriceEffect).or_default() += processed.unchanged;
+    }
     for (id, why) in processed.rejected {
         if let Some(place) = places.get(&id) {
             received.failed.insert(*place, Failure::Reject(why));

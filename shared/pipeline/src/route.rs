@@ -3,7 +3,7 @@
 use crate::error::Failure;
 use crate::ports::{Message, Queue};
 use crate::rate::RateGate;
-use cloudtrail::{Distrust, SkipReason, parse_envelope};
+use cloudtrail::{Distrust, SkipReason, Strictness, parse_envelope};
 use domain::ids::{AccountId, EventId};
 use jiff::Timestamp;
 use store::{AccountStatus, Table};
@@ -49,7 +49,8 @@ pub enum Routed {
 }
 
 /// The trust check: a plain function of the bytes. `test_source` is believed beside `aws.*`; only a
-/// test stage has one. An event that cannot be read is a [`Failure::Reject`].
+/// test stage has one. An event that cannot be read is a [`Failure::Reject`]; of a record only its
+/// envelope is read here, EC2's own word whole.
 pub fn trust(
     event: &[u8],
     test_source: Option<&str>,
@@ -61,6 +62,12 @@ pub fn trust(
     let reject = |what: SkipReason, why: String| Failure::Reject(format!("{what}: {why}"));
     let account = AccountId::parse(&envelope.account)
         .map_err(|error| reject(SkipReason::BadAccountId, error.to_string()))?;
+    if envelope.is_state_change()
+        && let Err(skip) = envelope.event(Strictness::Strict)
+        && skip.reason.is_damage()
+    {
+        return Err(Failure::Reject(skip.to_string()));
+    }
     let id = EventId::parse(envelope.event_id.as_deref().unwrap_or_default())
         .map_err(|error| reject(SkipReason::BadEventId, error.to_string()))?;
     Ok(Ok(Trusted { account, id }))

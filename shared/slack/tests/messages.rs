@@ -261,7 +261,7 @@ proptest! {
         let end = Resolved {
             anomaly: nth(0),
             at: Timestamp::UNIX_EPOCH,
-            by: nth(1),
+            ended: nth(1),
             after: nth(2),
             spent: Usd::from_cents(1),
             avoided: Usd::from_cents(2),

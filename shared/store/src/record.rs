@@ -4,7 +4,7 @@ use crate::attribute::{Item, number, read, text};
 use crate::cost_event::{self, Numbered};
 use crate::table::{MAX_TRANSACTION, StoreError, Table, Written, unbuilt};
 use crate::{keys, open_resource};
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem, Update};
 use domain::cost_event::CostEvent;
 use domain::ids::{AccountId, EventId};
 use domain::open_resource::OpenResource;
@@ -45,8 +45,9 @@ impl Table {
         read.map_err(StoreError::corrupt("Head"))
     }
 
-    /// Stores cost events and the resources that they changed, exactly once. `head` must be what
-    /// was read before the resources were.
+    /// Stores cost events and the resources that they changed, exactly once; or resources alone, of
+    /// which something was learnt that costs nothing. `head` must be what was read before the
+    /// resources were.
     pub async fn record(
         &self,
         account: &AccountId,
@@ -59,7 +60,9 @@ impl Table {
             .zip(head.0 + 1..)
             .map(|(event, number)| Numbered { event, number })
             .collect();
-        let Some(last) = numbered.last() else { return Ok(Recorded::Stored(numbered)) };
+        let Some(last) = numbered.last() else {
+            return self.record_resources(account, head, resources).await;
+        };
         if !Self::fits(numbered.len()) {
             return Err(StoreError::TooLarge(OVERHEAD + numbered.len()));
         }
@@ -92,6 +95,25 @@ impl Table {
         }
     }
 
+    async fn record_resources(
+        &self,
+        account: &AccountId,
+        head: Head,
+        resources: &[OpenResource],
+    ) -> Result<Recorded, StoreError> {
+        if resources.is_empty() {
+            return Ok(Recorded::Stored(Vec::new()));
+        }
+        let mut writes = vec![self.unmoved(account, head)?];
+        for resource in resources {
+            writes.push(self.put(open_resource::to_item(account, resource))?);
+        }
+        match self.transact(writes).await? {
+            Written::Done => Ok(Recorded::Stored(Vec::new())),
+            Written::ConditionsFailed(_) => Ok(Recorded::Outdated),
+        }
+    }
+
     /// Whether so many cost events and resources fit into one transaction.
     pub const fn fits(writes: usize) -> bool {
         OVERHEAD + writes <= MAX_TRANSACTION
@@ -119,12 +141,8 @@ impl Table {
             (":accounts".to_owned(), text(keys::ACCOUNTS)),
             (":account".to_owned(), text(account.as_str())),
         ]);
-        let condition = if from.0 == 0 {
-            "attribute_not_exists(#number)"
-        } else {
-            values.insert(":from".to_owned(), number(from.0));
-            "#number = :from"
-        };
+        let (condition, read) = stands_at(from);
+        values.extend(read);
         let update = Update::builder()
             .table_name(&self.name)
             .set_key(Some(keys::head(account).attributes()))
@@ -140,6 +158,20 @@ impl Table {
         Ok(TransactWriteItem::builder().update(update).build())
     }
 
+    /// Nobody has written for the account since its counter was read.
+    fn unmoved(&self, account: &AccountId, head: Head) -> Result<TransactWriteItem, StoreError> {
+        let (condition, read) = stands_at(head);
+        let check = ConditionCheck::builder()
+            .table_name(&self.name)
+            .set_key(Some(keys::head(account).attributes()))
+            .condition_expression(condition)
+            .expression_attribute_names("#number", "number")
+            .set_expression_attribute_values(read.map(|read| Item::from([read])))
+            .build()
+            .map_err(unbuilt)?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+
     fn put_once(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.name).set_item(Some(item));
         let put = put.condition_expression("attribute_not_exists(PK)").build().map_err(unbuilt)?;
@@ -149,6 +181,14 @@ impl Table {
     pub(crate) fn put(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.name).set_item(Some(item));
         Ok(TransactWriteItem::builder().put(put.build().map_err(unbuilt)?).build())
+    }
+}
+
+/// The condition that the counter is what was read, and the value in it.
+fn stands_at(head: Head) -> (&'static str, Option<(String, AttributeValue)>) {
+    match head.0 {
+        0 => ("attribute_not_exists(#number)", None),
+        from => ("#number = :from", Some((":from".to_owned(), number(from)))),
     }
 }
 

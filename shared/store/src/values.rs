@@ -189,10 +189,11 @@ impl Stored for Spec {
 /// `open`, or a map that says when and by whom it was resolved.
 impl Stored for Status {
     fn to_attribute(&self) -> Option<AttributeValue> {
-        let Self::Resolved { at, by } = self else { return Some(text("open")) };
+        let Self::Resolved { at, by, how } = self else { return Some(text("open")) };
         let mut map = Item::new();
         write(&mut map, "at", at);
         write(&mut map, "by", by);
+        write(&mut map, "how", how);
         Some(AttributeValue::M(map))
     }
 
@@ -200,7 +201,8 @@ impl Stored for Status {
         match attribute {
             Some(AttributeValue::S(word)) if word == "open" => Ok(Self::Open),
             Some(AttributeValue::M(map)) => {
-                Ok(Self::Resolved { at: read(map, "at")?, by: read(map, "by")? })
+                let (at, by, how) = (read(map, "at")?, read(map, "by")?, read(map, "how")?);
+                Ok(Self::Resolved { at, by, how })
             }
             _ => Err(Corrupt::expected("a status")),
         }

@@ -31,6 +31,7 @@ fn contract() -> Value {
         "patterns": {
             "calls": parsed(cloudtrail::patterns::calls()),
             "watchdog": parsed(cloudtrail::patterns::watchdog()),
+            "states": parsed(cloudtrail::patterns::states()),
         },
     })
 }

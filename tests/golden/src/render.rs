@@ -240,7 +240,7 @@ fn standing(anomaly: &Anomaly) -> String {
     let Anomaly { count, alerts, hourly, open, .. } = anomaly;
     let status = match &anomaly.status {
         Status::Open => "open".to_owned(),
-        Status::Resolved { at, by } => {
+        Status::Resolved { at, by, .. } => {
             let (spent, avoided) =
                 (anomaly.spent(*at), anomaly.avoided(domain::assessment::month_end(*at)));
             let by = &by.id;

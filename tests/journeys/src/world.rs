@@ -59,8 +59,8 @@ pub struct World {
 /// A channel that keeps what it is told, and fails as it was asked to.
 #[derive(Debug, Default)]
 pub struct Channel {
-    /// Anomalies' ids with the alerts that were told, and whether the end was.
-    pub heard: Vec<(String, u64, bool)>,
+    /// What was told.
+    pub heard: Vec<Notice>,
     /// Warnings' event ids.
     pub warnings: Vec<String>,
     /// What happens to the next ones.
@@ -70,6 +70,8 @@ pub struct Channel {
 /// How a channel fails.
 #[derive(Debug, Clone)]
 pub enum ChannelFault {
+    /// Not at all: for those before one that fails.
+    Takes,
     /// It takes nothing: 429, 500.
     Refuses(Failure),
     /// The message appears, but the answer is lost.
@@ -86,10 +88,8 @@ impl Announce for Channel {
         if let Some(ChannelFault::Refuses(failure)) = fault {
             return Err(failure);
         }
-        let anomaly = notice.anomaly();
-        let ended = matches!(notice, Notice::Resolved { .. });
-        self.heard.push((anomaly.id.clone(), anomaly.alerts, ended));
-        if fault.is_some() {
+        self.heard.push(notice.clone());
+        if let Some(ChannelFault::LosesAnswer) = fault {
             return Err(Failure::Retry("no answer".to_owned()));
         }
         Ok(Some(MessageAt { channel: "C1".to_owned(), id: format!("{}", self.heard.len()) }))
@@ -306,7 +306,9 @@ impl World {
     pub async fn all_is_told(&self) -> bool {
         for account in self.truth.owned_accounts().await.expect("accounts") {
             let anomalies = self.truth.anomalies(&account).await.expect("anomalies");
-            let heard = |anomaly: &Anomaly| self.channel.heard.iter().any(|h| h.0 == anomaly.id);
+            let heard = |anomaly: &Anomaly| {
+                self.channel.heard.iter().any(|heard| heard.anomaly().id == anomaly.id)
+            };
             if anomalies.iter().any(|anomaly| anomaly.is_untold() || !heard(anomaly)) {
                 return false;
             }

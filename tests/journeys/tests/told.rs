@@ -3,45 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use domain::anomaly::{Fold, MessageAt};
-use domain::card::Digest;
-use domain::cost_event::CostEvent;
+use domain::anomaly::Fold;
 use domain::decision::Delivery;
 use domain::policy::{Mode, Policy};
-use domain::watch::WatchEvent;
+use journeys::world::{Channel, ChannelFault};
 use journeys::{account, events, known, pipeline, story, table};
 use pipeline::error::Failure;
 use pipeline::notify::{self, Notice};
-use pipeline::ports::Announce;
 use sample_trail::{Call, Caller};
-
-/// Keeps what it is told, and breaks after so many.
-struct Channel {
-    heard: Vec<Notice>,
-    breaks_after: usize,
-}
-
-impl Announce for Channel {
-    async fn announce(
-        &mut self,
-        notice: &Notice,
-        _: Option<&CostEvent>,
-    ) -> Result<Option<MessageAt>, Failure> {
-        if self.heard.len() == self.breaks_after {
-            return Err(Failure::Retry("the channel is gone".to_owned()));
-        }
-        self.heard.push(notice.clone());
-        Ok(None)
-    }
-
-    async fn warn(&mut self, _: &WatchEvent) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    async fn digest(&mut self, _: &Digest) -> Result<(), Failure> {
-        Ok(())
-    }
-}
+use std::iter::repeat_n;
 
 #[tokio::test]
 async fn a_crash_between_scoring_and_telling_loses_no_notice() {
@@ -49,11 +19,14 @@ async fn a_crash_between_scoring_and_telling_loses_no_notice() {
         let (table, policy) = (table(None).await, Policy::default());
         let pipeline = pipeline(&table, &policy);
         let outcome = pipeline.run(story()).await.unwrap();
-        let mut broken = Channel { heard: Vec::new(), breaks_after };
+        let mut broken = Channel::default();
+        broken.failures.extend(repeat_n(ChannelFault::Takes, breaks_after));
+        let gone = Failure::Retry("the channel is gone".to_owned());
+        broken.failures.push_back(ChannelFault::Refuses(gone));
         assert!(notify::notify(&table, &mut broken, &outcome.notices).await.is_err());
 
         // The next process looks what was not told.
-        let mut channel = Channel { heard: broken.heard, breaks_after: usize::MAX };
+        let mut channel = Channel { heard: broken.heard, ..Channel::default() };
         let caught_up = pipeline.catch_up(&account()).await.unwrap();
         notify::notify(&table, &mut channel, &caught_up.notices).await.unwrap();
         for anomaly in known(&table, &account()).await.anomalies {
