@@ -1,7 +1,7 @@
 //! Digest: how the day was, in a few lines.
 
 use crate::error::Failure;
-use domain::anomaly::{Anomaly, Status};
+use domain::anomaly::Anomaly;
 use domain::card::Digest;
 use domain::ids::AccountId;
 use domain::money::Usd;
@@ -25,15 +25,10 @@ pub async fn digest(
     let since = now.checked_sub(DAY).unwrap_or(Timestamp::MIN);
     for account in accounts {
         open.extend(table.open_anomalies(account).await?);
-        let ended = table.resolved_anomalies(account).await?;
-        resolved.extend(ended.into_iter().filter(|anomaly| ended_since(anomaly, since)));
+        resolved.extend(table.anomalies_resolved_since(account, since).await?);
     }
     open.sort_by(|a, b| b.open.rate.cmp(&a.open.rate).then_with(|| a.id.cmp(&b.id)));
     Ok(write(accounts.len(), &open, &resolved, now))
-}
-
-fn ended_since(anomaly: &Anomaly, since: Timestamp) -> bool {
-    matches!(anomaly.status, Status::Resolved { at, .. } if at >= since)
 }
 
 fn write(accounts: usize, open: &[Anomaly], resolved: &[Anomaly], now: Timestamp) -> Digest {

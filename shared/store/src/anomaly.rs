@@ -12,9 +12,9 @@ use std::collections::HashMap;
 
 /// All but what people were told: that is not the scorer's to write.
 fn to_item(anomaly: &Anomaly) -> Item {
-    let status = match anomaly.status {
-        Status::Open => "open",
-        Status::Resolved { .. } => "resolved",
+    let (status, since) = match anomaly.status {
+        Status::Open => ("open", anomaly.first_at),
+        Status::Resolved { at, .. } => ("resolved", at),
     };
     let mut item = keys::anomaly(&anomaly.account, &anomaly.id).item("Anomaly");
     item.insert(keys::GSI1_PK.to_owned(), text(keys::anomaly_by_id(&anomaly.id)));
@@ -23,7 +23,7 @@ fn to_item(anomaly: &Anomaly) -> Item {
         keys::GSI3_PK.to_owned(),
         text(keys::anomalies_by_status(&anomaly.account, status)),
     );
-    item.insert(keys::GSI3_SK.to_owned(), text(format!("{:.3}", anomaly.first_at)));
+    item.insert(keys::GSI3_SK.to_owned(), text(keys::moment(since)));
     write(&mut item, "id", &anomaly.id);
     write(&mut item, "account", &anomaly.account);
     write(&mut item, "actor", &anomaly.actor);
@@ -119,13 +119,7 @@ impl Table {
         id: &str,
         (now, until): (Timestamp, Timestamp),
     ) -> Result<Option<Anomaly>, StoreError> {
-        let mut values = Item::new();
-        write(&mut values, ":now", &now.as_millisecond());
-        write(&mut values, ":until", &until.as_millisecond());
-        let free = "attribute_exists(PK) AND (attribute_not_exists(tellingUntil) \
-                    OR tellingUntil < :now)";
-        let key = keys::anomaly(account, id);
-        let item = self.update(&key, "SET tellingUntil = :until", Some(free), values).await?;
+        let item = self.claim(&keys::anomaly(account, id), None, (now, until)).await?;
         item.as_ref().map(from_item).transpose().map_err(StoreError::corrupt("Anomaly"))
     }
 
@@ -140,24 +134,28 @@ impl Table {
 
     /// An account's open anomalies, oldest first; eventually consistent.
     pub async fn open_anomalies(&self, account: &AccountId) -> Result<Vec<Anomaly>, StoreError> {
-        self.anomalies_of_status(account, "open").await
+        self.anomalies_of_status(account, "open", None).await
     }
 
-    /// An account's anomalies that have ended, oldest first; eventually consistent.
-    pub async fn resolved_anomalies(
+    /// An account's anomalies that have ended at this moment or later, in the order in which they
+    /// began; eventually consistent. What ended earlier is not read.
+    pub async fn anomalies_resolved_since(
         &self,
         account: &AccountId,
+        since: Timestamp,
     ) -> Result<Vec<Anomaly>, StoreError> {
-        self.anomalies_of_status(account, "resolved").await
+        self.anomalies_of_status(account, "resolved", Some(since)).await
     }
 
     async fn anomalies_of_status(
         &self,
         account: &AccountId,
         status: &str,
+        since: Option<Timestamp>,
     ) -> Result<Vec<Anomaly>, StoreError> {
         let partition = keys::anomalies_by_status(account, status);
-        let found = self.find(&keys::GSI3, &partition).await?;
+        let since = since.map(keys::moment).unwrap_or_default();
+        let found = self.find_from(&keys::GSI3, &partition, &since).await?;
         let ids: Result<Vec<String>, Corrupt> =
             found.iter().map(|item| read::<String>(item, keys::SK)).collect();
         let ids = ids.map_err(StoreError::corrupt("Anomaly"))?;

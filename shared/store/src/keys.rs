@@ -27,7 +27,8 @@ pub(crate) struct Index {
 pub(crate) const GSI1: Index = Index { name: "GSI1", partition: GSI1_PK, sort: GSI1_SK };
 pub(crate) const GSI1_PK: &str = "GSI1PK";
 pub(crate) const GSI1_SK: &str = "GSI1SK";
-/// An account's anomalies by status and time.
+/// An account's anomalies by status and time: open ones by their beginning, those that are over by
+/// their end.
 pub(crate) const GSI3: Index = Index { name: "GSI3", partition: GSI3_PK, sort: GSI3_SK };
 pub(crate) const GSI3_PK: &str = "GSI3PK";
 pub(crate) const GSI3_SK: &str = "GSI3SK";
@@ -91,7 +92,12 @@ pub(crate) fn head(of: &AccountId) -> Key {
 /// keys sort by time.
 pub(crate) fn cost_event(of: &AccountId, time: Timestamp, id: &CostEventId) -> Key {
     let part = if id.part == 0 { String::new() } else { format!("#{}", id.part) };
-    Key::new(account(of), format!("{EVENT}{time:.3}#{}{part}", id.event))
+    Key::new(account(of), format!("{EVENT}{}#{}{part}", moment(time), id.event))
+}
+
+/// A moment in a sort key: the order of the texts is that of time.
+pub(crate) fn moment(at: Timestamp) -> String {
+    format!("{at:.3}")
 }
 
 pub(crate) fn resource(of: &AccountId, id: &ResourceId) -> Key {
@@ -140,7 +146,7 @@ pub(crate) fn watch(event: &WatchEvent) -> Key {
 }
 
 pub(crate) fn watch_of(of: &AccountId, time: Timestamp, id: &EventId) -> Key {
-    Key::new(account(of), format!("{WATCH}{time:.3}#{id}"))
+    Key::new(account(of), format!("{WATCH}{}#{id}", moment(time)))
 }
 
 /// All partitions that hold what is known of an account.

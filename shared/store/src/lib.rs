@@ -8,6 +8,7 @@ mod account;
 mod anomaly;
 mod attribute;
 mod baseline;
+mod claim;
 pub mod contract;
 mod cost_event;
 #[cfg(feature = "embedded")]

@@ -179,12 +179,31 @@ impl Table {
         index: &Index,
         partition: &str,
     ) -> Result<Vec<Item>, StoreError> {
+        self.find_from(index, partition, "").await
+    }
+
+    /// The same, of those whose sort key in the index does not stand before this one.
+    pub(crate) async fn find_from(
+        &self,
+        index: &Index,
+        partition: &str,
+        first: &str,
+    ) -> Result<Vec<Item>, StoreError> {
         let mut keys = Vec::new();
         let mut from = None;
         loop {
             let request = self.client.query().table_name(&self.name).index_name(index.name);
+            let of_partition = format!("{} = :partition", index.partition);
+            let request = match first {
+                "" => request.key_condition_expression(of_partition),
+                first => request
+                    .key_condition_expression(format!(
+                        "{of_partition} AND {} >= :first",
+                        index.sort
+                    ))
+                    .expression_attribute_values(":first", text(first)),
+            };
             let answer = request
-                .key_condition_expression(format!("{} = :partition", index.partition))
                 .expression_attribute_values(":partition", text(partition))
                 .set_exclusive_start_key(from)
                 .send()

@@ -60,12 +60,8 @@ impl Table {
         (now, until): (Timestamp, Timestamp),
     ) -> Result<Claimed, StoreError> {
         let key = keys::watch_of(account, time, id);
-        let mut values = Item::new();
-        write(&mut values, ":now", &now.as_millisecond());
-        write(&mut values, ":until", &until.as_millisecond());
-        let free = "attribute_exists(PK) AND attribute_not_exists(toldAt) AND \
-                    (attribute_not_exists(tellingUntil) OR tellingUntil < :now)";
-        match self.update(&key, "SET tellingUntil = :until", Some(free), values).await? {
+        let untold = Some("attribute_not_exists(toldAt)");
+        match self.claim(&key, untold, (now, until)).await? {
             Some(item) => from_item(&item)
                 .map(|event| Claimed::Ours(Box::new(event)))
                 .map_err(StoreError::corrupt("WatchEvent")),

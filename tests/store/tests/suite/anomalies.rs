@@ -30,7 +30,8 @@ async fn store(table: &Table, anomalies: &[Anomaly]) {
 }
 
 fn resolved(anomaly: &Anomaly) -> Anomaly {
-    let status = Status::Resolved { at: minute(500), by: Box::new(actor("bob")) };
+    let status =
+        Status::Resolved { at: minute(500), by: Box::new(actor("bob")), how: Some(Action::Stop) };
     Anomaly { status, ..anomaly.clone() }
 }
 
@@ -110,7 +111,7 @@ async fn an_anomaly_moves_from_the_open_to_the_resolved_and_back() {
         store(&table, &all).await;
         let [third, first, second] = all;
         let open = async || table.open_anomalies(&account()).await.unwrap();
-        let ended = async || table.resolved_anomalies(&account()).await.unwrap();
+        let ended = async || table.anomalies_resolved_since(&account(), minute(0)).await.unwrap();
         assert_eq!(open().await, [first.clone(), second.clone(), third.clone()]);
         assert!(ended().await.is_empty());
         store(&table, &[resolved(&third), resolved(&first)]).await;
@@ -131,6 +132,32 @@ async fn more_open_anomalies_than_one_read_holds_are_all_found() {
         store(&table, &all).await;
         assert_eq!(table.open_anomalies(&account()).await.unwrap(), all);
         assert_eq!(table.anomalies(&account()).await.unwrap(), all);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_ended_before_a_moment_is_not_read() {
+    on_each_engine("resolved-since", async |_, table| {
+        let ended_at = |serial, at| {
+            let status = Status::Resolved { at, by: Box::new(actor("bob")), how: None };
+            Anomaly { status, ..anomaly(serial) }
+        };
+        // The one that began first ended last: the time of the end counts.
+        let all = [
+            ended_at(1, minute(900)),
+            ended_at(2, minute(300)),
+            ended_at(3, minute(600)),
+            anomaly(4),
+        ];
+        store(&table, &all).await;
+        let [last, first, second, _] = all;
+        let since =
+            async |moment| table.anomalies_resolved_since(&account(), moment).await.unwrap();
+        assert_eq!(since(minute(0)).await, [last.clone(), first, second.clone()]);
+        assert_eq!(since(minute(600)).await, [last.clone(), second]);
+        assert_eq!(since(minute(601)).await, [last]);
+        assert_eq!(since(minute(901)).await, []);
     })
     .await;
 }

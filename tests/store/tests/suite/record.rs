@@ -247,3 +247,28 @@ async fn accounts_with_cost_events_are_listed_in_their_order_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn resources_of_which_nothing_costs_are_stored_under_the_counter_that_was_read() {
+    on_each_engine("resources-alone", async |_, table| {
+        let tombstone = OpenResource { state: RunState::Gone, ..opened_by(&start(1), "i-1") };
+        let alone = async |above, resource: &OpenResource| {
+            let resources = std::slice::from_ref(resource);
+            table.record(&account(), Head(above), Vec::new(), resources).await.unwrap()
+        };
+        let stored = async || table.resources(&account(), [&instance("i-1")]).await.unwrap();
+        assert_eq!(alone(1, &tombstone).await, Recorded::Outdated);
+        assert_eq!(stored().await, []);
+        assert_eq!(numbers(&alone(0, &tombstone).await), [0u64; 0]);
+        assert_eq!(stored().await, std::slice::from_ref(&tombstone));
+        assert_eq!(table.head(&account()).await.unwrap(), Head(0), "no cost event, no number");
+
+        assert_eq!(numbers(&record(&table, 0, vec![start(2)]).await), [1]);
+        let running = OpenResource { state: RunState::Running, ..tombstone.clone() };
+        assert_eq!(alone(0, &running).await, Recorded::Outdated, "somebody else wrote meanwhile");
+        assert_eq!(stored().await, std::slice::from_ref(&tombstone));
+        assert_eq!(numbers(&alone(1, &running).await), [0u64; 0]);
+        assert_eq!(stored().await, [running]);
+    })
+    .await;
+}

@@ -140,14 +140,15 @@ async fn an_anomaly_ends_when_the_last_of_its_resources_does() {
         score(&table, &batch).await;
         assert_eq!(table.open_anomalies(&account()).await.unwrap().len(), 1);
 
-        let batch = record(&table, 3, vec![end_of(&second, 4)]).await;
+        let end = end_of(&second, 4);
+        let batch = record(&table, 3, vec![end.clone()]).await;
         score(&table, &batch).await;
         assert!(table.open_anomalies(&account()).await.unwrap().is_empty());
-        let resolved = table.resolved_anomalies(&account()).await.unwrap();
+        let resolved = table.anomalies_resolved_since(&account(), end.time).await.unwrap();
         assert_eq!(table.anomalies_touched(&account(), &batch).await.unwrap(), resolved);
         let [anomaly] = &resolved[..] else { panic!("one anomaly: {resolved:?}") };
-        let by = Box::new(actor("alice"));
-        assert_eq!(anomaly.status, Status::Resolved { at: end_of(&second, 4).time, by });
+        let (by, how) = (Box::new(actor("alice")), Some(end.action));
+        assert_eq!(anomaly.status, Status::Resolved { at: end.time, by, how });
     })
     .await;
 }
