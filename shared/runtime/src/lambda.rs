@@ -3,7 +3,7 @@
 use crate::aws::Aws;
 use crate::deadline::Deadline;
 use crate::secrets::LazySecret;
-use crate::telemetry::{self, redact};
+use crate::telemetry::{self, redact, traces};
 use jiff::Timestamp;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use pipeline::error::Failure;
@@ -23,19 +23,19 @@ where
     Input: DeserializeOwned,
     Output: Serialize,
 {
-    let traces = telemetry::begin(function);
+    let spans = telemetry::begin(function);
     let hash_key = LazySecret::new(aws, hash_key);
-    let (hash_key, handle, traces) = (&hash_key, &handle, &traces);
+    let (hash_key, handle, spans) = (&hash_key, &handle, &spans);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Input>| async move {
         let deadline = Deadline::at(event.context.deadline, Timestamp::now());
         prepare_logs(hash_key).await;
-        let span = tracing::info_span!("invocation", function, outcome = tracing::field::Empty);
+        let span = traces::invocation(function);
         let work = deadline.guard(handle(event.payload, deadline)).instrument(span.clone());
         let outcome = work.await.flatten();
         span.record("outcome", if outcome.is_ok() { "done" } else { "failed" });
         drop(span);
-        if let Some(traces) = traces {
-            traces.flush();
+        if let Some(spans) = spans {
+            spans.flush();
         }
         outcome.map_err(|failure| {
             tracing::warn!(why = %failure, "the invocation failed");

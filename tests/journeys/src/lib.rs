@@ -3,6 +3,7 @@
 
 #![expect(clippy::missing_panics_doc, reason = "a journey that cannot go on has failed")]
 
+pub mod collector;
 pub mod faults;
 pub mod meter;
 pub mod world;

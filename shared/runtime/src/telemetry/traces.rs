@@ -7,7 +7,7 @@ use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use std::time::Duration;
-use tracing::{Level, Metadata, Subscriber};
+use tracing::{Level, Metadata, Span, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::registry::LookupSpan;
@@ -42,9 +42,9 @@ impl Traces {
         Some(Self { provider })
     }
 
-    /// The layer that takes spans: ours, and one for each request that the AWS SDK makes. Log lines
-    /// inside of them stay out: they are redacted on their own way.
-    pub(crate) fn layer<S>(&self) -> impl Layer<S> + Send + Sync + use<S>
+    /// The layer that takes spans from level info on: ours. Those of the AWS SDK are of level debug.
+    /// Log lines inside of them stay out: they are redacted on their own way.
+    pub fn layer<S>(&self) -> impl Layer<S> + Send + Sync + use<S>
     where
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
@@ -62,6 +62,11 @@ impl Traces {
             tracing::debug!(%error, "spans were not sent");
         }
     }
+}
+
+/// The span of one invocation of a function; `outcome` is recorded at its end.
+pub fn invocation(function: &'static str) -> Span {
+    tracing::info_span!("invocation", function, outcome = tracing::field::Empty)
 }
 
 fn is_span(metadata: &Metadata<'_>) -> bool {
