@@ -94,18 +94,26 @@ pub(crate) async fn run(
 /// What an earlier run stored and did not score, or scored and did not tell.
 async fn catch_up(app: &App) -> Result<(), CliError> {
     for account in app.table.owned_accounts().await? {
-        catch_up_with(app, &account).await?;
+        score_waiting(app, &account).await?;
+        alert_untold(app, &account).await?;
     }
     Ok(())
 }
 
-async fn catch_up_with(app: &App, account: &AccountId) -> Result<(), Failure> {
+/// Scores what is stored and not scored; says whether there was any.
+async fn score_waiting(app: &App, account: &AccountId) -> Result<bool, Failure> {
     let scored = app.table.scored_through(account).await?;
-    if app.table.head(account).await?.0 > scored {
+    let behind = app.table.head(account).await?.0 > scored;
+    if behind {
         let waiting = app.table.cost_events_after(account, scored).await?;
         let put = |each| Arrival { at: Timestamp::now(), put: Put::CostEvent(Box::new(each)) };
         score(app, waiting.into_iter().map(put).collect()).await?;
     }
+    Ok(behind)
+}
+
+/// Asks for all to be told of an account that people do not know.
+async fn alert_untold(app: &App, account: &AccountId) -> Result<(), Failure> {
     let anomalies = app.table.anomalies(account).await?;
     let untold = anomalies.into_iter().filter(Anomaly::is_untold);
     let mut about: Vec<About> = untold.map(|anomaly| About::Anomaly(anomaly.id)).collect();
@@ -162,10 +170,9 @@ async fn catch_up_with_senders(app: &App, bodies: &[&str]) -> Result<(), Failure
     let trusted = bodies.iter().filter_map(|body| trust(body.as_bytes(), None).ok()?.ok());
     let senders: BTreeSet<AccountId> = trusted.map(|trusted| trusted.account).collect();
     for account in &senders {
-        let scored = app.table.scored_through(account).await?;
-        let behind = app.table.head(account).await?.0 > scored;
+        let behind = score_waiting(app, account).await?;
         if behind || !app.table.untold_watch_events(account).await?.is_empty() {
-            catch_up_with(app, account).await?;
+            alert_untold(app, account).await?;
         }
     }
     Ok(())

@@ -9,8 +9,7 @@ use runtime::lambda;
 use runtime::secrets::LazySecret;
 use runtime::settings::DailyDigest;
 use runtime::telemetry::metrics::{Metric, Metrics};
-use secrecy::ExposeSecret;
-use slack::{Credential, Slack, SlackConfig};
+use slack::Slack;
 use store::Table;
 
 #[tokio::main(flavor = "current_thread")]
@@ -32,7 +31,6 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 async fn post(table: &Table, secret: &LazySecret, api_url: &str) -> Result<(), Failure> {
     let accounts = table.owned_accounts().await?;
     let day = digest(table, &accounts, Timestamp::now()).await?;
-    let credential = Credential::from_json(secret.get().await?.expose_secret())?;
-    let slack = Slack::new(SlackConfig { api_url: api_url.to_owned(), credential })?;
+    let slack = Slack::from_secret(api_url, secret.get().await?)?;
     (&mut &slack).digest(&day).await
 }

@@ -15,8 +15,7 @@ use runtime::lambda;
 use runtime::secrets::LazySecret;
 use runtime::settings::Notifier;
 use runtime::telemetry::metrics::{Metric, Metrics};
-use secrecy::ExposeSecret;
-use slack::{Credential, Slack, SlackConfig};
+use slack::Slack;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -59,8 +58,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
 }
 
 async fn connect(secret: &LazySecret, api_url: &str) -> Result<Slack, Failure> {
-    let credential = Credential::from_json(secret.get().await?.expose_secret())?;
-    Ok(Slack::new(SlackConfig { api_url: api_url.to_owned(), credential })?)
+    Ok(Slack::from_secret(api_url, secret.get().await?)?)
 }
 
 fn count_told(metrics: &Metrics, alert: &Alert, count: u64) {

@@ -136,6 +136,12 @@ impl Slack {
         })
     }
 
+    /// With the right to post that a secret holds; see [`Credential::from_json`].
+    pub fn from_secret(api_url: &str, secret: &SecretString) -> Result<Self, SlackError> {
+        let credential = Credential::from_json(secret.expose_secret())?;
+        Self::new(SlackConfig { api_url: api_url.to_owned(), credential })
+    }
+
     /// The same for another channel or workspace, over the same connections.
     pub fn with(&self, credential: Credential) -> Result<Self, SlackError> {
         let other = Self::new(SlackConfig { api_url: self.api.to_string(), credential })?;
