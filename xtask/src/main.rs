@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Commands that test, write and measure.
+/// Commands that test, write, measure and help.
 fn everyday(args: &[&str]) -> Option<Result<(), String>> {
     Some(match args {
         ["test"] => test::all(),
@@ -58,6 +58,10 @@ fn everyday(args: &[&str]) -> Option<Result<(), String>> {
         ["bench", "functions"] => bench::functions(None),
         ["bench", "functions", folder] => bench::functions(Some(folder)),
         ["fuzz", seconds] => fuzz::run(seconds),
+        ["help" | "--help" | "-h"] | [] => {
+            print!("{HELP}");
+            Ok(())
+        }
         _ => return None,
     })
 }
@@ -71,10 +75,6 @@ fn rule(args: &[&str]) -> Option<Result<(), String>> {
         ["contract"] => contract::check(git::today()),
         ["release-contract"] => contract::release(git::today()),
         ["complexity"] => rules::complexity(),
-        ["help" | "--help" | "-h"] | [] => {
-            print!("{HELP}");
-            Ok(())
-        }
         _ => return None,
     })
 }
