@@ -118,15 +118,22 @@ def terracost(origin):
         yield row
 
 
+PLAIN = {"service": "AmazonEC2", "term": "OnDemand", "family": "Compute Instance"}
+PLAIN_LINUX = {"OperatingSystem": "Linux", "CapacityStatus": "Used", "PreInstalledSW": "NA",
+               "LicenseModel": "No License required"}
+
+
+def is_plain_linux(row):
+    """An instance by the hour, without anything that has a price of its own."""
+    return PLAIN.items() <= row.items() and PLAIN_LINUX.items() <= row["attributes"].items()
+
+
 def dedicated(origin):
     """What dedicated tenancy adds, as a share of the Linux price: the dearest size of a family."""
     price = {}
     for row in terracost(origin):
         a = row["attributes"]
-        if (row["service"] == "AmazonEC2" and row["term"] == "OnDemand"
-                and row["family"] == "Compute Instance" and a.get("OperatingSystem") == "Linux"
-                and a.get("CapacityStatus") == "Used" and a.get("PreInstalledSW") == "NA"
-                and a.get("LicenseModel") == "No License required"):
+        if is_plain_linux(row):
             price[a["InstanceType"], a["Tenancy"]] = Decimal(row["price"])
     grid = Grid("What dedicated tenancy adds to an EC2 instance, as a share of its Linux price by family:\n"
                 "the largest share among the sizes of the family. Bare metal adds nothing. The fee of $2 an\n"

@@ -20,7 +20,7 @@ def faults(pages: dict[str, str]) -> list[str]:
 
 
 def main() -> None:
-    pages = {page.name: page.read_text().partition("\n")[0] for page in DECISIONS.iterdir()}
+    pages = {page.name: page.read_text().partition("\n")[0] for page in DECISIONS.glob("*.md")}
     if problems := faults(pages):
         sys.exit("\n".join(problems))
 

@@ -16,45 +16,7 @@ def script(name: str):
     return module
 
 
-lost = script("contract_is_additive").lost
 faults = script("decisions_are_numbered").faults
-
-CONTRACT = {
-    "table": {"name": "main", "indexes": [{"name": "GSI1", "sortKey": "GSI1SK"}]},
-    "streamEntities": ["CostEvent"],
-    "functions": {"notifier": {"environment": ["STAGE"]}},
-    "patterns": {"calls": [{"source": ["aws.ec2"]}]},
-}
-
-
-@pytest.mark.parametrize(
-    "after",
-    [
-        CONTRACT,
-        CONTRACT | {"streamEntities": ["Anomaly", "CostEvent"]},
-        CONTRACT | {"table": CONTRACT["table"] | {"expiry": "expiresAt"}},
-        CONTRACT | {"functions": {}, "patterns": {"calls": []}},
-    ],
-)
-def test_what_is_added_passes(after):
-    assert lost(CONTRACT, after) == []
-
-
-@pytest.mark.parametrize(
-    ("after", "place"),
-    [
-        (CONTRACT | {"streamEntities": ["Cost"]}, "streamEntities.CostEvent is gone"),
-        (CONTRACT | {"table": {"name": "main", "indexes": []}}, "table.indexes.GSI1 is gone"),
-        (CONTRACT | {"table": CONTRACT["table"] | {"name": "other"}}, 'table.name: "main" became "other"'),
-        ({}, "table is gone"),
-    ],
-)
-def test_what_goes_or_is_renamed_is_named(after, place):
-    assert place in lost(CONTRACT, after)
-
-
-def test_a_contract_that_nobody_had_may_come():
-    assert lost({}, CONTRACT) == []
 
 
 def test_decisions_count_up():

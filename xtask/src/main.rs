@@ -2,7 +2,13 @@
 
 mod bench;
 mod command;
+mod complexity;
+mod contract;
+mod decisions;
+mod flags;
 mod fuzz;
+mod git;
+mod rules;
 mod suites;
 mod test;
 
@@ -16,13 +22,34 @@ cargo xtask docs          write docs/COVERAGE.md and infra-cdk/contract.json ane
 cargo xtask bench         benchmarks, and a million events end to end
 cargo xtask bench functions [FOLDER]
                           start time and memory of each function, beside Node and Python
+cargo xtask flags         flags with owner, age and days left; fails on an expired one
+cargo xtask decisions [BASE]
+                          a change of what alerts since BASE has a decision log
+cargo xtask contract      the contract keeps what was released
+cargo xtask release-contract
+                          makes the present contract the released one
+cargo xtask complexity    no function branches more than ten times
 cargo xtask fuzz SECONDS  each fuzz target for so long (needs a nightly compiler and cargo-fuzz)
 ";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let done = match args.as_slice() {
+    let done = everyday(&args)
+        .or_else(|| rule(&args))
+        .unwrap_or_else(|| Err(format!("no command {}; try: cargo xtask help", args.join(" "))));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Commands that test, write, measure and help.
+fn everyday(args: &[&str]) -> Option<Result<(), String>> {
+    Some(match args {
         ["test"] => test::all(),
         ["test", "--fast"] => test::fast(),
         ["bless"] => test::bless(),
@@ -35,13 +62,19 @@ fn main() -> ExitCode {
             print!("{HELP}");
             Ok(())
         }
-        other => Err(format!("no command {}; try: cargo xtask help", other.join(" "))),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+        _ => return None,
+    })
+}
+
+/// Rules about the code, each by itself, as of today.
+fn rule(args: &[&str]) -> Option<Result<(), String>> {
+    Some(match args {
+        ["flags"] => flags::list(git::today()),
+        ["decisions"] => rules::decisions(git::base().as_deref()),
+        ["decisions", base] => rules::decisions(Some(base)),
+        ["contract"] => contract::check(git::today()),
+        ["release-contract"] => contract::release(git::today()),
+        ["complexity"] => rules::complexity(),
+        _ => return None,
+    })
 }

@@ -4,8 +4,8 @@ use crate::command::{exists, root, run};
 use crate::test::Totals;
 use std::fs;
 
-/// Where Python packages for `tests/infra` are.
-const VENV: &str = "target/venv";
+/// Where Python packages for `tests/infra` and lizard are.
+pub(crate) const VENV: &str = "target/venv";
 
 /// All Rust tests, those of the store on each engine that can be had here.
 pub(crate) fn workspace(totals: &mut Totals) {
@@ -53,7 +53,7 @@ fn npm(args: &[&str]) -> Result<(), String> {
     run("npm", &[&["--prefix", "infra-cdk"], args].concat())
 }
 
-fn has_python(totals: &mut Totals, what: &str) -> bool {
+pub(crate) fn has_python(totals: &mut Totals, what: &str) -> bool {
     let there = exists("python3", &["-m", "venv", "--help"]);
     if !there {
         totals.skip(&format!("{what}: python3 with venv is not installed"));
@@ -62,7 +62,7 @@ fn has_python(totals: &mut Totals, what: &str) -> bool {
 }
 
 /// Makes the venv, again when the requirements have changed.
-fn python_packages() -> Result<(), String> {
+pub(crate) fn python_packages() -> Result<(), String> {
     let wanted = fs::read_to_string(root().join("tests/infra/requirements.txt"));
     let wanted = wanted.map_err(|error| error.to_string())?;
     let note = root().join(VENV).join("requirements.txt");

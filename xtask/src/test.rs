@@ -2,10 +2,12 @@
 
 use crate::command::{exists, run, run_and_read};
 use crate::fuzz;
+use crate::rules;
 use crate::suites;
 
 /// Crates whose tests need neither the table nor the program.
-const FAST: [&str; 5] = ["domain", "cloudtrail", "pricing", "golden", "sample-trail"];
+const FAST: [&str; 7] =
+    ["domain", "cloudtrail", "flags", "pricing", "golden", "sample-trail", "xtask"];
 
 /// Everything.
 pub(crate) fn all() -> Result<(), String> {
@@ -14,6 +16,7 @@ pub(crate) fn all() -> Result<(), String> {
     totals.step("lints", || {
         run("cargo", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
     });
+    rules::all(&mut totals);
     suites::workspace(&mut totals);
     suites::infrastructure(&mut totals);
     suites::system(&mut totals);

@@ -36,16 +36,32 @@ fn kind_and_id(identity: &UserIdentity<'_>, invoked_by: Option<&str>) -> (ActorK
         return invoked_by.map_or_else(|| (ActorKind::Other, unknown(identity)), service);
     };
     let kind = ActorKind::from_code(code);
-    let id = match kind {
-        ActorKind::Root => match invoked_by.filter(|by| LAUNCHING_SERVICES.contains(by)) {
-            Some(name) => return service(name),
-            None => "root".to_owned(),
-        },
-        ActorKind::AwsService => return service(invoked_by.unwrap_or("unknown")),
-        ActorKind::AssumedRole => match service_of_linked_role(identity, invoked_by) {
-            Some(name) => return service(&name),
-            None => role_id(identity),
-        },
+    match acting_service(kind, identity, invoked_by) {
+        Some(name) => service(&name),
+        None => (kind, id_of(kind, identity)),
+    }
+}
+
+/// The service that acted, whoever is named.
+fn acting_service(
+    kind: ActorKind,
+    identity: &UserIdentity<'_>,
+    invoked_by: Option<&str>,
+) -> Option<String> {
+    match kind {
+        ActorKind::Root => {
+            invoked_by.filter(|by| LAUNCHING_SERVICES.contains(by)).map(ToOwned::to_owned)
+        }
+        ActorKind::AwsService => Some(invoked_by.unwrap_or("unknown").to_owned()),
+        ActorKind::AssumedRole => service_of_linked_role(identity, invoked_by),
+        _ => None,
+    }
+}
+
+fn id_of(kind: ActorKind, identity: &UserIdentity<'_>) -> String {
+    match kind {
+        ActorKind::Root => "root".to_owned(),
+        ActorKind::AssumedRole => role_id(identity),
         ActorKind::IamUser => named("user", identity),
         ActorKind::FederatedUser => named("federated-user", identity),
         ActorKind::WebIdentityUser => named("web-identity", identity),
@@ -59,9 +75,8 @@ fn kind_and_id(identity: &UserIdentity<'_>, invoked_by: Option<&str>) -> (ActorK
                 |user| format!("identity-center/{user}"),
             )
         }
-        ActorKind::Reporting | ActorKind::Other => return (ActorKind::Other, unknown(identity)),
-    };
-    (kind, id)
+        ActorKind::AwsService | ActorKind::Reporting | ActorKind::Other => unknown(identity),
+    }
 }
 
 /// `role/Deploy`; with the session for Identity Center roles, which are shared by many people.

@@ -205,17 +205,19 @@ fn read_rows(csv: &str) -> Vec<Coverage> {
 }
 
 fn read_row(line: &str) -> Option<Coverage> {
-    let mut fields = line.splitn(8, ',');
-    let mut next = || fields.next();
+    let fields: Vec<&str> = line.splitn(8, ',').collect();
+    let [rank, service, event_source, event_name, class, status, seen, note] = *fields else {
+        return None;
+    };
     Some(Coverage {
-        rank: next()?.parse().ok(),
-        service: next()?.to_owned(),
-        event_source: next()?.to_owned(),
-        event_name: next()?.to_owned(),
-        class: Class::from_code(next()?)?,
-        status: Status::from_code(next()?)?,
-        seen: Seen::from_code(next()?)?,
-        note: next()?.to_owned(),
+        rank: rank.parse().ok(),
+        service: service.to_owned(),
+        event_source: event_source.to_owned(),
+        event_name: event_name.to_owned(),
+        class: Class::from_code(class)?,
+        status: Status::from_code(status)?,
+        seen: Seen::from_code(seen)?,
+        note: note.to_owned(),
     })
 }
 

@@ -16,68 +16,63 @@ use std::borrow::Cow;
 
 /// All that the product can price, call by call. Everything else of the coverage table is
 /// recognised and reported as not priced yet.
+const PRICED: [(&str, &str, Read); 46] = [
+    ("ec2", "RunInstances", ec2::run_instances),
+    ("ec2", "StartInstances", ec2::start_instances),
+    ("ec2", "StopInstances", ec2::stop_instances),
+    ("ec2", "TerminateInstances", ec2::terminate_instances),
+    ("ec2", "ModifyInstanceAttribute", ec2::modify_instance_attribute),
+    ("ec2", "BidEvictedEvent", ec2::bid_evicted),
+    ("ec2", "CreateFleet", fleet::create_fleet),
+    ("ec2", "ModifyFleet", fleet::modify_fleet),
+    ("ec2", "DeleteFleets", fleet::delete_fleets),
+    ("ec2", "RequestSpotFleet", fleet::request_spot_fleet),
+    ("ec2", "ModifySpotFleetRequest", fleet::modify_spot_fleet),
+    ("ec2", "CancelSpotFleetRequests", fleet::cancel_spot_fleets),
+    ("autoscaling", "CreateAutoScalingGroup", autoscaling::create_group),
+    ("autoscaling", "UpdateAutoScalingGroup", autoscaling::resize_group),
+    ("autoscaling", "SetDesiredCapacity", autoscaling::resize_group),
+    ("autoscaling", "DeleteAutoScalingGroup", autoscaling::delete_group),
+    ("ec2", "CreateVolume", ebs::create_volume),
+    ("ec2", "ModifyVolume", ebs::modify_volume),
+    ("ec2", "DeleteVolume", ebs::delete_volume),
+    ("ec2", "CreateNatGateway", nat::create_nat_gateway),
+    ("ec2", "DeleteNatGateway", nat::delete_nat_gateway),
+    ("ec2", "AllocateAddress", elastic_ip::allocate_address),
+    ("ec2", "ReleaseAddress", elastic_ip::release_address),
+    ("rds", "CreateDBInstance", rds::create_instance),
+    ("rds", "CreateDBInstanceReadReplica", rds::create_instance),
+    ("rds", "RestoreDBInstanceFromDBSnapshot", rds::create_instance),
+    ("rds", "RestoreDBInstanceToPointInTime", rds::create_instance),
+    ("rds", "RestoreDBInstanceFromS3", rds::create_instance),
+    ("rds", "ModifyDBInstance", rds::modify_instance),
+    ("rds", "StartDBInstance", rds::start_instance),
+    ("rds", "StopDBInstance", rds::stop_instance),
+    ("rds", "DeleteDBInstance", rds::delete_instance),
+    ("rds", "CreateDBCluster", rds::create_cluster),
+    ("rds", "RestoreDBClusterFromSnapshot", rds::create_cluster),
+    ("rds", "RestoreDBClusterToPointInTime", rds::create_cluster),
+    ("rds", "RestoreDBClusterFromS3", rds::create_cluster),
+    ("rds", "ModifyDBCluster", rds::modify_cluster),
+    ("rds", "StartDBCluster", rds::start_cluster),
+    ("rds", "StopDBCluster", rds::stop_cluster),
+    ("rds", "DeleteDBCluster", rds::delete_cluster),
+    ("lambda", "CreateFunction", lambda::create_function),
+    ("lambda", "UpdateFunctionConfiguration", lambda::update_configuration),
+    ("lambda", "UpdateFunctionCode", lambda::update_code),
+    ("lambda", "DeleteFunction", lambda::delete_function),
+    ("lambda", "PutProvisionedConcurrencyConfig", lambda::put_concurrency),
+    ("lambda", "DeleteProvisionedConcurrencyConfig", lambda::delete_concurrency),
+];
+
+type Read = for<'a> fn(&Call<'a>) -> Result<Reading, Refusal>;
+
 fn read_call(call: &Call<'_>) -> Result<Reading, Refusal> {
-    match (call.service, call.name) {
-        ("ec2", "RunInstances") => ec2::run_instances(call),
-        ("ec2", "StartInstances") => ec2::start_instances(call),
-        ("ec2", "StopInstances") => ec2::stop_instances(call),
-        ("ec2", "TerminateInstances") => ec2::terminate_instances(call),
-        ("ec2", "ModifyInstanceAttribute") => ec2::modify_instance_attribute(call),
-        ("ec2", "BidEvictedEvent") => ec2::bid_evicted(call),
-
-        ("ec2", "CreateFleet") => fleet::create_fleet(call),
-        ("ec2", "ModifyFleet") => fleet::modify_fleet(call),
-        ("ec2", "DeleteFleets") => fleet::delete_fleets(call),
-        ("ec2", "RequestSpotFleet") => fleet::request_spot_fleet(call),
-        ("ec2", "ModifySpotFleetRequest") => fleet::modify_spot_fleet(call),
-        ("ec2", "CancelSpotFleetRequests") => fleet::cancel_spot_fleets(call),
-
-        ("autoscaling", "CreateAutoScalingGroup") => autoscaling::create_group(call),
-        ("autoscaling", "UpdateAutoScalingGroup" | "SetDesiredCapacity") => {
-            autoscaling::resize_group(call)
-        }
-        ("autoscaling", "DeleteAutoScalingGroup") => autoscaling::delete_group(call),
-
-        ("ec2", "CreateVolume") => ebs::create_volume(call),
-        ("ec2", "ModifyVolume") => ebs::modify_volume(call),
-        ("ec2", "DeleteVolume") => ebs::delete_volume(call),
-        ("ec2", "CreateNatGateway") => nat::create_nat_gateway(call),
-        ("ec2", "DeleteNatGateway") => nat::delete_nat_gateway(call),
-        ("ec2", "AllocateAddress") => elastic_ip::allocate_address(call),
-        ("ec2", "ReleaseAddress") => elastic_ip::release_address(call),
-
-        (
-            "rds",
-            "CreateDBInstance"
-            | "CreateDBInstanceReadReplica"
-            | "RestoreDBInstanceFromDBSnapshot"
-            | "RestoreDBInstanceToPointInTime"
-            | "RestoreDBInstanceFromS3",
-        ) => rds::create_instance(call),
-        ("rds", "ModifyDBInstance") => rds::modify_instance(call),
-        ("rds", "StartDBInstance") => rds::start_instance(call),
-        ("rds", "StopDBInstance") => rds::stop_instance(call),
-        ("rds", "DeleteDBInstance") => rds::delete_instance(call),
-        (
-            "rds",
-            "CreateDBCluster"
-            | "RestoreDBClusterFromSnapshot"
-            | "RestoreDBClusterToPointInTime"
-            | "RestoreDBClusterFromS3",
-        ) => rds::create_cluster(call),
-        ("rds", "ModifyDBCluster") => rds::modify_cluster(call),
-        ("rds", "StartDBCluster") => rds::start_cluster(call),
-        ("rds", "StopDBCluster") => rds::stop_cluster(call),
-        ("rds", "DeleteDBCluster") => rds::delete_cluster(call),
-
-        ("lambda", "CreateFunction") => lambda::create_function(call),
-        ("lambda", "UpdateFunctionConfiguration") => lambda::update_configuration(call),
-        ("lambda", "UpdateFunctionCode") => lambda::update_code(call),
-        ("lambda", "DeleteFunction") => lambda::delete_function(call),
-        ("lambda", "PutProvisionedConcurrencyConfig") => lambda::put_concurrency(call),
-        ("lambda", "DeleteProvisionedConcurrencyConfig") => lambda::delete_concurrency(call),
-
-        _ => Err(Refusal { reason: SkipReason::NotPricedYet, detail: String::new() }),
+    let priced =
+        PRICED.iter().find(|(service, name, _)| *name == call.name && *service == call.service);
+    match priced {
+        Some((.., read)) => read(call),
+        None => Err(Refusal { reason: SkipReason::NotPricedYet, detail: String::new() }),
     }
 }
 

@@ -210,13 +210,7 @@ impl<R: Read> Splitter<R> {
                 Some(mark.broken(reason, "the record has no end"))
             }
             Scan::Broken(reason, why) => {
-                // What nests too deep repeats its keys: only a record's own key helps then.
-                match (reason, place) {
-                    (SkipReason::TooDeep, Place::Array { .. }) => {
-                        self.resync_in_array(self.start + 1, None);
-                    }
-                    _ => self.go_on(place, self.start + 1),
-                }
+                self.go_on_behind(reason, place);
                 Some(mark.broken(reason, why))
             }
             Scan::TooLarge { closed } => {
@@ -226,6 +220,17 @@ impl<R: Read> Splitter<R> {
                 }
                 Some(mark.broken(SkipReason::TooLarge, "larger than 1 MiB"))
             }
+        }
+    }
+
+    /// Goes on behind an object that is broken in this way.
+    fn go_on_behind(&mut self, reason: SkipReason, place: Place) {
+        // What nests too deep repeats its keys: only a record's own key helps then.
+        match (reason, place) {
+            (SkipReason::TooDeep, Place::Array { .. }) => {
+                self.resync_in_array(self.start + 1, None);
+            }
+            _ => self.go_on(place, self.start + 1),
         }
     }
 

@@ -6,6 +6,7 @@
 pub mod anomaly;
 pub mod assessment;
 pub mod baseline;
+pub mod breaker;
 pub mod card;
 pub mod channels;
 pub mod cost;

@@ -132,11 +132,7 @@ impl Spec {
                 SpecChange::Volume { kind, size_gib, iops, throughput_mibps },
             ) => {
                 if let Some(kind) = kind {
-                    // Provisioned performance belongs to the kind it was bought for.
-                    if volume.kind != *kind {
-                        (volume.iops, volume.throughput_mibps) = (None, None);
-                    }
-                    volume.kind.clone_from(kind);
+                    volume.become_kind(kind);
                 }
                 volume.size_gib = size_gib.or(volume.size_gib);
                 volume.iops = iops.or(volume.iops);
@@ -147,9 +143,7 @@ impl Spec {
                     database.class.clone_from(class);
                 }
                 database.deployment = deployment.unwrap_or(database.deployment);
-                if let Some(storage) = storage {
-                    database.storage = Some(storage.clone());
-                }
+                database.storage = storage.clone().or(database.storage.take());
             }
             (Self::Cluster(cluster), SpecChange::Cluster { acu, io_optimized, instance_class }) => {
                 cluster.acu = acu.or(cluster.acu);
@@ -176,10 +170,7 @@ impl Spec {
             Self::NatGateway => "nat-gateway".to_owned(),
             Self::PublicIpv4 => "public-ipv4".to_owned(),
             Self::Database(spec) => spec.class.clone(),
-            Self::Cluster(spec) => match spec.acu {
-                Some(_) => "serverless-v2-cluster".to_owned(),
-                None => spec.instance_class.clone().unwrap_or_else(|| "cluster".to_owned()),
-            },
+            Self::Cluster(spec) => spec.resource_type().to_owned(),
             Self::Function(_) => "function".to_owned(),
             Self::ProvisionedConcurrency(_) => "provisioned-concurrency".to_owned(),
             Self::Launcher(_) => "launcher".to_owned(),
@@ -321,6 +312,16 @@ pub struct VolumeSpec {
     pub throughput_mibps: Option<u32>,
 }
 
+impl VolumeSpec {
+    /// Provisioned performance belongs to the kind it was bought for.
+    fn become_kind(&mut self, kind: &str) {
+        if self.kind != kind {
+            (self.iops, self.throughput_mibps) = (None, None);
+            kind.clone_into(&mut self.kind);
+        }
+    }
+}
+
 /// A database instance of RDS, Aurora, DocumentDB or Neptune.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatabaseSpec {
@@ -396,6 +397,15 @@ pub struct ClusterSpec {
     pub acu: Option<AcuRange>,
     /// `aurora-iopt1` storage.
     pub io_optimized: bool,
+}
+
+impl ClusterSpec {
+    fn resource_type(&self) -> &str {
+        match self.acu {
+            Some(_) => "serverless-v2-cluster",
+            None => self.instance_class.as_deref().unwrap_or("cluster"),
+        }
+    }
 }
 
 /// A Lambda function.

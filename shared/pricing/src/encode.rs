@@ -215,9 +215,7 @@ fn encode_grid(grid: &Grid) -> Result<Vec<Vec<u8>>, String> {
     let mut cells = Vec::new();
     let mut wide = WideFigures::default();
     for (row_index, (product, row)) in grid.rows.iter().enumerate() {
-        let unit = UNITS.iter().position(|unit| *unit == row.unit);
-        let unit = unit.and_then(|unit| u8::try_from(unit).ok());
-        units.push(unit.ok_or_else(|| format!("{product} has the unknown unit {:?}", row.unit))?);
+        units.push(unit_byte(product, &row.unit)?);
         let scale = row_scale(&row.cells.values().copied());
         scales.push(scale);
         sources.push(source_byte(&grid.head, &row.source)?);
@@ -234,6 +232,12 @@ fn encode_grid(grid: &Grid) -> Result<Vec<Vec<u8>>, String> {
     sections.extend([units, scales, sources, region_sources(&grid.head, &regions)?]);
     sections.extend([cells, wide.into_bytes()]);
     Ok(sections)
+}
+
+fn unit_byte(product: &str, unit: &str) -> Result<u8, String> {
+    let place = UNITS.iter().position(|known| *known == unit);
+    let byte = place.and_then(|place| u8::try_from(place).ok());
+    byte.ok_or_else(|| format!("{product} has the unknown unit {unit:?}"))
 }
 
 /// Types and places of EC2, places with a column first.

@@ -57,38 +57,38 @@ const INCLUDED: &str = "license-included";
 const NONE: &str = "none";
 const IO_OPTIMIZED: &str = "io-optimized";
 
+/// Names in AWS's API, where and how the tables name them, and their licences, the usual one first.
+type Named = (&'static [&'static str], GridName, &'static str, &'static [&'static str]);
+
+const ENGINES: [Named; 20] = [
+    (&["postgres"], GridName::Rds, "postgres", &[NONE]),
+    (&["mysql"], GridName::Rds, "mysql", &[NONE]),
+    (&["mariadb"], GridName::Rds, "mariadb", &[NONE]),
+    (&["aurora", "aurora-mysql"], GridName::Rds, "aurora-mysql", &[NONE]),
+    (&["aurora-postgresql"], GridName::Rds, "aurora-postgresql", &[NONE]),
+    (&["oracle-ee", "oracle-ee-cdb"], GridName::Rds, "oracle-ee", &[BYOL]),
+    (&["oracle-se2", "oracle-se2-cdb"], GridName::Rds, "oracle-se2", &[INCLUDED, BYOL]),
+    (&["sqlserver-ee"], GridName::Rds, "sqlserver-ee", &[INCLUDED]),
+    (&["sqlserver-se"], GridName::Rds, "sqlserver-se", &[INCLUDED]),
+    (&["sqlserver-web"], GridName::Rds, "sqlserver-web", &[INCLUDED]),
+    (&["sqlserver-ex"], GridName::Rds, "sqlserver-ex", &[INCLUDED]),
+    (&["db2-se", "db2-ae"], GridName::Rds, "db2", &[BYOL, "marketplace-license"]),
+    (&["custom-oracle-ee", "custom-oracle-ee-cdb"], GridName::Rds, "custom-oracle-ee", &[BYOL]),
+    (&["custom-oracle-se2", "custom-oracle-se2-cdb"], GridName::Rds, "custom-oracle-se2", &[BYOL]),
+    (&["custom-sqlserver-ee"], GridName::Rds, "custom-sqlserver-ee", &[INCLUDED, BYOL]),
+    (&["custom-sqlserver-se"], GridName::Rds, "custom-sqlserver-se", &[INCLUDED, BYOL]),
+    (&["custom-sqlserver-web"], GridName::Rds, "custom-sqlserver-web", &[INCLUDED]),
+    (&["custom-sqlserver-dev"], GridName::Rds, "custom-sqlserver-dev", &[BYOL]),
+    (&["docdb"], GridName::Docdb, "docdb", &[NONE]),
+    (&["neptune"], GridName::Neptune, "neptune", &[NONE]),
+];
+
 /// The engine as its products are named, from the name in AWS's API.
 pub(crate) fn engine(api_name: &str) -> Option<Engine> {
-    let of = |grid, name, licences: &'static [&'static str]| Engine {
-        grid,
-        name,
-        default_licence: licences[0],
-        licences,
-    };
-    let rds = |name, licences| of(GridName::Rds, name, licences);
-    Some(match api_name {
-        "postgres" => rds("postgres", &[NONE]),
-        "mysql" => rds("mysql", &[NONE]),
-        "mariadb" => rds("mariadb", &[NONE]),
-        "aurora" | "aurora-mysql" => rds("aurora-mysql", &[NONE]),
-        "aurora-postgresql" => rds("aurora-postgresql", &[NONE]),
-        "oracle-ee" | "oracle-ee-cdb" => rds("oracle-ee", &[BYOL]),
-        "oracle-se2" | "oracle-se2-cdb" => rds("oracle-se2", &[INCLUDED, BYOL]),
-        "sqlserver-ee" => rds("sqlserver-ee", &[INCLUDED]),
-        "sqlserver-se" => rds("sqlserver-se", &[INCLUDED]),
-        "sqlserver-web" => rds("sqlserver-web", &[INCLUDED]),
-        "sqlserver-ex" => rds("sqlserver-ex", &[INCLUDED]),
-        "db2-se" | "db2-ae" => rds("db2", &[BYOL, "marketplace-license"]),
-        "custom-oracle-ee" | "custom-oracle-ee-cdb" => rds("custom-oracle-ee", &[BYOL]),
-        "custom-oracle-se2" | "custom-oracle-se2-cdb" => rds("custom-oracle-se2", &[BYOL]),
-        "custom-sqlserver-ee" => rds("custom-sqlserver-ee", &[INCLUDED, BYOL]),
-        "custom-sqlserver-se" => rds("custom-sqlserver-se", &[INCLUDED, BYOL]),
-        "custom-sqlserver-web" => rds("custom-sqlserver-web", &[INCLUDED]),
-        "custom-sqlserver-dev" => rds("custom-sqlserver-dev", &[BYOL]),
-        "docdb" => of(GridName::Docdb, "docdb", &[NONE]),
-        "neptune" => of(GridName::Neptune, "neptune", &[NONE]),
-        _ => return None,
-    })
+    let named = ENGINES.iter().find(|(names, ..)| names.contains(&api_name));
+    let (_, grid, name, licences) = *named?;
+    let default_licence = licences.first()?;
+    Some(Engine { grid, name, default_licence, licences })
 }
 
 /// One instance, or three with readable standbys, as the tables name it.

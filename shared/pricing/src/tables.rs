@@ -212,21 +212,26 @@ impl Grid {
             .collect::<Result<_, _>>()?;
         let mut rows = BTreeMap::new();
         for (number, line) in lines {
-            let mut fields = line.split(',');
-            let product = checked_name(fields.next(), number)?;
-            let unit = checked_name(fields.next(), number)?;
-            let source = checked_name(fields.next(), number)?;
-            head.check_source(&source, number)?;
-            let mut cells = BTreeMap::new();
-            for region in &regions {
-                let field = fields.next().ok_or_else(|| too_short(number))?;
-                if let Some(figure) = parse_cell(field, number)? {
-                    cells.insert(region.clone(), figure);
-                }
-            }
-            rows.insert(product, Row { unit, source, cells });
+            let (product, row) = Self::parse_row(line, number, &regions)?;
+            head.check_source(&row.source, number)?;
+            rows.insert(product, row);
         }
         Ok(Self { head, rows })
+    }
+
+    fn parse_row(line: &str, number: usize, regions: &[String]) -> Result<(String, Row), Problem> {
+        let mut fields = line.split(',');
+        let product = checked_name(fields.next(), number)?;
+        let unit = checked_name(fields.next(), number)?;
+        let source = checked_name(fields.next(), number)?;
+        let mut cells = BTreeMap::new();
+        for region in regions {
+            let field = fields.next().ok_or_else(|| too_short(number))?;
+            if let Some(figure) = parse_cell(field, number)? {
+                cells.insert(region.clone(), figure);
+            }
+        }
+        Ok((product, Row { unit, source, cells }))
     }
 
     fn to_text(&self) -> String {

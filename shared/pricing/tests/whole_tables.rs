@@ -89,29 +89,32 @@ fn every_rds_price_is_found_by_the_name_that_the_api_uses() {
     assert!(prices > 71_000, "{prices}");
 }
 
+/// Service and engine as the list names them, and the engine in AWS's API.
+const API_ENGINES: [(&str, &str, &str); 18] = [
+    ("RDS", "PostgreSQL", "postgres"),
+    ("RDS", "MySQL", "mysql"),
+    ("RDS", "MariaDB", "mariadb"),
+    ("RDS", "Aurora MySQL", "aurora-mysql"),
+    ("RDS", "Aurora PostgreSQL", "aurora-postgresql"),
+    ("RDS", "Oracle Enterprise", "oracle-ee"),
+    ("RDS", "Oracle Standard Two", "oracle-se2"),
+    ("RDS", "SQL Server Enterprise", "sqlserver-ee"),
+    ("RDS", "SQL Server Standard", "sqlserver-se"),
+    ("RDS", "SQL Server Web", "sqlserver-web"),
+    ("RDS", "SQL Server Express", "sqlserver-ex"),
+    ("RDS", "Db2", "db2-se"),
+    ("RDS Custom", "Oracle Enterprise", "custom-oracle-ee"),
+    ("RDS Custom", "Oracle Standard Two", "custom-oracle-se2"),
+    ("RDS Custom", "SQL Server Enterprise", "custom-sqlserver-ee"),
+    ("RDS Custom", "SQL Server Standard", "custom-sqlserver-se"),
+    ("RDS Custom", "SQL Server Web", "custom-sqlserver-web"),
+    ("RDS Custom", "SQL Server Developer", "custom-sqlserver-dev"),
+];
+
+/// `None` for Oracle Standard: one row, no longer sold.
 fn api_engine(service: &str, engine: &str) -> Option<&'static str> {
-    Some(match (service, engine) {
-        ("RDS", "PostgreSQL") => "postgres",
-        ("RDS", "MySQL") => "mysql",
-        ("RDS", "MariaDB") => "mariadb",
-        ("RDS", "Aurora MySQL") => "aurora-mysql",
-        ("RDS", "Aurora PostgreSQL") => "aurora-postgresql",
-        ("RDS", "Oracle Enterprise") => "oracle-ee",
-        ("RDS", "Oracle Standard Two") => "oracle-se2",
-        ("RDS", "SQL Server Enterprise") => "sqlserver-ee",
-        ("RDS", "SQL Server Standard") => "sqlserver-se",
-        ("RDS", "SQL Server Web") => "sqlserver-web",
-        ("RDS", "SQL Server Express") => "sqlserver-ex",
-        ("RDS", "Db2") => "db2-se",
-        ("RDS Custom", "Oracle Enterprise") => "custom-oracle-ee",
-        ("RDS Custom", "Oracle Standard Two") => "custom-oracle-se2",
-        ("RDS Custom", "SQL Server Enterprise") => "custom-sqlserver-ee",
-        ("RDS Custom", "SQL Server Standard") => "custom-sqlserver-se",
-        ("RDS Custom", "SQL Server Web") => "custom-sqlserver-web",
-        ("RDS Custom", "SQL Server Developer") => "custom-sqlserver-dev",
-        // Oracle Standard: one row, no longer sold.
-        _ => return None,
-    })
+    let found = API_ENGINES.iter().find(|(of, name, _)| (*of, *name) == (service, engine));
+    found.map(|(.., api)| *api)
 }
 
 fn licence(name: &str) -> Option<&'static str> {

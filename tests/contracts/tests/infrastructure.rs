@@ -22,7 +22,9 @@ fn contract() -> Value {
     };
     let mut metrics: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
     metrics.sort_unstable();
+    let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/store/src");
     json!({
+        "attributes": contracts::stored_attributes(&store).unwrap(),
         "table": store::contract::table(),
         "streamEntities": store::stream::ENTITIES,
         "functions": functions,
@@ -61,4 +63,19 @@ fn each_function_has_settings_and_each_settings_a_function() {
     let settings: BTreeSet<String> =
         settings::functions().into_iter().map(|(name, ..)| name.to_owned()).collect();
     assert_eq!(folders, settings);
+}
+
+#[test]
+fn the_attributes_of_what_is_stored_are_found() {
+    let contract = contract();
+    for (file, name) in [
+        ("cost_event", "hourlyChangeUsd"),
+        ("baseline", "scoredThrough"),
+        ("account", "tenant"),
+        ("watch", "toldAt"),
+        ("values", "invokedBy"),
+    ] {
+        let names = contract["attributes"][file].as_array().unwrap();
+        assert!(names.contains(&json!(name)), "{file}: {name}");
+    }
 }

@@ -46,29 +46,38 @@ impl<'de> Visitor<'de> for List<'_> {
 
     fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> Result<Self::Value, M::Error> {
         while let Some(key) = map.next_key::<String>()? {
-            match key.as_str() {
-                "offerCode" => self.collector.offer = map.next_value()?,
-                "publicationDate" => {
-                    let time: String = map.next_value()?;
-                    self.collector.published_at(&time);
-                }
-                "products" => {
-                    self.products = true;
-                    map.next_value_seed(entries(|sku: String, product: Product| {
-                        let attributes = product.into_attributes();
-                        if let Some(target) = self.collector.target(&attributes) {
-                            self.kept.insert(sku, target);
-                        }
-                    }))?;
-                }
-                "terms" => {
-                    self.terms = true;
-                    map.next_value_seed(Terms { collector: self.collector, kept: &self.kept })?;
-                }
-                _ => drop(map.next_value::<IgnoredAny>()?),
-            }
+            self.read(&key, &mut map)?;
         }
         Ok((self.products, self.terms))
+    }
+}
+
+impl List<'_> {
+    fn read<'de, M: MapAccess<'de>>(&mut self, key: &str, map: &mut M) -> Result<(), M::Error> {
+        match key {
+            "offerCode" => self.collector.offer = map.next_value()?,
+            "publicationDate" => {
+                let time: String = map.next_value()?;
+                self.collector.published_at(&time);
+            }
+            "products" => {
+                self.products = true;
+                map.next_value_seed(entries(|sku, product| self.keep(sku, product)))?;
+            }
+            "terms" => {
+                self.terms = true;
+                map.next_value_seed(Terms { collector: self.collector, kept: &self.kept })?;
+            }
+            _ => drop(map.next_value::<IgnoredAny>()?),
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, sku: String, product: Product) {
+        let attributes = product.into_attributes();
+        if let Some(target) = self.collector.target(&attributes) {
+            self.kept.insert(sku, target);
+        }
     }
 }
 

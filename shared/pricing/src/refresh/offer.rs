@@ -29,30 +29,11 @@ impl Attributes {
     pub(super) fn set(&mut self, name: &str, value: &str) {
         let letters = name.chars().filter(char::is_ascii_alphanumeric);
         let name: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
-        let field = match name.as_str() {
-            "regioncode" => {
-                self.region = Some(value.to_owned()).filter(|region| !region.is_empty());
-                return;
-            }
-            "productfamily" => &mut self.family,
-            "instancetype" => &mut self.instance_type,
-            "operatingsystem" => &mut self.operating_system,
-            "tenancy" => &mut self.tenancy,
-            "capacitystatus" => &mut self.capacity_status,
-            "preinstalledsw" => &mut self.preinstalled,
-            "licensemodel" => &mut self.licence,
-            "marketoption" => &mut self.market,
-            "usagetype" => &mut self.usage,
-            "volumeapiname" => &mut self.volume,
-            "volumetype" => &mut self.volume_type,
-            "group" => &mut self.group,
-            "databaseengine" => &mut self.engine,
-            "databaseedition" => &mut self.edition,
-            "deploymentoption" => &mut self.deployment,
-            "deploymentmodel" => &mut self.deployment_model,
-            _ => return,
-        };
-        value.clone_into(field);
+        if name == "regioncode" {
+            self.region = Some(value.to_owned()).filter(|region| !region.is_empty());
+        } else if let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name) {
+            value.clone_into(field(self));
+        }
     }
 
     /// Whether the usage type is this one, behind a region's prefix (`EU-`) or without.
@@ -72,6 +53,28 @@ impl Attributes {
         }
     }
 }
+
+type Field = fn(&mut Attributes) -> &mut String;
+
+/// Attributes by their names in small letters.
+const FIELDS: [(&str, Field); 16] = [
+    ("productfamily", |attributes| &mut attributes.family),
+    ("instancetype", |attributes| &mut attributes.instance_type),
+    ("operatingsystem", |attributes| &mut attributes.operating_system),
+    ("tenancy", |attributes| &mut attributes.tenancy),
+    ("capacitystatus", |attributes| &mut attributes.capacity_status),
+    ("preinstalledsw", |attributes| &mut attributes.preinstalled),
+    ("licensemodel", |attributes| &mut attributes.licence),
+    ("marketoption", |attributes| &mut attributes.market),
+    ("usagetype", |attributes| &mut attributes.usage),
+    ("volumeapiname", |attributes| &mut attributes.volume),
+    ("volumetype", |attributes| &mut attributes.volume_type),
+    ("group", |attributes| &mut attributes.group),
+    ("databaseengine", |attributes| &mut attributes.engine),
+    ("databaseedition", |attributes| &mut attributes.edition),
+    ("deploymentoption", |attributes| &mut attributes.deployment),
+    ("deploymentmodel", |attributes| &mut attributes.deployment_model),
+];
 
 /// A cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,7 +96,17 @@ pub(super) fn target(
     product: &Attributes,
     region: String,
 ) -> Result<Target, &'static str> {
-    let (table, name, unit) = match offer.trim_end_matches("-test") {
+    let (table, name, unit) = place(offer.trim_end_matches("-test"), product)?;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-./".contains(&byte);
+    if name.len() > 100 || !name.bytes().all(fits) {
+        return Err("a name that no table can hold");
+    }
+    let by_the_gibps = table == "ebs" && unit == "MiB/s-month";
+    Ok(Target { table, product: name, unit, region, by_the_gibps })
+}
+
+fn place(offer: &str, product: &Attributes) -> Result<Place, &'static str> {
+    match offer {
         "AmazonEC2" => ec2(product),
         "AmazonVPC" => vpc(product),
         "AWSLambda" => lambda(product),
@@ -101,13 +114,7 @@ pub(super) fn target(
         "AmazonDocDB" => cluster_engine(product, "docdb"),
         "AmazonNeptune" => cluster_engine(product, "neptune"),
         _ => Err("another service"),
-    }?;
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-./".contains(&byte);
-    if name.len() > 100 || !name.bytes().all(fits) {
-        return Err("a name that no table can hold");
     }
-    let by_the_gibps = table == "ebs" && unit == "MiB/s-month";
-    Ok(Target { table, product: name, unit, region, by_the_gibps })
 }
 
 const OTHER: &str = "another product of the service";
@@ -126,22 +133,20 @@ fn ec2(product: &Attributes) -> Result<Place, &'static str> {
     }
 }
 
+type Filter = (&'static str, fn(&Attributes) -> bool);
+
 /// The filters without which two prices in five are 0, or those of something else.
+const FILTERS: [Filter; 5] = [
+    ("tenancy other than Shared", |product| product.tenancy != "Shared"),
+    ("capacity reservation", |product| product.capacity_status != "Used"),
+    ("software preinstalled", |product| !["NA", ""].contains(&product.preinstalled.as_str())),
+    ("licence brought along", |product| product.licence != "No License required"),
+    ("capacity block or Spot", |product| !["OnDemand", ""].contains(&product.market.as_str())),
+];
+
 fn instance(product: &Attributes) -> Result<Place, &'static str> {
-    if product.tenancy != "Shared" {
-        return Err("tenancy other than Shared");
-    }
-    if product.capacity_status != "Used" {
-        return Err("capacity reservation");
-    }
-    if !matches!(product.preinstalled.as_str(), "NA" | "") {
-        return Err("software preinstalled");
-    }
-    if product.licence != "No License required" {
-        return Err("licence brought along");
-    }
-    if !matches!(product.market.as_str(), "OnDemand" | "") {
-        return Err("capacity block or Spot");
+    if let Some((why, _)) = FILTERS.iter().find(|(_, filters_out)| filters_out(product)) {
+        return Err(why);
     }
     let os = match product.operating_system.as_str() {
         "Linux" => OperatingSystem::Linux,
@@ -151,7 +156,7 @@ fn instance(product: &Attributes) -> Result<Place, &'static str> {
         "Ubuntu Pro" => OperatingSystem::UbuntuPro,
         _ => return Err("another operating system"),
     };
-    if product.instance_type.split_once('.').is_none() {
+    if !product.instance_type.contains('.') {
         return Err("no instance type");
     }
     Ok(("ec2", product.instance_type.clone(), os.code()))
@@ -208,26 +213,41 @@ fn rds(product: &Attributes) -> Result<Place, &'static str> {
     }
     match product.family.as_str() {
         "Database Instance" => database(product),
-        "ServerlessV2" if product.usage.contains("Aurora:ServerlessV2") => {
-            let engine = engine(product).ok_or("another engine")?;
-            let name = format!("{engine}/{}/single-az/db.serverless", product.io_optimized());
-            Ok(("rds", name, "ACU-hour"))
-        }
+        "ServerlessV2" => serverless(product),
         "Database Storage" => database_storage(product),
-        "Provisioned IOPS" if !product.usage.contains("IO2") => {
-            let kind = if product.usage.contains("GP3") { "gp3" } else { "io1" };
-            let name = format!("{}/{kind}/iops", storage_deployment(product)?);
-            Ok(("rds-storage", name, "IOPS-month"))
-        }
+        "Provisioned IOPS" => database_iops(product),
         "Provisioned Throughput" => {
             let name = format!("{}/gp3/throughput", storage_deployment(product)?);
             Ok(("rds-storage", name, "MiB/s-month"))
         }
-        "System Operation" if product.group == "Aurora I/O Operation" => {
-            Ok(("rds-storage", "aurora/none/request".to_owned(), "request"))
-        }
+        "System Operation" => aurora_requests(product),
         _ => Err(OTHER),
     }
+}
+
+fn aurora_requests(product: &Attributes) -> Result<Place, &'static str> {
+    match product.group.as_str() {
+        "Aurora I/O Operation" => Ok(("rds-storage", "aurora/none/request".to_owned(), "request")),
+        _ => Err(OTHER),
+    }
+}
+
+fn serverless(product: &Attributes) -> Result<Place, &'static str> {
+    if !product.usage.contains("Aurora:ServerlessV2") {
+        return Err(OTHER);
+    }
+    let engine = engine(product).ok_or("another engine")?;
+    let name = format!("{engine}/{}/single-az/db.serverless", product.io_optimized());
+    Ok(("rds", name, "ACU-hour"))
+}
+
+fn database_iops(product: &Attributes) -> Result<Place, &'static str> {
+    if product.usage.contains("IO2") {
+        return Err(OTHER);
+    }
+    let kind = if product.usage.contains("GP3") { "gp3" } else { "io1" };
+    let name = format!("{}/{kind}/iops", storage_deployment(product)?);
+    Ok(("rds-storage", name, "IOPS-month"))
 }
 
 fn database(product: &Attributes) -> Result<Place, &'static str> {
@@ -245,22 +265,27 @@ fn database(product: &Attributes) -> Result<Place, &'static str> {
     Ok(("rds", name, "hour"))
 }
 
+/// Engine and edition as AWS lists them, and how the tables name them. No edition stands for any.
+const ENGINES: [(&str, &str, &str); 12] = [
+    ("PostgreSQL", "", "postgres"),
+    ("MySQL", "", "mysql"),
+    ("MariaDB", "", "mariadb"),
+    ("Aurora MySQL", "", "aurora-mysql"),
+    ("Aurora PostgreSQL", "", "aurora-postgresql"),
+    ("Db2", "", "db2"),
+    ("Oracle", "Enterprise", "oracle-ee"),
+    ("Oracle", "Standard Two", "oracle-se2"),
+    ("SQL Server", "Enterprise", "sqlserver-ee"),
+    ("SQL Server", "Standard", "sqlserver-se"),
+    ("SQL Server", "Web", "sqlserver-web"),
+    ("SQL Server", "Express", "sqlserver-ex"),
+];
+
 fn engine(product: &Attributes) -> Option<&'static str> {
-    Some(match (product.engine.as_str(), product.edition.as_str()) {
-        ("PostgreSQL", _) => "postgres",
-        ("MySQL", _) => "mysql",
-        ("MariaDB", _) => "mariadb",
-        ("Aurora MySQL", _) => "aurora-mysql",
-        ("Aurora PostgreSQL", _) => "aurora-postgresql",
-        ("Db2", _) => "db2",
-        ("Oracle", "Enterprise") => "oracle-ee",
-        ("Oracle", "Standard Two") => "oracle-se2",
-        ("SQL Server", "Enterprise") => "sqlserver-ee",
-        ("SQL Server", "Standard") => "sqlserver-se",
-        ("SQL Server", "Web") => "sqlserver-web",
-        ("SQL Server", "Express") => "sqlserver-ex",
-        _ => return None,
-    })
+    let is_it = |(engine, edition, _): &&(&str, &str, &str)| {
+        *engine == product.engine && (edition.is_empty() || *edition == product.edition)
+    };
+    ENGINES.iter().find(is_it).map(|(.., name)| *name)
 }
 
 fn deployment(product: &Attributes) -> Result<Deployment, &'static str> {
@@ -314,16 +339,18 @@ fn cluster_engine(product: &Attributes, engine: &'static str) -> Result<Place, &
             "hour",
         ));
     }
-    match product.usage.as_str() {
-        usage if usage.ends_with("StorageIOUsage") => {
-            Ok((engine, format!("{engine}/none/request"), "request"))
-        }
-        usage if usage.contains("StorageUsage") && !usage.contains("Snapshot") => {
-            Ok((engine, format!("{engine}/{mode}/storage"), "GiB-month"))
-        }
-        usage if engine == "neptune" && usage.contains("ServerlessUsage") => {
-            Ok((engine, format!("{engine}/{mode}/single-az/db.serverless"), "ACU-hour"))
-        }
-        _ => Err(OTHER),
+    cluster_usage(product, engine)
+}
+
+fn cluster_usage(product: &Attributes, engine: &'static str) -> Result<Place, &'static str> {
+    let (usage, mode) = (product.usage.as_str(), product.io_optimized());
+    if usage.ends_with("StorageIOUsage") {
+        Ok((engine, format!("{engine}/none/request"), "request"))
+    } else if usage.contains("StorageUsage") && !usage.contains("Snapshot") {
+        Ok((engine, format!("{engine}/{mode}/storage"), "GiB-month"))
+    } else if engine == "neptune" && usage.contains("ServerlessUsage") {
+        Ok((engine, format!("{engine}/{mode}/single-az/db.serverless"), "ACU-hour"))
+    } else {
+        Err(OTHER)
     }
 }
