@@ -98,3 +98,61 @@ pub enum Archetype {
     /// A few events a week.
     Sleepy,
 }
+
+impl Kind {
+    /// All ten.
+    pub const ALL: [Self; 10] = [
+        Self::LeakedKey,
+        Self::StealthFleet,
+        Self::ForgottenDatabase,
+        Self::FatFinger,
+        Self::SlowRamp,
+        Self::WrongType,
+        Self::WeekendGpu,
+        Self::ProvisionedConcurrency,
+        Self::CiLoop,
+        Self::RunawayScaling,
+    ];
+
+    /// Its word in reports.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::LeakedKey => "leaked-key",
+            Self::StealthFleet => "stealth-fleet",
+            Self::ForgottenDatabase => "forgotten-database",
+            Self::FatFinger => "fat-finger",
+            Self::SlowRamp => "slow-ramp",
+            Self::WrongType => "wrong-type",
+            Self::WeekendGpu => "weekend-gpu",
+            Self::ProvisionedConcurrency => "provisioned-concurrency",
+            Self::CiLoop => "ci-loop",
+            Self::RunawayScaling => "runaway-scaling",
+        }
+    }
+}
+
+impl Archetype {
+    /// All seven, in the order in which accounts take turns.
+    pub const ALL: [Self; 7] = [
+        Self::Startup,
+        Self::Scaling,
+        Self::Ci,
+        Self::Batch,
+        Self::Ml,
+        Self::Enterprise,
+        Self::Sleepy,
+    ];
+
+    /// Its word in reports.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Startup => "startup",
+            Self::Scaling => "scaling",
+            Self::Ci => "ci",
+            Self::Batch => "batch",
+            Self::Ml => "ml",
+            Self::Enterprise => "enterprise",
+            Self::Sleepy => "sleepy",
+        }
+    }
+}
