@@ -130,14 +130,14 @@ impl Company {
             role,
             session: session.to_owned(),
         };
-        let infra = role(*draw.pick(&["terraform", "TerraformApply", "infra-deployer"]), "run-17");
+        let infra = role(draw.word(&["terraform", "TerraformApply", "infra-deployer"]), "run-17");
         let shares = archetype == Archetype::Sleepy || draw.chance(0.2);
         let deploy = if shares {
             infra.clone()
         } else {
-            role(*draw.pick(&["deploy", "CodeDeployRole", "release-bot"]), "release-4711")
+            role(draw.word(&["deploy", "CodeDeployRole", "release-bot"]), "release-4711")
         };
-        let worker = role(*draw.pick(&["batch-worker", "pipeline", "airflow"]), "scheduled-9");
+        let worker = role(draw.word(&["batch-worker", "pipeline", "airflow"]), "scheduled-9");
         Self {
             ci: ci(archetype, needs, home, &mut draw),
             groups: groups(archetype, needs, &regions, family, &mut draw),
@@ -220,7 +220,7 @@ fn people(
         Archetype::Batch => (3, 7, 0.6, 4.0, 0.1),
         Archetype::Ml => (3, 8, 0.8, 4.0, 0.15),
         Archetype::Enterprise => (8, 16, 0.5, 5.0, 0.2),
-        Archetype::Sleepy => (1, 3, 0.3, 1.2, 0.05),
+        Archetype::Sleepy => (1, 3, 0.2, 1.2, 0.05),
     };
     let style = dice.weighted(&[0.45, 0.4, 0.15]);
     let sso = *dice.pick(&SSO_ROLES);
@@ -238,7 +238,7 @@ fn people(
             from: if nth > 0 && dice.chance(joining) { dice.between(7..=calendar.days) } else { 0 },
             types: favourites(home, family, dice),
             weekly: dice.log_real(least, most),
-            has_devbox: dice.chance(0.3),
+            has_devbox: archetype != Archetype::Sleepy && dice.chance(0.3),
         })
         .collect()
 }
@@ -266,13 +266,13 @@ fn favourites(home: &str, family: &str, dice: &mut Dice) -> Vec<String> {
 fn ci(archetype: Archetype, needs: Needs, home: &str, dice: &mut Dice) -> Option<Ci> {
     let (probability, least, most) = match archetype {
         Archetype::Ci => (1.0, 70.0, 150.0),
-        Archetype::Sleepy => (0.0, 0.4, 1.5),
+        Archetype::Sleepy => (0.0, 0.3, 1.0),
         Archetype::Enterprise => (0.8, 6.0, 40.0),
         _ => (0.6, 2.0, 20.0),
     };
     let daily = dice.log_real(least, most);
     let caller = if dice.chance(0.6) {
-        Caller::User(*dice.pick(&["ci", "jenkins", "gitlab-runner"]))
+        Caller::User(dice.word(&["ci", "jenkins", "gitlab-runner"]))
     } else {
         Caller::Session { role: "github-actions", session: "GitHubActions".to_owned() }
     };
@@ -312,7 +312,7 @@ fn groups(
         .map(|name| {
             let peak = match archetype {
                 Archetype::Scaling => dice.log_between(5, 40),
-                Archetype::Sleepy => dice.between(2..=3),
+                Archetype::Sleepy => 3,
                 _ => dice.log_between(3, 12),
             };
             let size = *dice.pick(&["large", "large", "xlarge", "2xlarge"]);
@@ -322,7 +322,12 @@ fn groups(
                 name: format!("{name}-{}", dice.pick(&["prod", "live", "main"])),
                 region,
                 kind: if is_offered(&kind, region) { kind } else { format!("m5.{size}") },
-                base: (peak / dice.between(2..=5)).max(1),
+                // What sleeps does not breathe either.
+                base: if archetype == Archetype::Sleepy {
+                    peak
+                } else {
+                    (peak / dice.between(2..=5)).max(1)
+                },
                 peak,
                 is_seen_made: dice.chance(0.7),
             }

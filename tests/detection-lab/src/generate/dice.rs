@@ -103,6 +103,11 @@ impl Dice {
         &from[self.between(0..=from.len() - 1)]
     }
 
+    /// One of these words.
+    pub(super) fn word(&mut self, from: &[&'static str]) -> &'static str {
+        from[self.between(0..=from.len() - 1)]
+    }
+
     /// Index of one of them, each as likely as its weight is large.
     pub(super) fn weighted(&mut self, weights: &[f64]) -> usize {
         let mut point = self.unit() * weights.iter().sum::<f64>();

@@ -23,8 +23,9 @@ pub fn trail(plan: &Plan, index: usize) -> Trail {
     let archetype = Archetype::ALL[index % Archetype::ALL.len()];
     let number = index as u64;
     let dice = Dice::new(plan.seed, number);
-    let planned = schedule::draw(plan, &mut dice.fork("schedule"));
-    let company = Company::draw(plan, archetype, schedule::needs(&planned), &dice);
+    let kinds = schedule::kinds(plan, &mut dice.fork("kinds"));
+    let company = Company::draw(plan, archetype, schedule::needs(&kinds), &dice);
+    let planned = schedule::days(plan, kinds, &company.calendar, &mut dice.fork("days"));
     let account =
         format!("{:012}", dice.fork("account").between(1..=9_999_999_u64) * 100_000 + number);
     let window = (plan.start, company.calendar.end());

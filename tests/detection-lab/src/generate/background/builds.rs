@@ -4,13 +4,15 @@ use crate::generate::calendar::working_second;
 use crate::generate::company::{Ci, Company};
 use crate::generate::dice::{Dice, hours};
 use crate::generate::scribe::{Hand, Scribe};
+use crate::trail::Archetype;
 
 pub(super) fn write(company: &Company, scribe: &mut Scribe, dice: &Dice) {
     let Some(ci) = &company.ci else { return };
     let mut dice = dice.clone();
     let hand = company.at_home(&ci.caller);
     let larger = larger(&ci.runner);
-    let nightly = dice.chance(0.6).then(|| (dice.real(0.5, 5.0), dice.between(1..=ci.most + 3)));
+    let has_nights = company.archetype != Archetype::Sleepy && dice.chance(0.6);
+    let nightly = has_nights.then(|| (dice.real(0.5, 5.0), dice.between(1..=ci.most + 3)));
     let weekend = dice.real(0.05, 0.3);
     for day in 0..=company.calendar.days {
         let pulse = company.calendar.pulse(day).max(weekend);

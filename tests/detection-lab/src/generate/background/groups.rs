@@ -5,6 +5,7 @@ use crate::generate::calendar::Calendar;
 use crate::generate::company::{Company, Group};
 use crate::generate::dice::{Dice, hours, real, whole};
 use crate::generate::scribe::{Hand, Running, Scribe, later};
+use crate::trail::Archetype;
 use jiff::Timestamp;
 use sample_trail::Caller;
 use std::collections::VecDeque;
@@ -18,7 +19,7 @@ pub(super) fn write(company: &Company, scribe: &mut Scribe, dice: &Dice) {
             let max = u32::try_from(group.peak * 2).unwrap_or(u32::MAX);
             scribe.write(&infra, at, |call| call.create_group(&group.name, max));
         }
-        let habits = Habits::draw(&mut dice);
+        let habits = Habits::draw(company.archetype == Archetype::Sleepy, &mut dice);
         Life { group, running: VecDeque::new(), scribe }.live(
             &company.calendar,
             &habits,
@@ -43,14 +44,14 @@ struct Habits {
 }
 
 impl Habits {
-    fn draw(dice: &mut Dice) -> Self {
+    fn draw(is_sleepy: bool, dice: &mut Dice) -> Self {
         Self {
             step: *dice.pick(&[1800, 2700, 3600]),
             top: dice.real(11.0, 20.0),
             weekend: dice.real(0.3, 1.2),
             growth: dice.real(-0.1, 0.5),
-            noise: dice.real(0.03, 0.12),
-            refreshes: dice.real(0.0, 0.35),
+            noise: if is_sleepy { 0.01 } else { dice.real(0.03, 0.12) },
+            refreshes: if is_sleepy { 0.0 } else { dice.real(0.0, 0.35) },
         }
     }
 

@@ -27,7 +27,7 @@ fn amount(archetype: Archetype) -> Amount {
         Archetype::Batch => (0.3, 0.3, 0.1, 0.1, 0.3),
         Archetype::Ml => (0.3, 0.2, 0.2, 0.1, 0.1),
         Archetype::Enterprise => (3.0, 0.9, 0.6, 0.6, 0.6),
-        Archetype::Sleepy => (0.08, 0.05, 0.0, 0.02, 0.05),
+        Archetype::Sleepy => (0.08, 0.05, 0.0, 0.02, 0.0),
     };
     Amount { environments, migration, new_region, growth, nightly_restore }
 }
@@ -79,7 +79,7 @@ fn environment(
         let classes =
             ["db.t3.medium", "db.m5.large", "db.r5.large", "db.r5.xlarge", "db.m5.xlarge"];
         let name = format!("staging-{}", dice.between(100..=9999));
-        database(hand, at, end, &name, *dice.pick(&classes), scribe, dice);
+        database(hand, at, end, &name, dice.word(&classes), scribe, dice);
     }
     if dice.chance(0.4) {
         let id = scribe.write(hand, later(at, 20), Call::create_nat_gateway).nat_gateway_id();
@@ -126,7 +126,7 @@ fn database(
 /// One more for good, at a slow pace.
 fn growth(company: &Company, weekly: f64, scribe: &mut Scribe, dice: &mut Dice) {
     let hand = company.at_home(&company.infra);
-    let kind = general_type(company, *dice.pick(&["large", "xlarge", "2xlarge"]), company.home());
+    let kind = general_type(company, dice.word(&["large", "xlarge", "2xlarge"]), company.home());
     for day in 0..=company.calendar.days {
         if dice.chance((weekly / 5.0 * company.calendar.pulse(day)).min(1.0)) {
             let at = company.calendar.at(day, working_second(dice));
@@ -171,7 +171,7 @@ fn new_region(company: &Company, scribe: &mut Scribe, dice: &mut Dice) {
     let unused = company.unused_regions();
     let region = *dice.pick(&unused);
     let hand = Hand::new(&company.infra, region);
-    let kind = general_type(company, *dice.pick(&["large", "xlarge"]), region);
+    let kind = general_type(company, dice.word(&["large", "xlarge"]), region);
     let first = dice.between(5..=calendar.days.max(6));
     let at = calendar.at(first, working_second(dice));
     scribe.write(&hand, at, Call::create_nat_gateway);

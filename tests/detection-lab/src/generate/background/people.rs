@@ -16,13 +16,14 @@ pub(super) fn write(company: &Company, scribe: &mut Scribe, dice: &Dice) {
         if person.has_devbox {
             devbox(company, person, &hand, scribe, &mut dice.fork("devbox"));
         }
+        let free = person.weekly.min(1.5);
         for day in person.from..=company.calendar.days {
             let pulse = company.calendar.pulse(day);
             for _ in 0..dice.poisson(person.weekly / 5.0 * pulse) {
                 let at = company.calendar.at(day, working_second(&mut dice));
                 one_thing(person, &hand, at, scribe, &mut dice);
             }
-            for _ in 0..dice.poisson(1.5 * pulse) {
+            for _ in 0..dice.poisson(free * pulse) {
                 let at = company.calendar.at(day, working_second(&mut dice));
                 something_free(person, &hand, at, scribe, &mut dice);
             }

@@ -33,15 +33,12 @@ impl Scene<'_> {
     fn function(&mut self, hand: &Hand, at: jiff::Timestamp) -> String {
         let memory = *self.dice.pick(&[1769, 3008, 3008, 5120, 8192, 10_240]);
         let known = self.company.functions.first().filter(|function| function.warm == 0);
-        match known.filter(|_| self.dice.chance(0.6)) {
-            Some(function) => {
-                self.scribe.write(hand, at, |call| call.configure_function(&function.name, memory));
-                function.name.clone()
-            }
-            None => {
-                self.scribe.write(hand, at, |call| call.create_function("import", memory));
-                "import".to_owned()
-            }
+        if let Some(function) = known.filter(|_| self.dice.chance(0.6)) {
+            self.scribe.write(hand, at, |call| call.configure_function(&function.name, memory));
+            return function.name.clone();
         }
+        let name = format!("import-{}", self.dice.between(100..=999));
+        self.scribe.write(hand, at, |call| call.create_function(&name, memory));
+        name
     }
 }

@@ -10,7 +10,6 @@ impl Scene<'_> {
     /// than any run of everyday life.
     pub(super) fn weekend_gpu(&mut self) {
         let calendar = &self.company.calendar;
-        self.move_to(|day| calendar.weekday(day) == 4);
         let is_research = self.company.archetype == Archetype::Ml;
         let kinds: &[&str] = if is_research {
             &["p3.8xlarge", "p3.16xlarge", "p4d.24xlarge", "g5.48xlarge", "g4dn.12xlarge"]

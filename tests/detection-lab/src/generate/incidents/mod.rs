@@ -9,6 +9,7 @@ mod mistakes;
 mod ramps;
 mod scaling;
 
+use super::calendar::working_second;
 use super::company::Company;
 use super::dice::{Dice, hours};
 use super::prices::spent_in;
@@ -70,7 +71,7 @@ fn attempt(
     let last = scene.last;
     let written = scribe.since(mark);
     let first = written.iter().find(|(_, labelled)| labelled.incident.is_some());
-    let first = first.map(|(at, _)| *at).unwrap_or(begin);
+    let first = first.map_or(begin, |(at, _)| *at);
     if spent_in(24, first, written) < LEAST_OF_FIRST_DAY {
         scribe.forget_since(mark);
         return None;
@@ -104,17 +105,9 @@ impl Scene<'_> {
         self.company.calendar.at(self.day, hours(hour))
     }
 
-    /// Moves to the next day that fits, within a week.
-    fn move_to(&mut self, fits: impl Fn(u32) -> bool) {
-        let day = self.day;
-        self.day = (day..day + 7).find(|day| fits(*day)).unwrap_or(day);
-    }
-
-    /// A second at which people work, on a workday.
+    /// A second of the first day at which people work.
     fn at_work(&mut self) -> Timestamp {
-        let calendar = &self.company.calendar;
-        self.move_to(|day| calendar.is_workday(day));
-        calendar.at(self.day, super::calendar::working_second(&mut self.dice))
+        self.company.calendar.at(self.day, working_second(&mut self.dice))
     }
 
     /// Notes that something was started.

@@ -10,7 +10,6 @@ impl Scene<'_> {
     /// Over 7 to 14 days, none terminated; some rest at weekends, some grow faster from day to day.
     pub(super) fn slow_ramp(&mut self) {
         let calendar = &self.company.calendar;
-        self.move_to(|day| calendar.is_workday(day));
         let caller = match self.dice.weighted(&[0.6, 0.25, 0.15]) {
             0 => self.company.somebody(self.day, &mut self.dice).caller.clone(),
             1 => self.company.deploy.clone(),
