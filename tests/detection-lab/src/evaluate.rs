@@ -1,12 +1,12 @@
 //! The whole comparison: thresholds from development seeds, figures from test seeds.
 
+use crate::generate;
 use crate::metrics::{Part, Summary};
 use crate::observed::Account;
 use crate::rivals::Candidate;
 use crate::runner::{Setting, on_all_cores, run_fleet};
 use crate::search::Search;
 use crate::trail::{Kind, Plan};
-use crate::generate;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 

@@ -9,6 +9,11 @@ use detection_lab::{json, plot};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
+
+/// Records are many small allocations.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// How good the detector is, beside others, on made-up accounts.
 #[derive(Debug, Parser)]
@@ -54,12 +59,13 @@ fn run(options: &Options) -> Result<(), String> {
         quick: options.quick,
         seeds: options.seeds.clone(),
     };
-    progress("generating fleets");
+    let began = Instant::now();
+    progress(began, "generating fleets");
     let fleets = Fleets::new(&scale);
     let evaluations: Vec<_> = candidates
         .into_iter()
         .map(|candidate| {
-            progress(candidate.name);
+            progress(began, candidate.name);
             evaluate(candidate, &fleets)
         })
         .collect();
@@ -70,6 +76,7 @@ fn run(options: &Options) -> Result<(), String> {
     let mut files = vec![("report.md", markdown.clone()), ("report.json", json::report(&report))];
     files.extend(plot::all(&evaluations));
     write(options, &files)?;
+    progress(began, &format!("written to {}", options.out.display()));
     writeln!(std::io::stdout(), "{markdown}").map_err(|error| error.to_string())
 }
 
@@ -94,11 +101,13 @@ fn command(options: &Options) -> String {
         text.push_str(" --quick");
     }
     if !options.candidates.is_empty() {
-        text.push_str(&format!(" --candidates {}", options.candidates.join(",")));
+        text += " --candidates ";
+        text += &options.candidates.join(",");
     }
     let seeds: Vec<String> = options.seeds.iter().map(u64::to_string).collect();
     if !seeds.is_empty() {
-        text.push_str(&format!(" --seeds {}", seeds.join(",")));
+        text += " --seeds ";
+        text += &seeds.join(",");
     }
     text
 }
@@ -110,10 +119,10 @@ fn write(options: &Options, files: &[(&str, String)]) -> Result<(), String> {
         let file = folder.join(name);
         std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))?;
     }
-    progress(&format!("written to {}", folder.display()));
     Ok(())
 }
 
-fn progress(what: &str) {
-    let _ = writeln!(std::io::stderr(), "{what}");
+/// On stderr, with the seconds since the start: what is written to files does not depend on time.
+fn progress(began: Instant, what: &str) {
+    let _ = writeln!(std::io::stderr(), "{:7.1} s  {what}", began.elapsed().as_secs_f64());
 }

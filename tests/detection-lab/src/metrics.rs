@@ -15,6 +15,8 @@ pub const LATE_WITHIN_HOURS: i64 = 96;
 /// Resamples of the bootstrap.
 const RESAMPLES: usize = 1_000;
 const BOOTSTRAP_SEED: u64 = 95;
+/// Standard deviations of a normal distribution that hold 95 % of it.
+const Z: f64 = 1.959_963_984_540_054;
 
 /// Some of a number.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,7 +44,6 @@ impl Part {
         if self.all == 0 {
             return (0.0, 1.0);
         }
-        const Z: f64 = 1.959_963_984_540_054;
         let (n, p) = (real(self.all), self.share());
         let middle = p + Z * Z / (2.0 * n);
         let half = Z * libm::sqrt(p * (1.0 - p) / n + Z * Z / (4.0 * n * n));

@@ -88,9 +88,12 @@ impl Account {
         let mut resources = OpenResources::default();
         let mut owners = Owners::default();
         let mut seen = BTreeSet::new();
+        let mut bytes = Vec::new();
         for labelled in &trail.records {
-            let bytes = labelled.record.to_string();
-            match parse_record(bytes.as_bytes(), Strictness::Strict) {
+            bytes.clear();
+            // Writing a value into memory does not fail; half a record would be damage below.
+            let _ = serde_json::to_writer(&mut bytes, &labelled.record);
+            match parse_record(&bytes, Strictness::Strict) {
                 Ok(event) if seen.insert(event.id.clone()) => {
                     for event in cost(&event, Book::builtin(), &mut resources) {
                         self.take(event, labelled.incident, &mut owners);

@@ -212,7 +212,7 @@ impl Report<'_> {
         let mut text = "## Where ours is behind\n\n".to_owned();
         let before = text.len();
         for (what, figure) in figures() {
-            let Some(ours) = self.ours().and_then(|ours| figure(ours)) else { continue };
+            let Some(ours) = self.ours().and_then(&figure) else { continue };
             let rivals =
                 self.rivals().filter_map(|each| Some((each.candidate.name, figure(each)?)));
             let best = rivals.max_by(|a, b| a.1.total_cmp(&b.1));

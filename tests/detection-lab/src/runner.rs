@@ -98,14 +98,14 @@ pub fn run(account: &Account, scorer: &mut dyn Scorer, setting: Setting) -> Outc
 
 /// Scores of all that is part of no incident, where nothing alerts.
 pub fn benign_scores(account: &Account, scorer: &mut dyn Scorer) -> Vec<f64> {
-    let mut scores = Vec::new();
+    let mut found = Vec::new();
     let setting = Setting { threshold: f64::INFINITY, left_out: None };
     play(account, scorer, setting, &mut |benign, score| {
         if benign && score.is_finite() {
-            scores.push(score);
+            found.push(score);
         }
     });
-    scores
+    found
 }
 
 fn play(
@@ -233,7 +233,9 @@ impl<'a> Play<'a, '_> {
             if unusual && !self.days.expected.covers(day.service, day.spent, now) {
                 let real = !causes.is_empty();
                 self.outcome.alerts.push(Alert { at: now, real });
-                causes.into_iter().for_each(|index| self.find(Some(index), now));
+                for index in causes {
+                    self.find(Some(index), now);
+                }
                 self.days.unanswered.push_back((day, now + ANSWER_HOURS.hours(), real));
             }
         }

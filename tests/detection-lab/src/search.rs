@@ -11,7 +11,7 @@ const GRID_RATIO: f64 = 1.08;
 /// Thresholds above all benign scores: without what poisons them, scores may rise.
 const ABOVE: i32 = 12;
 /// How far a threshold is looked for anew when a kind is left out, in steps of the grid.
-const NEIGHBOURS: usize = 4;
+const NEIGHBOURS: usize = 1;
 
 /// Thresholds to choose from, and what was found out about them.
 #[derive(Debug)]

@@ -29,6 +29,8 @@ pub struct IsolationForest {
     /// Points of alerts that wait for an answer.
     waiting: HashMap<CostEventId, Point>,
     forest: Vec<Tree>,
+    /// A day has ended since the forest was grown.
+    is_stale: bool,
     random: Pcg64,
 }
 
@@ -39,6 +41,7 @@ impl Default for IsolationForest {
             window: VecDeque::new(),
             waiting: HashMap::new(),
             forest: Vec::new(),
+            is_stale: false,
             random: Pcg64::seed_from_u64(SEED),
         }
     }
@@ -50,6 +53,9 @@ impl Scorer for IsolationForest {
         self.waiting.insert(event.id.clone(), described.point);
         if described.started < MIN_HOURLY {
             return f64::NEG_INFINITY;
+        }
+        if std::mem::take(&mut self.is_stale) {
+            self.grow();
         }
         anomaly_score(&self.forest, &described.point)
     }
@@ -69,11 +75,19 @@ impl Scorer for IsolationForest {
     }
 
     fn end_of_day(&mut self, _end: Timestamp) -> Vec<Day> {
+        self.is_stale = true;
+        Vec::new()
+    }
+}
+
+impl IsolationForest {
+    /// On the first event of a day that needs it, which is the same as at midnight unless an answer
+    /// came in between.
+    fn grow(&mut self) {
         if self.window.len() >= MIN_EVENTS {
             let points = self.window.make_contiguous();
             self.forest = (0..TREES).map(|_| Tree::grow(points, &mut self.random)).collect();
         }
-        Vec::new()
     }
 }
 
@@ -136,9 +150,7 @@ impl Tree {
         };
         let here = self.nodes.len();
         self.nodes.push(Node::Cut { dimension, at, above: 0 });
-        points
-            .sort_unstable_by(|a, b| coordinate(a, dimension).total_cmp(&coordinate(b, dimension)));
-        let middle = points.partition_point(|point| coordinate(point, dimension) < at);
+        let middle = part(points, dimension, at);
         let (below, above) = points.split_at_mut(middle);
         self.split(below, depth + 1, random);
         let next = self.nodes.len();
@@ -160,6 +172,18 @@ impl Tree {
             }
         }
     }
+}
+
+/// Brings the points below a cut to the front and tells how many they are.
+fn part(points: &mut [Point], dimension: usize, at: f64) -> usize {
+    let mut below = 0;
+    for index in 0..points.len() {
+        if points.get(index).is_some_and(|point| coordinate(point, dimension) < at) {
+            points.swap(below, index);
+            below += 1;
+        }
+    }
+    below
 }
 
 fn coordinate(point: &Point, dimension: usize) -> f64 {
