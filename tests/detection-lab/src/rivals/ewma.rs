@@ -3,8 +3,8 @@
 //!
 //! Definition: NIST/SEMATECH e-Handbook, 6.3.2.4,
 //! <https://www.itl.nist.gov/div898/handbook/pmc/section3/pmc324.htm>; the variance by Finch (2009),
-//! "Incremental calculation of weighted mean and variance". By actor rather than by service: that
-//! is the stronger of the two on the development seeds.
+//! "Incremental calculation of weighted mean and variance". By actor rather than by service,
+//! which finds far fewer.
 
 use super::MIN_HOURLY;
 use crate::observed::dollars;
