@@ -10,8 +10,9 @@ use crate::trail::{Kind, Plan};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// Fleets on which thresholds, and weights of the product, may be found.
-pub const DEV_SEEDS: [u64; 2] = [11, 12];
+/// Fleets on which thresholds, and weights of the product, may be found. One seed of 42 accounts gives
+/// 228 benign alerts at the main rate, which holds a threshold well enough.
+pub const DEV_SEEDS: [u64; 1] = [11];
 /// Fleets on which nothing is ever tuned.
 pub const TEST_SEEDS: [u64; 2] = [9_101, 9_102];
 /// The same for accounts in their first 14 days.
