@@ -35,7 +35,9 @@ fn kind_and_id(identity: &UserIdentity<'_>, invoked_by: Option<&str>) -> (ActorK
     let Some(code) = identity.kind.text() else {
         return invoked_by.map_or_else(|| (ActorKind::Other, unknown(identity)), service);
     };
-    let kind = ActorKind::from_code(code);
+    // Only what a service reports is a report, and no record of a call is.
+    let kind = Some(ActorKind::from_code(code)).filter(|kind| *kind != ActorKind::Reporting);
+    let kind = kind.unwrap_or(ActorKind::Other);
     match acting_service(kind, identity, invoked_by) {
         Some(name) => service(&name),
         None => (kind, id_of(kind, identity)),

@@ -7,7 +7,11 @@
 
 mod call;
 mod calls;
+mod database;
 pub mod fleet;
+mod function;
+mod lifecycle;
+mod setting_up;
 pub mod story;
 
 pub use call::{Call, Caller, Record, envelope};
