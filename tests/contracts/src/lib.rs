@@ -46,11 +46,13 @@ fn attributes_of(source: &str) -> BTreeSet<String> {
     names
 }
 
-/// What an update expression assigns: `SET tellingUntil = :until`.
+/// What an update expression assigns or removes: `SET told = :told REMOVE tellingUntil`. What a file
+/// removes is in its item, even if another one sets it for several.
 fn assigned(literal: &str) -> impl Iterator<Item = String> {
     let before = literal.match_indices(" = :").filter_map(|(at, _)| literal.get(..at));
-    let words = before.filter_map(|text| text.rsplit(' ').next());
-    words.filter(|word| is_name(word)).map(str::to_owned)
+    let set = before.filter_map(|text| text.rsplit(' ').next());
+    let removed = literal.split_once("REMOVE ").map(|(_, list)| list.split(", "));
+    set.chain(removed.into_iter().flatten()).filter(|word| is_name(word)).map(str::to_owned)
 }
 
 /// `hourlyChangeUsd`, `hourlyChangeUsd_v2`; not `:from`, not `AccountOwner`.
@@ -75,7 +77,7 @@ mod tests {
         assert_eq!(names(r#"item.insert("tenant".to_owned(), text(x));"#), ["tenant"]);
         assert_eq!(names(r#"!item.contains_key("toldAt")"#), ["toldAt"]);
         assert_eq!(names(r#"assign("lastAt", ":last")"#), ["lastAt"]);
-        assert_eq!(names(r#""SET #n = :n, toldAt = :at REMOVE x""#), ["toldAt"]);
+        assert_eq!(names(r#""SET #n = :n, toldAt = :at REMOVE a, b""#), ["a", "b", "toldAt"]);
         assert_eq!(names("stored_struct!(A { b: \"c\",\n    d: \"e_v2\" });"), ["c", "e_v2"]);
     }
 
