@@ -55,7 +55,6 @@ wire! {
 
 impl Notification<'_> {
     fn event(&self, strictness: Strictness) -> Result<ResourceEvent, Refusal> {
-        let detail = self.detail.as_ref().ok_or_else(|| Refusal::missing("detail"))?;
         let id = EventId::parse(self.id.text().unwrap_or_default())
             .map_err(|error| refusal(SkipReason::BadEventId, &error))?;
         let region = Region::parse(self.region.text().unwrap_or_default())
@@ -66,13 +65,7 @@ impl Notification<'_> {
             let text = shorten(self.time.text().unwrap_or_default());
             refusal(SkipReason::BadTime, &format!("{text:?} is no time"))
         })?;
-        let (name, state) = (detail.instance()?, detail.state()?);
-        let resources = vec![ResourceId { service: Service::Ec2, region: region.clone(), name }];
-        let change = match state {
-            "stopped" => Change::Stopped { resources },
-            "terminated" => Change::Deleted { resources },
-            other => return Err(refusal(SkipReason::StateNotFinal, &other)),
-        };
+        let change = self.change(region.clone())?;
         Ok(ResourceEvent {
             id,
             time,
@@ -83,6 +76,17 @@ impl Notification<'_> {
             launcher: None,
             changes: vec![change],
         })
+    }
+
+    fn change(&self, region: Region) -> Result<Change, Refusal> {
+        let detail = self.detail.as_ref().ok_or_else(|| Refusal::missing("detail"))?;
+        let (name, state) = (detail.instance()?, detail.state()?);
+        let resources = vec![ResourceId { service: Service::Ec2, region, name }];
+        match state {
+            "stopped" => Ok(Change::Stopped { resources }),
+            "terminated" => Ok(Change::Deleted { resources }),
+            other => Err(refusal(SkipReason::StateNotFinal, &other)),
+        }
     }
 }
 

@@ -301,6 +301,17 @@ fn trap_12_every_kind_of_identity_has_a_stable_id() {
 }
 
 #[test]
+fn trap_12_no_record_of_a_call_makes_itself_a_report() {
+    for word in ActorKind::ALL.map(ActorKind::code) {
+        let actor = actor_of(&json!({"type": word, "principalId": "p", "invokedBy": "s.test"}));
+        assert!(!actor.is_reporting(), "{word}");
+    }
+    let named = json!({"type": ActorKind::Reporting.code(), "principalId": "AIDA1"});
+    let actor = actor_of(&named);
+    assert_eq!((actor.kind, actor.id.as_str()), (ActorKind::Other, "unknown/AIDA1"));
+}
+
+#[test]
 fn trap_12_the_person_stands_in_the_session_name_or_in_source_identity() {
     for (session, person) in [
         ("alice@example.com", Some("alice@example.com")),
