@@ -151,31 +151,48 @@ fn list(text: &mut String, title: &str, calls: &BTreeMap<String, u64>) {
 }
 
 fn told(reason: SkipReason) -> &'static str {
-    match reason {
-        SkipReason::ReadOnly => "skipped: read only",
-        SkipReason::NotCostRelevant => "skipped: does not matter for cost",
-        SkipReason::NotPricedYet => "skipped: matters for cost, not priced yet (below)",
-        SkipReason::Watchdog => "skipped: may blind the watch (below)",
-        SkipReason::NoPriceEffect => "skipped: changes nothing that has a price",
-        SkipReason::FailedCall => "skipped: the call failed",
-        SkipReason::DryRun => "skipped: only tried out",
-        SkipReason::StateNotFinal => "skipped: EC2 tells of an instance on its way",
-        SkipReason::ServiceEvent => "skipped: remark of a service",
-        SkipReason::Insight => "skipped: CloudTrail Insight",
-        SkipReason::ConsoleSignIn => "skipped: console sign-in",
-        SkipReason::NotAnApiCall => "skipped: not an API call",
-        SkipReason::Omitted => "skipped: CloudTrail left the needed part out as too large",
-        SkipReason::MissingField => "broken: a needed field is missing",
-        SkipReason::WrongShape => "broken: a field has another shape",
-        SkipReason::BadAccountId => "broken: account id",
-        SkipReason::BadRegion => "broken: region",
-        SkipReason::BadTime => "broken: time",
-        SkipReason::BadEventId => "broken: event id",
-        SkipReason::NotCloudTrail => "skipped: JSON, but no CloudTrail record",
-        SkipReason::MalformedJson => "broken: not JSON",
-        SkipReason::Truncated => "broken: the file ends in the middle",
-        SkipReason::TooLarge => "broken: larger than 1 MiB",
-        SkipReason::TooDeep => "broken: nested deeper than 64 levels",
-        SkipReason::Unreadable => "broken: the bytes cannot be read",
+    TOLD.iter().find(|(known, _)| *known == reason).map_or(reason.code(), |(_, words)| words)
+}
+
+/// Every reason in words.
+const TOLD: [(SkipReason, &str); 25] = [
+    (SkipReason::ReadOnly, "skipped: read only"),
+    (SkipReason::NotCostRelevant, "skipped: does not matter for cost"),
+    (SkipReason::NotPricedYet, "skipped: matters for cost, not priced yet (below)"),
+    (SkipReason::Watchdog, "skipped: may blind the watch (below)"),
+    (SkipReason::NoPriceEffect, "skipped: changes nothing that has a price"),
+    (SkipReason::FailedCall, "skipped: the call failed"),
+    (SkipReason::DryRun, "skipped: only tried out"),
+    (SkipReason::StateNotFinal, "skipped: EC2 tells of an instance on its way"),
+    (SkipReason::ServiceEvent, "skipped: remark of a service"),
+    (SkipReason::Insight, "skipped: CloudTrail Insight"),
+    (SkipReason::ConsoleSignIn, "skipped: console sign-in"),
+    (SkipReason::NotAnApiCall, "skipped: not an API call"),
+    (SkipReason::Omitted, "skipped: CloudTrail left the needed part out as too large"),
+    (SkipReason::MissingField, "broken: a needed field is missing"),
+    (SkipReason::WrongShape, "broken: a field has another shape"),
+    (SkipReason::BadAccountId, "broken: account id"),
+    (SkipReason::BadRegion, "broken: region"),
+    (SkipReason::BadTime, "broken: time"),
+    (SkipReason::BadEventId, "broken: event id"),
+    (SkipReason::NotCloudTrail, "skipped: JSON, but no CloudTrail record"),
+    (SkipReason::MalformedJson, "broken: not JSON"),
+    (SkipReason::Truncated, "broken: the file ends in the middle"),
+    (SkipReason::TooLarge, "broken: larger than 1 MiB"),
+    (SkipReason::TooDeep, "broken: nested deeper than 64 levels"),
+    (SkipReason::Unreadable, "broken: the bytes cannot be read"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_words_of_its_own() {
+        let mut words: Vec<&str> = SkipReason::ALL.iter().map(|reason| told(*reason)).collect();
+        assert!(words.iter().all(|words| words.contains(": ")), "{words:?}");
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), SkipReason::ALL.len());
     }
 }
