@@ -1,5 +1,6 @@
 //! `bench`: the hot path, and many events end to end. Figures of one run are to be compared with
-//! each other, not with those of another machine.
+//! each other, not with those of another machine. `detection`: how good the detector is, the same
+//! on every machine.
 
 use crate::command::{root, run};
 use std::process::{Command, Stdio};
@@ -21,6 +22,11 @@ pub(crate) fn functions(folder: Option<&str>) -> Result<(), String> {
     let mut args = vec!["-B", "tests/functions/measure.py"];
     args.extend(folder);
     run("python3", &args)
+}
+
+/// How good the detector is, beside its rivals; the lab knows its own options.
+pub(crate) fn detection(options: &[&str]) -> Result<(), String> {
+    run("cargo", &[&["run", "--release", "-p", "detection-lab", "--"], options].concat())
 }
 
 /// All benchmarks.

@@ -22,6 +22,8 @@ cargo xtask docs          write docs/COVERAGE.md and infra-cdk/contract.json ane
 cargo xtask bench         benchmarks, and a million events end to end
 cargo xtask bench functions [FOLDER]
                           start time and memory of each function, beside Node and Python
+cargo xtask detection [--quick] [--out FOLDER]
+                          the detector and its rivals on made-up accounts: a report
 cargo xtask flags         flags with owner, age and days left; fails on an expired one
 cargo xtask decisions [BASE]
                           a change of what alerts since BASE has a decision log
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = everyday(&args)
+        .or_else(|| measure(&args))
         .or_else(|| rule(&args))
         .unwrap_or_else(|| Err(format!("no command {}; try: cargo xtask help", args.join(" "))));
     match done {
@@ -47,21 +50,29 @@ fn main() -> ExitCode {
     }
 }
 
-/// Commands that test, write, measure and help.
+/// Commands that test, write and help.
 fn everyday(args: &[&str]) -> Option<Result<(), String>> {
     Some(match args {
         ["test"] => test::all(),
         ["test", "--fast"] => test::fast(),
         ["bless"] => test::bless(),
         ["docs"] => test::docs(),
-        ["bench"] => bench::all(),
-        ["bench", "functions"] => bench::functions(None),
-        ["bench", "functions", folder] => bench::functions(Some(folder)),
-        ["fuzz", seconds] => fuzz::run(seconds),
         ["help" | "--help" | "-h"] | [] => {
             print!("{HELP}");
             Ok(())
         }
+        _ => return None,
+    })
+}
+
+/// Commands that take their time.
+fn measure(args: &[&str]) -> Option<Result<(), String>> {
+    Some(match args {
+        ["bench"] => bench::all(),
+        ["bench", "functions"] => bench::functions(None),
+        ["bench", "functions", folder] => bench::functions(Some(folder)),
+        ["detection", options @ ..] => bench::detection(options),
+        ["fuzz", seconds] => fuzz::run(seconds),
         _ => return None,
     })
 }

@@ -291,32 +291,42 @@ type Figure = Box<dyn Fn(&Evaluation) -> Option<f64>>;
 
 /// What candidates are compared by, each the more the better.
 fn figures() -> Vec<(String, Figure)> {
-    let mut figures: Vec<(String, Figure)> = Vec::new();
-    for (index, rate) in RATES.into_iter().enumerate() {
+    let mut figures = by_rate();
+    figures.extend(overall());
+    figures.extend(by_part());
+    figures
+}
+
+fn by_rate() -> Vec<(String, Figure)> {
+    let figure = |(index, rate): (usize, f64)| {
         let share = move |each: &Evaluation| Some(each.at_rates.get(index)?.test.found.share());
-        figures.push((format!("recall at {rate}"), Box::new(share)));
-    }
-    figures
-        .push(("precision".to_owned(), Box::new(|each| Some(each.main()?.test.precision.share()))));
-    figures.push((
-        "within an hour".to_owned(),
-        Box::new(|each| Some(each.main()?.test.within_an_hour())),
-    ));
-    figures.push(("dollars saved".to_owned(), Box::new(|each| Some(each.main()?.test.saved))));
-    figures
-        .push(("left-out kinds".to_owned(), Box::new(|each| Some(each.left_out_total().share()))));
-    figures
-        .push(("young accounts".to_owned(), Box::new(|each| Some(each.cold.test.found.share()))));
-    for kind in Kind::ALL {
+        (format!("recall at {rate}"), Box::new(share) as Figure)
+    };
+    RATES.into_iter().enumerate().map(figure).collect()
+}
+
+fn overall() -> [(String, Figure); 5] {
+    let figures: [(&str, Figure); 5] = [
+        ("precision", Box::new(|each| Some(each.main()?.test.precision.share()))),
+        ("within an hour", Box::new(|each| Some(each.main()?.test.within_an_hour()))),
+        ("dollars saved", Box::new(|each| Some(each.main()?.test.saved))),
+        ("left-out kinds", Box::new(|each| Some(each.left_out_total().share()))),
+        ("young accounts", Box::new(|each| Some(each.cold.test.found.share()))),
+    ];
+    figures.map(|(name, figure)| (name.to_owned(), figure))
+}
+
+fn by_part() -> Vec<(String, Figure)> {
+    let kinds = Kind::ALL.into_iter().map(|kind| {
         let share = move |each: &Evaluation| Some(each.main()?.test.by_kind.get(&kind)?.share());
-        figures.push((format!("kind {}", kind.code()), Box::new(share)));
-    }
-    for archetype in Archetype::ALL {
+        (format!("kind {}", kind.code()), Box::new(share) as Figure)
+    });
+    let archetypes = Archetype::ALL.into_iter().map(|archetype| {
         let share =
             move |each: &Evaluation| Some(each.main()?.test.by_archetype.get(&archetype)?.share());
-        figures.push((format!("account {}", archetype.code()), Box::new(share)));
-    }
-    figures
+        (format!("account {}", archetype.code()), Box::new(share) as Figure)
+    });
+    kinds.chain(archetypes).collect()
 }
 
 fn fleet_row(name: &str, fleet: &[Account]) -> Vec<String> {

@@ -213,15 +213,7 @@ fn people(
     family: &'static str,
     dice: &mut Dice,
 ) -> Vec<Person> {
-    let (few, many, least, most, joining) = match archetype {
-        Archetype::Startup => (3, 8, 1.5, 8.0, 0.15),
-        Archetype::Scaling => (4, 9, 0.8, 5.0, 0.12),
-        Archetype::Ci => (5, 12, 0.8, 5.0, 0.12),
-        Archetype::Batch => (3, 7, 0.6, 4.0, 0.1),
-        Archetype::Ml => (3, 8, 0.8, 4.0, 0.15),
-        Archetype::Enterprise => (8, 16, 0.5, 5.0, 0.2),
-        Archetype::Sleepy => (1, 3, 0.2, 1.2, 0.05),
-    };
+    let (few, many, least, most, joining) = staff(archetype);
     let style = dice.weighted(&[0.45, 0.4, 0.15]);
     let sso = *dice.pick(&SSO_ROLES);
     let mut names = NAMES;
@@ -241,6 +233,19 @@ fn people(
             has_devbox: archetype != Archetype::Sleepy && dice.chance(0.3),
         })
         .collect()
+}
+
+/// Fewest and most people, fewest and most things that one does a week, and the share who join later.
+fn staff(archetype: Archetype) -> (usize, usize, f64, f64, f64) {
+    match archetype {
+        Archetype::Startup => (3, 8, 1.5, 8.0, 0.15),
+        Archetype::Scaling => (4, 9, 0.8, 5.0, 0.12),
+        Archetype::Ci => (5, 12, 0.8, 5.0, 0.12),
+        Archetype::Batch => (3, 7, 0.6, 4.0, 0.1),
+        Archetype::Ml => (3, 8, 0.8, 4.0, 0.15),
+        Archetype::Enterprise => (8, 16, 0.5, 5.0, 0.2),
+        Archetype::Sleepy => (1, 3, 0.2, 1.2, 0.05),
+    }
 }
 
 /// One to four types, mostly small.
