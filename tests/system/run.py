@@ -2,7 +2,8 @@
 """Runs the system test: what it needs is made first, further arguments go to pytest.
 
 FUNCTIONS_DIR names the folder with the built functions (default: target/debug), SYSTEM_EVENTS the
-events of the load test. Everything is written below target/.
+events of the load test, SYSTEM_VISIBILITY the seconds after which a message that a killed function
+had comes again. Everything is written below target/.
 """
 
 import os
