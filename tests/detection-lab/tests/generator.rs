@@ -28,7 +28,7 @@ fn plan(seed: u64, accounts: usize) -> Plan {
 
 /// A plan of one kind of incident.
 fn only(kind: Kind, seed: u64) -> Plan {
-    Plan { kinds: vec![kind], incidents: 2.0, days: 24, ..plan(seed, 7) }
+    Plan { kinds: vec![kind], incidents: 2.0, days: 30, ..plan(seed, 7) }
 }
 
 /// Cost events of a trail with the incident that each is part of.
