@@ -2,23 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "laws/seeded.rs"]
+mod seeded;
+
 use domain::breaker::{BASELINE_FLOOR, BUCKET_SECONDS, BUCKETS, Breaker, FACTOR, OPEN_BUCKETS};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use seeded::seeded;
 
 const FEWEST: u64 = FACTOR * BASELINE_FLOOR / 1_000_000;
 /// The same, as a length.
 const SIX: usize = 6;
-
-fn seeded(seed: u64) -> ProptestConfig {
-    ProptestConfig {
-        cases: 192,
-        rng_seed: RngSeed::Fixed(seed),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
 
 /// A moment so many seconds after the begin of a day and of a bucket.
 fn at(seconds: i64) -> Timestamp {

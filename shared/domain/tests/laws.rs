@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "laws/seeded.rs"]
+mod seeded;
 #[path = "laws/world.rs"]
 mod world;
 
@@ -22,21 +24,12 @@ use domain::recompute;
 use domain::resource::{ResourceId, Service, Spec, SpecChange};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use rust_decimal::Decimal;
+use seeded::seeded;
 use std::collections::{BTreeMap, BTreeSet};
 use world::{Made, Step, actor, event, events, id, region, steps, type_name};
 
 const LONGEST: usize = 40;
-
-fn seeded(seed: u64) -> ProptestConfig {
-    ProptestConfig {
-        cases: 192,
-        rng_seed: RngSeed::Fixed(seed),
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
-}
 
 /// An account that is assessed from its first event.
 #[derive(Default)]
