@@ -175,7 +175,7 @@ pub struct Context<'a> {
 
 /// Decides about an event, given its score.
 pub fn decide(event: &CostEvent, score: &Score, context: Context<'_>, policy: &Policy) -> Decision {
-    let threshold = Policy::threshold(context.sensitivity);
+    let threshold = policy.thresholds.of(context.sensitivity);
     let mut steps = Steps { event, score: score.total, threshold, policy, reasons: Vec::new() };
     let verdict = steps.verdict(context);
     let partly_expected = steps.score != score.total;

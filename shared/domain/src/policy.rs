@@ -3,6 +3,7 @@
 use crate::baseline::Sensitivity;
 use crate::fixed::Millionths;
 use crate::money::Usd;
+use std::collections::BTreeSet;
 
 /// Everything that a decision depends on besides the event and its account's past.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,45 @@ pub struct Policy {
     pub sensitivity: Sensitivity,
     /// Cheaper events never alert by their score.
     pub min_hourly: Usd,
+    /// Scores from which an event alerts.
+    pub thresholds: Thresholds,
+    /// Names of channels that do not count: their flag is off.
+    pub channels_off: BTreeSet<String>,
+}
+
+/// Scores from which an event alerts, by the sensitivity that holds for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Thresholds {
+    /// Only what is far out.
+    pub low: Millionths,
+    /// The default.
+    pub medium: Millionths,
+    /// Already what is somewhat unusual.
+    pub high: Millionths,
+}
+
+impl Thresholds {
+    /// The ones that are in force.
+    pub const V1: Self = Self {
+        low: Millionths::hundredths(450),
+        medium: Millionths::hundredths(300),
+        high: Millionths::hundredths(200),
+    };
+    /// The next ones, tried on a part of the accounts: half as many alerts.
+    pub const V2: Self = Self {
+        low: Millionths::hundredths(900),
+        medium: Millionths::hundredths(600),
+        high: Millionths::hundredths(400),
+    };
+
+    /// The one of a sensitivity.
+    pub const fn of(&self, sensitivity: Sensitivity) -> Millionths {
+        match sensitivity {
+            Sensitivity::Low => self.low,
+            Sensitivity::Medium => self.medium,
+            Sensitivity::High => self.high,
+        }
+    }
 }
 
 /// How much an account has been promoted.
@@ -86,6 +126,8 @@ impl Default for Policy {
             },
             sensitivity: Sensitivity::Medium,
             min_hourly: Usd::from_cents(50),
+            thresholds: Thresholds::V1,
+            channels_off: BTreeSet::new(),
         }
     }
 }
@@ -99,14 +141,5 @@ impl Policy {
     pub fn under(&self, governance: Governance) -> Self {
         let Governance { mode, customer_strict } = governance;
         Self { mode, customer_strict, ..self.clone() }
-    }
-
-    /// The score from which an event alerts.
-    pub const fn threshold(sensitivity: Sensitivity) -> Millionths {
-        match sensitivity {
-            Sensitivity::Low => Millionths::hundredths(450),
-            Sensitivity::Medium => Millionths::hundredths(300),
-            Sensitivity::High => Millionths::hundredths(200),
-        }
     }
 }
