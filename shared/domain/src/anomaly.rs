@@ -1,9 +1,11 @@
 //! An anomaly: one alert, or several that belong together, from its first event to its end.
 
+use crate::answer::Answered;
 use crate::channels::{Score, Term};
 use crate::cost_event::{Action, CostEvent, CostEventId, Effect};
 use crate::decision::{Basis, Decision, Delivery, Severity, Verdict};
 use crate::event::Actor;
+use crate::expectation::Burst;
 use crate::fixed::Millionths;
 use crate::ids::{AccountId, Region};
 use crate::money::{MicroUsd, Usd};
@@ -50,6 +52,10 @@ pub struct Anomaly {
     pub price_known: bool,
     /// What of it still runs.
     pub open: OpenPart,
+    /// The most that its actor started within about an hour.
+    pub burst: Burst,
+    /// What somebody said of it.
+    pub answered: Option<Answered>,
     /// What people were told of it.
     pub told: Told,
 }
@@ -190,6 +196,8 @@ impl Anomaly {
             hourly: Usd::ZERO,
             price_known: true,
             open: OpenPart { until: event.time, ..OpenPart::default() },
+            burst: Burst::default(),
+            answered: None,
             told: Told::default(),
         };
         anomaly.add(event, score, decision, policy, true);
@@ -242,6 +250,7 @@ impl Anomaly {
         let quiet = Fold::Folded { escalated: false };
         let Verdict::Alert { severity, basis, delivery } = decision.verdict else { return quiet };
         self.alerts += 1;
+        self.burst = self.burst.max(decision.burst);
         self.hourly += event.hourly_change;
         self.price_known &= event.estimate.price_known();
         self.first_at = self.first_at.min(event.time);

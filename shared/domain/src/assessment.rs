@@ -3,12 +3,14 @@
 
 use crate::anomaly::{Anomaly, Fold};
 use crate::baseline::{BaselineKey, History};
+use crate::breaker::Breaker;
 use crate::channels::{self, Observation, Score};
 use crate::cost;
 use crate::cost_event::{CostEvent, CostEventId, Effect};
-use crate::decision::{self, Context, Decision, Verdict};
+use crate::decision::{self, Basis, Context, Decision, Verdict};
 use crate::event::ResourceEvent;
-use crate::expectation::Expectation;
+use crate::expectation::{Burst, Expectation};
+use crate::habits::{Habits, Measures};
 use crate::open_resource::OpenResources;
 use crate::policy::Policy;
 use crate::price::Prices;
@@ -30,15 +32,25 @@ pub fn assess(
 /// The second half of [`assess`], for an event that is priced already.
 pub fn judge(event: CostEvent, account: &mut AccountState, policy: &Policy) -> Assessment {
     let keys = BaselineKey::of(&event);
-    let observation = Observation::new(&event, &keys, &account.history);
-    let mut score = channels::score(&observation);
-    let context = account.context(&event, &keys, policy);
-    let decision = decision::decide(&event, &score, context, policy);
+    let looked = account.look_at(&event, &keys, policy);
+    let Looked { mut score, burst, measures } = looked;
+    let decision = account.decide(&event, &keys, (&mut score, burst), policy);
     if matches!(decision.verdict, Verdict::Alert { .. }) {
-        score.tell(&observation);
+        score.tell(&account.observe(&event, &keys));
     }
-    let outcome = account.remember(&event, keys, &score, &decision, policy);
+    let outcome = account.remember(&event, keys, (&score, measures), &decision, policy);
     Assessment { event, score, decision, outcome }
+}
+
+/// What is seen of an event before anything is decided.
+#[derive(Debug, Clone, Default)]
+pub struct Looked {
+    /// How unusual it is; empty where it costs no more than before.
+    pub score: Score,
+    /// What its actor started within about an hour, the event included.
+    pub burst: Burst,
+    /// What is measured of its actor, the event included.
+    pub measures: Measures,
 }
 
 /// Everything that was found out about one event.
@@ -80,31 +92,125 @@ pub struct AccountState {
     pub changed: BTreeSet<String>,
     /// Cost events that joined an anomaly, and which.
     pub joined: BTreeMap<CostEventId, String>,
+    /// How much each channel has alerted of late.
+    pub breakers: BTreeMap<String, Breaker>,
+    /// How many answers people had given when this was loaded.
+    pub answers: u64,
 }
 
 impl AccountState {
-    fn context(&self, event: &CostEvent, keys: &[BaselineKey; 4], policy: &Policy) -> Context<'_> {
+    /// Looks at an event that is not learned yet.
+    pub fn look_at(
+        &mut self,
+        event: &CostEvent,
+        keys: &[BaselineKey; 4],
+        policy: &Policy,
+    ) -> Looked {
+        if !teaches(event) {
+            return Looked { burst: Burst::of(event), ..Looked::default() };
+        }
+        let [.., actor] = keys;
+        if self.history.habits(actor).is_some_and(|habits| habits.held_since.is_some()) {
+            self.history.habits_mut(actor).settle(event.time);
+        }
+        let observation = self.observe(event, keys);
+        let score = channels::score(&observation, &policy.channels_off);
+        let measures = observation.now;
+        Looked { score, burst: Burst::measured(event, &measures), measures }
+    }
+
+    /// An event beside what is usual for it.
+    pub fn observe<'a>(&self, event: &'a CostEvent, keys: &[BaselineKey; 4]) -> Observation<'a> {
+        let [.., actor] = keys;
+        let nothing = Habits::default();
+        let habits = self.history.habits(actor).unwrap_or(&nothing);
+        Observation::new(event, keys, &self.history, habits)
+    }
+
+    fn context(
+        &self,
+        event: &CostEvent,
+        keys: &[BaselineKey; 4],
+        burst: Burst,
+        policy: &Policy,
+    ) -> Context<'_> {
         Context {
             cold_start: self.history.cold_start(event.time),
+            burst,
             sensitivity: self.history.sensitivity(keys).unwrap_or(policy.sensitivity),
             expectations: &self.expectations,
         }
+    }
+
+    /// Decides by the channels whose breakers are closed. What only the others call for is held back.
+    fn decide(
+        &mut self,
+        event: &CostEvent,
+        keys: &[BaselineKey; 4],
+        (score, burst): (&mut Score, Burst),
+        policy: &Policy,
+    ) -> Decision {
+        let [.., actor] = keys;
+        let joins = self.joins(event, actor).is_some();
+        let mut muted = self.muted(event.time);
+        loop {
+            score.decide_among(&muted);
+            let context = self.context(event, keys, burst, policy);
+            let decision = decision::decide(event, score, context, policy);
+            if !decision.is_sent() {
+                return self.held_back(event, keys, (score, burst), policy, (decision, &muted));
+            }
+            let channel = decision.channel(score).and_then(channels::name_of);
+            let Some(channel) = channel.filter(|_| !joins) else { return decision };
+            if !self.breakers.entry(channel.to_owned()).or_default().record(event.time) {
+                return decision;
+            }
+            muted.insert(channel);
+        }
+    }
+
+    /// The decision, unless muted channels would have sent an alert: that is stored, and held back.
+    fn held_back(
+        &self,
+        event: &CostEvent,
+        keys: &[BaselineKey; 4],
+        (score, burst): (&mut Score, Burst),
+        policy: &Policy,
+        (decision, muted): (Decision, &BTreeSet<&'static str>),
+    ) -> Decision {
+        if muted.is_empty() || matches!(decision.verdict, Verdict::Alert { .. }) {
+            return decision;
+        }
+        let spoken = score.clone();
+        score.decide_among(&BTreeSet::new());
+        let context = self.context(event, keys, burst, policy);
+        let loud = decision::decide(event, score, context, policy);
+        if !loud.is_sent() {
+            *score = spoken;
+            return decision;
+        }
+        let channel = loud.channel(score).unwrap_or_default().to_owned();
+        loud.held_by_breaker(&channel)
+    }
+
+    /// Channels whose breakers are open.
+    fn muted(&self, now: Timestamp) -> BTreeSet<&'static str> {
+        let open = self.breakers.iter().filter(|(_, breaker)| breaker.is_open(now));
+        open.filter_map(|(channel, _)| channels::name_of(channel)).collect()
     }
 
     fn remember(
         &mut self,
         event: &CostEvent,
         keys: [BaselineKey; 4],
-        score: &Score,
+        (score, measures): (&Score, Measures),
         decision: &Decision,
         policy: &Policy,
     ) -> Outcome {
         let [.., actor] = &keys;
         let actor = actor.clone();
-        // A figure that only stands in for a price would teach nothing true.
-        if event.costs_more() && !event.estimate.older_than_watch() {
-            self.history.learn_under(keys, event);
-        }
+        let unusual = matches!(decision.verdict, Verdict::Alert { basis: Basis::Score, .. });
+        self.live_through(event, keys, measures, unusual);
         let mut resolved = self.apply_effects(event);
         let alert = matches!(decision.verdict, Verdict::Alert { .. })
             .then(|| self.fold(event, actor, score, decision, policy))
@@ -113,6 +219,34 @@ impl AccountState {
         let over = |id: &String| self.anomalies.get(id).is_some_and(Anomaly::is_resolved);
         resolved.retain(over);
         Outcome { alert, resolved }
+    }
+
+    /// What is usual after an event: its rate and kind, the peaks of its actor unless it alerted
+    /// because it is unusual, and what each one has running.
+    pub fn live_through(
+        &mut self,
+        event: &CostEvent,
+        keys: [BaselineKey; 4],
+        measures: Measures,
+        unusual: bool,
+    ) {
+        let teaches = teaches(event);
+        for owner in event.owners().skip(usize::from(teaches)) {
+            let change = event.open_change_of(owner).micros().0;
+            if change != 0 {
+                self.history.habits_mut(&BaselineKey::actor(owner)).change_open(change);
+            }
+        }
+        if teaches {
+            let [.., actor] = &keys;
+            self.history.habits_mut(actor).note(event, measures, unusual);
+            self.history.learn_under(keys, event);
+        }
+    }
+
+    /// The anomaly that an alert by this event would join.
+    fn joins(&self, event: &CostEvent, actor: &BaselineKey) -> Option<String> {
+        self.open_owner(event).or_else(|| self.takes(actor, event))
     }
 
     /// Folding: the event joins the open anomaly that its resources belong to, or its actor's
@@ -125,7 +259,7 @@ impl AccountState {
         decision: &Decision,
         policy: &Policy,
     ) -> Option<(String, Fold)> {
-        let Some(id) = self.open_owner(event).or_else(|| self.takes(&actor, event)) else {
+        let Some(id) = self.joins(event, &actor) else {
             let anomaly = Anomaly::begin(event, score, decision, policy)?;
             let id = anomaly.id.clone();
             self.anomalies.insert(id.clone(), anomaly);
@@ -192,6 +326,12 @@ impl AccountState {
         }
         resolved
     }
+}
+
+/// Whether something is learned of an event: a figure that only stands in for a price would teach
+/// nothing true.
+fn teaches(event: &CostEvent) -> bool {
+    event.costs_more() && !event.estimate.older_than_watch()
 }
 
 /// Effects on resources that stay what they were. What is started anew under an old name comes in

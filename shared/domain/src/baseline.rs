@@ -1,13 +1,15 @@
 //! What is usual: integer sums for an account, a service, a type and an actor, which may be added
 //! in any order and taken away again without a trace.
 
+use crate::channels::kind_of;
 use crate::cost_event::CostEvent;
 use crate::fixed::Millionths;
+use crate::habits::{self, Habits};
 use crate::money::MicroUsd;
 use crate::resource::Service;
 use jiff::{Timestamp, ToSpan};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sums over the events that made an account pay more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -152,11 +154,15 @@ impl BaselineKey {
     }
 }
 
-/// The baselines of one account that a batch of events needs.
+/// The baselines of one account that a batch of events needs, and the habits of its actors.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     baselines: BTreeMap<BaselineKey, Baseline>,
     learned: BTreeMap<BaselineKey, Sums>,
+    habits: BTreeMap<BaselineKey, Habits>,
+    habits_changed: BTreeSet<BaselineKey>,
+    /// How many events each region of the account had.
+    regions: BTreeMap<String, u64>,
 }
 
 impl History {
@@ -165,12 +171,40 @@ impl History {
         Self { baselines: stored.into_iter().collect(), ..Self::default() }
     }
 
+    /// With what the table holds of actors' habits and of the account's regions.
+    #[must_use]
+    pub fn with_habits(
+        self,
+        habits: impl IntoIterator<Item = (BaselineKey, Habits)>,
+        regions: BTreeMap<String, u64>,
+    ) -> Self {
+        Self { habits: habits.into_iter().collect(), regions, ..self }
+    }
+
     /// The baseline with this key; an empty one if nothing was seen yet.
     pub fn get(&self, key: &BaselineKey) -> Baseline {
         self.baselines.get(key).copied().unwrap_or_default()
     }
 
-    /// Adds an event to its four baselines.
+    /// What the actor with this key is used to, if anything was seen of it.
+    pub fn habits(&self, actor: &BaselineKey) -> Option<&Habits> {
+        self.habits.get(actor)
+    }
+
+    /// What the actor with this key is used to, to be changed.
+    pub fn habits_mut(&mut self, actor: &BaselineKey) -> &mut Habits {
+        if !self.habits_changed.contains(actor) {
+            self.habits_changed.insert(actor.clone());
+        }
+        self.habits.entry(actor.clone()).or_default()
+    }
+
+    /// How many events each region of the account had.
+    pub const fn regions(&self) -> &BTreeMap<String, u64> {
+        &self.regions
+    }
+
+    /// Adds an event to its four baselines, and its kind and region to what was seen.
     pub fn learn(&mut self, event: &CostEvent) {
         self.learn_under(BaselineKey::of(event), event);
     }
@@ -179,6 +213,9 @@ impl History {
     pub(crate) fn learn_under(&mut self, keys: [BaselineKey; 4], event: &CostEvent) {
         let rate = event.hourly_change.micros();
         let sums = Sums::of(rate);
+        habits::count_region(&mut self.regions, &event.region);
+        let [.., actor] = &keys;
+        self.habits_mut(actor).learn(&kind_of(event), &event.region, Millionths::ln(rate.0));
         for key in keys {
             let baseline = self.baselines.entry(key.clone()).or_default();
             baseline.sums.add(&sums);
@@ -189,9 +226,29 @@ impl History {
         }
     }
 
+    /// Takes an event out again that somebody said was not expected. The dearest event and the times
+    /// of the first and last stay: they are not sums.
+    pub fn unlearn(&mut self, event: &CostEvent) {
+        let rate = event.hourly_change.micros();
+        let sums = Sums::of(rate);
+        habits::uncount_region(&mut self.regions, &event.region);
+        let keys = BaselineKey::of(event);
+        let [.., actor] = &keys;
+        self.habits_mut(actor).unlearn(&kind_of(event), &event.region, Millionths::ln(rate.0));
+        for key in keys {
+            self.baselines.entry(key.clone()).or_default().sums.subtract(&sums);
+            self.learned.entry(key).or_default().subtract(&sums);
+        }
+    }
+
     /// What was learned since this was made: for each baseline the sums to add and its new state.
     pub fn changes(&self) -> impl Iterator<Item = (&BaselineKey, &Sums, Baseline)> {
         self.learned.iter().map(|(key, sums)| (key, sums, self.get(key)))
+    }
+
+    /// Actors whose habits have changed since this was made.
+    pub fn changed_habits(&self) -> impl Iterator<Item = (&BaselineKey, &Habits)> {
+        self.habits_changed.iter().filter_map(|key| self.habits.get_key_value(key))
     }
 
     /// Whether an account is too young for its statistics: fewer than 14 days or 20 events.

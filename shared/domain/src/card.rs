@@ -296,9 +296,16 @@ fn not_known(bound: &Bound) -> String {
     }
 }
 
+/// Terms that are shown, the one that decided first.
+const MAX_TERMS: usize = 3;
+
+/// The steps of the decision, then what weighed most: terms that say at least half of what alerts.
 fn why(member: &Member) -> Vec<String> {
-    let weighty = member.terms.iter().filter(|term| term.points() > Millionths::hundredths(20));
-    let terms = weighty.map(|term| format!("{} (+{:.2})", term.text, term.points()));
+    let half = member.threshold * Millionths::hundredths(50);
+    let mut weighty: Vec<_> =
+        member.terms.iter().filter(|term| term.points() > Millionths::ZERO.max(half)).collect();
+    weighty.sort_by_key(|term| std::cmp::Reverse(term.points()));
+    let terms = weighty.into_iter().take(MAX_TERMS).map(|term| term.text.clone());
     member.reasons.iter().cloned().chain(terms).map(|reason| words::clean(&reason)).collect()
 }
 

@@ -3,7 +3,7 @@
 
 mod reported;
 
-use crate::cost_event::{Action, CostEvent, CostEventId, Effect};
+use crate::cost_event::{Action, CostEvent, CostEventId, Effect, OpenChange};
 use crate::event::{Actor, Change, ResourceEvent};
 use crate::ids::Region;
 use crate::money::Usd;
@@ -365,8 +365,11 @@ impl Pricing<'_> {
         let hourly = Usd::new(turn.estimate.hourly());
         let mut before = Usd::ZERO;
         let mut effects = Vec::new();
+        let mut open: BTreeMap<String, Usd> = BTreeMap::new();
         for resource in turn.resources.iter().filter(|_| turn.takes_effect) {
-            before += self.turn_one(&id, &turn, resource, hourly, &mut effects);
+            let rate = self.turn_one(&id, &turn, resource, hourly, &mut effects);
+            before += rate;
+            *open.entry(self.owner(resource)).or_default() += hourly - rate;
         }
         CostEvent {
             time: self.event.time,
@@ -384,8 +387,14 @@ impl Pricing<'_> {
             estimate: turn.estimate,
             ended_already: 0,
             effects: merged(effects, &id),
+            open_changes: open_changes(open, &self.actor.id),
             id,
         }
+    }
+
+    /// Who answers for a resource, once this event has changed it.
+    fn owner(&self, resource: &ResourceId) -> String {
+        self.resources.get(resource).map_or(&self.actor.id, |entry| &entry.actor.id).clone()
     }
 
     /// Of the next cost event.
@@ -574,6 +583,14 @@ fn at_most(now: &Estimate, name: &str, guessed: &str) -> Estimate {
         }),
         ..Estimate::default()
     }
+}
+
+/// Nothing where all of it is the actor's own, as it mostly is.
+fn open_changes(open: BTreeMap<String, Usd>, actor: &str) -> Vec<OpenChange> {
+    if open.keys().all(|owner| owner == actor) {
+        return Vec::new();
+    }
+    open.into_iter().map(|(actor, hourly)| OpenChange { actor, hourly }).collect()
 }
 
 /// One effect for each other event, without those that change nothing.

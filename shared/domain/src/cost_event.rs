@@ -6,6 +6,7 @@ use crate::money::Usd;
 use crate::price::Estimate;
 use crate::resource::{ResourceId, Service};
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
 /// What one change did to the cost by the hour. Append-only: stored once, never altered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,17 @@ pub struct CostEvent {
     pub ended_already: u32,
     /// What it means for the cost events that once started these resources.
     pub effects: Vec<Effect>,
+    /// By how much what each actor has running changes; empty where all of it is the actor's own.
+    pub open_changes: Vec<OpenChange>,
+}
+
+/// By how much what an actor has running changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenChange {
+    /// `Actor::id` of the one who answers for the resources.
+    pub actor: String,
+    /// In US dollars an hour.
+    pub hourly: Usd,
 }
 
 /// What happened to the resources.
@@ -95,6 +107,28 @@ impl CostEvent {
     /// How many resources.
     pub fn count(&self) -> u64 {
         self.resources.len() as u64
+    }
+
+    /// By how much what an actor has running changes, in US dollars an hour.
+    pub fn open_change_of(&self, actor: &str) -> Usd {
+        if self.open_changes.is_empty() && self.actor.id == actor {
+            return self.hourly_change * self.share_running();
+        }
+        let own = self.open_changes.iter().filter(|change| change.actor == actor);
+        own.map(|change| change.hourly).sum()
+    }
+
+    /// Of what it started, the share that has not ended already.
+    fn share_running(&self) -> Decimal {
+        let running = self.count().saturating_sub(u64::from(self.ended_already));
+        Decimal::from(running).checked_div(Decimal::from(self.count())).unwrap_or(Decimal::ONE)
+    }
+
+    /// All whose running resources it changes, the actor first.
+    pub fn owners(&self) -> impl Iterator<Item = &str> {
+        let others = self.open_changes.iter().map(|change| change.actor.as_str());
+        std::iter::once(self.actor.id.as_str())
+            .chain(others.filter(|other| *other != self.actor.id))
     }
 
     /// Whether it makes the account pay more from now on.

@@ -5,10 +5,11 @@
 
 use crate::channels::Score;
 use crate::cost_event::CostEvent;
-use crate::expectation::{self, Expectation, Fit};
+use crate::expectation::{self, Burst, Expectation, Fit};
 use crate::fixed::Millionths;
 use crate::money::Usd;
 use crate::policy::{Mode, Policy};
+use crate::words;
 
 /// What was decided about one event, with all that it was decided by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +22,38 @@ pub struct Decision {
     pub threshold: Millionths,
     /// Whether an expectation took something off the score.
     pub partly_expected: bool,
+    /// What the actor started within about an hour, the event included.
+    pub burst: Burst,
+    /// Whether an absolute limit called for it, whatever the score says.
+    pub by_safety_net: bool,
     /// Each step that had a say, in words.
     pub reasons: Vec<String>,
+}
+
+impl Decision {
+    /// Whether people are to be told.
+    pub const fn is_sent(&self) -> bool {
+        matches!(self.verdict, Verdict::Alert { delivery: Delivery::Send, .. })
+    }
+
+    /// The channel that called for an alert; `None` where the safety net would have done so anyway.
+    pub(crate) fn channel<'a>(&self, score: &'a Score) -> Option<&'a str> {
+        let by_score = matches!(self.verdict, Verdict::Alert { basis: Basis::Score, .. });
+        let decisive = score.decisive().filter(|_| by_score && !self.by_safety_net)?;
+        Some(&decisive.name)
+    }
+
+    /// The same alert, not sent: its channel alerts too much.
+    #[must_use]
+    pub(crate) fn held_by_breaker(mut self, channel: &str) -> Self {
+        if let Verdict::Alert { delivery, .. } = &mut self.verdict {
+            *delivery = Delivery::HeldByBreaker;
+            self.reasons.push(format!(
+                "held back: {channel} alerts more than three times as often as usual here"
+            ));
+        }
+        self
+    }
 }
 
 /// The outcome.
@@ -143,22 +174,40 @@ pub enum Delivery {
     HeldByStrictMode,
     /// Stored only: panic mode is on.
     HeldByPanicMode,
+    /// Stored only: its channel alerts far more than it usually does, until somebody has looked.
+    HeldByBreaker,
+    /// Stored only: somebody looked at what the breaker held back, and let it lie.
+    Discarded,
+    /// Stored only: it lies in the past that an account was warmed with.
+    Rehearsed,
 }
 
 impl Delivery {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Send,
+        Self::HeldByStrictMode,
+        Self::HeldByPanicMode,
+        Self::HeldByBreaker,
+        Self::Discarded,
+        Self::Rehearsed,
+    ];
+
     /// Word in the table.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Send => "send",
             Self::HeldByStrictMode => "held_by_strict_mode",
             Self::HeldByPanicMode => "held_by_panic_mode",
+            Self::HeldByBreaker => "held_by_breaker",
+            Self::Discarded => "discarded",
+            Self::Rehearsed => "rehearsed",
         }
     }
 
     /// The delivery with this word.
     pub fn from_code(code: &str) -> Option<Self> {
-        let all = [Self::Send, Self::HeldByStrictMode, Self::HeldByPanicMode];
-        all.into_iter().find(|delivery| delivery.code() == code)
+        Self::ALL.into_iter().find(|delivery| delivery.code() == code)
     }
 }
 
@@ -167,6 +216,8 @@ impl Delivery {
 pub struct Context<'a> {
     /// Fewer than 14 days or 20 events.
     pub cold_start: bool,
+    /// What the actor started within about an hour, the event included.
+    pub burst: Burst,
     /// The sensitivity that holds for the event.
     pub sensitivity: crate::baseline::Sensitivity,
     /// What was said to be expected.
@@ -176,17 +227,29 @@ pub struct Context<'a> {
 /// Decides about an event, given its score.
 pub fn decide(event: &CostEvent, score: &Score, context: Context<'_>, policy: &Policy) -> Decision {
     let threshold = policy.thresholds.of(context.sensitivity);
-    let mut steps = Steps { event, score: score.total, threshold, policy, reasons: Vec::new() };
+    let mut steps = Steps {
+        event,
+        burst: context.burst,
+        score: score.total,
+        threshold,
+        policy,
+        by_safety_net: false,
+        reasons: Vec::new(),
+    };
     let verdict = steps.verdict(context);
     let partly_expected = steps.score != score.total;
-    Decision { verdict, score: steps.score, threshold, partly_expected, reasons: steps.reasons }
+    let Steps { score, by_safety_net, reasons, .. } = steps;
+    let burst = context.burst;
+    Decision { verdict, score, threshold, partly_expected, burst, by_safety_net, reasons }
 }
 
 struct Steps<'a> {
     event: &'a CostEvent,
+    burst: Burst,
     score: Millionths,
     threshold: Millionths,
     policy: &'a Policy,
+    by_safety_net: bool,
     reasons: Vec<String>,
 }
 
@@ -227,6 +290,7 @@ impl Steps<'_> {
             Severity::Critical => net.critical,
         };
         let why = if cold_start { ", the limit while this account has little history" } else { "" };
+        self.by_safety_net = true;
         self.reasons.push(format!(
             "{}/h is above {}/h{why}",
             self.event.hourly_change.display(),
@@ -236,15 +300,20 @@ impl Steps<'_> {
     }
 
     fn unusual(&mut self) -> Option<Severity> {
-        if self.score < self.threshold || self.event.hourly_change < self.policy.min_hourly {
+        if self.score < self.threshold || self.burst.hourly < self.policy.min_hourly {
             return None;
         }
-        self.reasons.push(format!("score {:.2} reaches {:.2}", self.score, self.threshold));
-        Some(Severity::of_rate(self.event.hourly_change, self.policy).unwrap_or(Severity::Info))
+        self.reasons.push(format!(
+            "such a thing comes by chance once in {} account-weeks; from {} on it alerts",
+            in_weeks(self.score),
+            in_weeks(self.threshold)
+        ));
+        Some(Severity::of_rate(self.burst.hourly, self.policy).unwrap_or(Severity::Info))
     }
 
     fn expected(&mut self, expectations: &[Expectation]) -> bool {
-        let Some((expectation, fit)) = expectation::best(expectations, self.event) else {
+        let Some((expectation, fit)) = expectation::best(expectations, self.event, self.burst)
+        else {
             return false;
         };
         let by = &expectation.by;
@@ -254,10 +323,14 @@ impl Steps<'_> {
         }
         self.score = self.score * Policy::PARTLY_EXPECTED;
         let limit = match expectation.max_count {
-            Some(most) if self.event.hourly_change <= expectation.max_hourly => {
-                format!("more than the {most}")
+            Some(most) if self.burst.hourly <= expectation.max_hourly => {
+                format!("{} within an hour are more than the {most}", self.burst.count)
             }
-            _ => format!("larger than the {}/h", expectation.max_hourly.display()),
+            _ => format!(
+                "{}/h within an hour is more than the {}/h",
+                self.burst.hourly.display(),
+                expectation.max_hourly.display()
+            ),
         };
         let id = &expectation.id;
         self.reasons.push(format!("expected by {by} ({id}), but {limit} that was said"));
@@ -265,7 +338,7 @@ impl Steps<'_> {
     }
 
     fn silence(&self) -> Silence {
-        let cheap = self.event.hourly_change < self.policy.min_hourly;
+        let cheap = self.burst.hourly < self.policy.min_hourly;
         if cheap { Silence::Cheap } else { Silence::Usual }
     }
 
@@ -280,5 +353,14 @@ impl Steps<'_> {
         };
         self.reasons.push(format!("alert for account {} held back by {what}", self.event.account));
         delivery
+    }
+}
+
+/// Account-weeks as people say them: `0.8`, `12`, `more than 10,000`.
+fn in_weeks(score: Millionths) -> String {
+    match score.0 {
+        10_000_000_000.. => "more than 10,000".to_owned(),
+        10_000_000.. => words::count(u64::try_from(score.0 / 1_000_000).unwrap_or_default()),
+        _ => format!("{score:.1}"),
     }
 }

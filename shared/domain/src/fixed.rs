@@ -25,12 +25,6 @@ impl Millionths {
         Self(libm::round(value * 1e6) as i64)
     }
 
-    /// `1 / (1 + n)`, the novelty of something seen `n` times.
-    pub fn one_over_one_plus(n: u64) -> Self {
-        let n = i64::try_from(n).unwrap_or(i64::MAX - 1);
-        Self(1_000_000 / (n + 1))
-    }
-
     /// Natural logarithm of a positive whole number.
     pub fn ln(value: i64) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "a logarithm needs no more than 53 bits")]

@@ -4,6 +4,7 @@
 //! Begin with [`assessment`].
 
 pub mod anomaly;
+pub mod answer;
 pub mod assessment;
 pub mod baseline;
 pub mod breaker;
@@ -15,6 +16,7 @@ pub mod decision;
 pub mod event;
 pub mod expectation;
 pub mod fixed;
+pub mod habits;
 pub mod how_to_stop;
 pub mod ids;
 pub mod money;

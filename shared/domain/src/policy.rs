@@ -26,7 +26,7 @@ pub struct Policy {
     pub channels_off: BTreeSet<String>,
 }
 
-/// Scores from which an event alerts, by the sensitivity that holds for it.
+/// Scores from which an event alerts, in account-weeks, by the sensitivity that holds for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Thresholds {
     /// Only what is far out.
@@ -40,14 +40,14 @@ pub struct Thresholds {
 impl Thresholds {
     /// The ones that are in force.
     pub const V1: Self = Self {
-        low: Millionths::hundredths(450),
-        medium: Millionths::hundredths(300),
+        low: Millionths::hundredths(1_600),
+        medium: Millionths::hundredths(600),
         high: Millionths::hundredths(200),
     };
     /// The next ones, tried on a part of the accounts: half as many alerts.
     pub const V2: Self = Self {
-        low: Millionths::hundredths(900),
-        medium: Millionths::hundredths(600),
+        low: Millionths::hundredths(3_200),
+        medium: Millionths::hundredths(1_200),
         high: Millionths::hundredths(400),
     };
 
@@ -113,7 +113,8 @@ pub struct SafetyNet {
 }
 
 impl Default for Policy {
-    /// Audit mode, the safety net of $0.50, $5 and $25 an hour, medium sensitivity.
+    /// Audit mode, the safety net of $0.50, $5 and $25 an hour, medium sensitivity, and no learned
+    /// channel: it is tried by its flag first.
     fn default() -> Self {
         Self {
             mode: Mode::Audit,
@@ -127,7 +128,7 @@ impl Default for Policy {
             sensitivity: Sensitivity::Medium,
             min_hourly: Usd::from_cents(50),
             thresholds: Thresholds::V1,
-            channels_off: BTreeSet::new(),
+            channels_off: BTreeSet::from(["learned".to_owned()]),
         }
     }
 }

@@ -2,8 +2,7 @@
 //! the two differ.
 
 use crate::anomaly::{Anomaly, MAX_MEMBERS, Member};
-use crate::channels::Term;
-use crate::fixed::Millionths;
+use crate::channels::{Term, highest};
 use crate::money::Usd;
 use crate::price::Estimate;
 
@@ -98,16 +97,16 @@ fn cost(member: &Member) -> Check {
     }
 }
 
-/// The stored score may be smaller than the sum of the terms by what an expectation took off.
+/// The stored score may be smaller than the highest of the terms by what an expectation took off.
 fn score(member: &Member) -> Check {
-    let points: Vec<Millionths> = member.terms.iter().map(Term::points).collect();
-    let sum: Millionths = points.iter().copied().sum();
-    let arithmetic = points.iter().map(ToString::to_string).collect::<Vec<_>>().join(" + ");
+    let points = member.terms.iter().map(|term| term.points().to_string());
+    let highest = highest(&member.terms);
+    let arithmetic = format!("highest of {}", points.collect::<Vec<_>>().join(", "));
     let partly = crate::policy::Policy::PARTLY_EXPECTED;
     let (arithmetic, recomputed) = if member.partly_expected {
-        (format!("({arithmetic}) × {partly}"), sum * partly)
+        (format!("({arithmetic}) × {partly}"), highest * partly)
     } else {
-        (arithmetic, sum)
+        (arithmetic, highest)
     };
     Check {
         what: "score".to_owned(),

@@ -3,8 +3,10 @@
 //! lifecycle; `receive`, `observe` and `tell` take what queues and streams bring to the stages.
 
 pub mod alert;
+pub mod answer;
 pub mod digest;
 pub mod error;
+pub mod held;
 pub mod lifecycle;
 pub mod notify;
 pub mod observe;

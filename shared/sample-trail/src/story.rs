@@ -96,11 +96,14 @@ impl Story {
         let more = self.add_in(region, night, 3 * 60 + 6, thief(), |call| {
             call.run_instances("g5.12xlarge", 8, None)
         });
-        self.add_in(region, night, 3 * 60 + 9, thief(), Call::create_nat_gateway);
+        let gateway = self.add_in(region, night, 3 * 60 + 9, thief(), Call::create_nat_gateway);
         let mut ids: Vec<String> = (0..4).map(|nth| first.instance_id(nth)).collect();
         ids.extend((0..8).map(|nth| more.instance_id(nth)));
         self.add_in(region, night, 3 * 60 + 41, person("ana"), |call| {
             call.terminate_instances(&ids)
+        });
+        self.add_in(region, night, 3 * 60 + 43, person("ana"), |call| {
+            call.delete_nat_gateway(&gateway.nat_gateway_id())
         });
         self.add(night, 9 * 60 + 30, person("bo"), |call| call.delete_database("reporting"));
     }

@@ -6,6 +6,7 @@ use crate::table::{StoreError, Table, unbuilt};
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use domain::anomaly::{Anomaly, Status, Told};
 use domain::cost_event::CostEventId;
+use domain::expectation::Burst;
 use domain::ids::AccountId;
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -38,6 +39,8 @@ fn to_item(anomaly: &Anomaly) -> Item {
     write(&mut item, "hourlyUsd", &anomaly.hourly);
     write(&mut item, "priceKnown", &anomaly.price_known);
     write(&mut item, "open", &anomaly.open);
+    write(&mut item, "burst", &anomaly.burst);
+    write(&mut item, "answered", &anomaly.answered);
     item
 }
 
@@ -57,6 +60,8 @@ pub(crate) fn from_item(item: &Item) -> Result<Anomaly, Corrupt> {
         hourly: read(item, "hourlyUsd")?,
         price_known: read(item, "priceKnown")?,
         open: read(item, "open")?,
+        burst: read::<Option<Burst>>(item, "burst")?.unwrap_or_default(),
+        answered: read(item, "answered")?,
         told: read::<Option<Told>>(item, "told")?.unwrap_or_default(),
     })
 }

@@ -7,7 +7,7 @@ use domain::money::{MicroUsd, Usd};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 
 /// An item of the table: attribute names and values.
@@ -97,6 +97,7 @@ stored_as! { S, "text":
     Timestamp = ToString::to_string, |text| text.parse().ok();
 }
 stored_as! { N, "a number":
+    u8 = ToString::to_string, parsed;
     u16 = ToString::to_string, parsed;
     u32 = ToString::to_string, parsed;
     u64 = ToString::to_string, parsed;
@@ -175,6 +176,45 @@ impl Stored for BTreeSet<String> {
             Some(AttributeValue::Ss(values)) => Ok(values.iter().cloned().collect()),
             Some(_) => Err(Corrupt::expected("a set of texts")),
         }
+    }
+}
+
+/// A map with texts as keys; absent and empty are the same.
+impl<T: Stored> Stored for BTreeMap<String, T> {
+    fn to_attribute(&self) -> Option<AttributeValue> {
+        let mut map = Item::new();
+        for (key, value) in self {
+            write(&mut map, key, value);
+        }
+        (!self.is_empty()).then_some(AttributeValue::M(map))
+    }
+    fn from_attribute(attribute: Option<&AttributeValue>) -> Result<Self, Corrupt> {
+        match attribute {
+            None => Ok(Self::new()),
+            Some(AttributeValue::M(map)) => {
+                map.keys().map(|key| Ok((key.clone(), read(map, key)?))).collect()
+            }
+            Some(_) => Err(Corrupt::expected("a map")),
+        }
+    }
+}
+
+/// A list of a fixed number of whole numbers.
+impl<T: Stored + Copy + Default, const N: usize> Stored for [T; N] {
+    fn to_attribute(&self) -> Option<AttributeValue> {
+        Some(AttributeValue::L(self.iter().filter_map(Stored::to_attribute).collect()))
+    }
+    fn from_attribute(attribute: Option<&AttributeValue>) -> Result<Self, Corrupt> {
+        let wrong = || Corrupt::expected("a list of the right length");
+        let Some(AttributeValue::L(values)) = attribute else { return Err(wrong()) };
+        if values.len() != N {
+            return Err(wrong());
+        }
+        let mut read = [T::default(); N];
+        for (place, value) in read.iter_mut().zip(values) {
+            *place = T::from_attribute(Some(value))?;
+        }
+        Ok(read)
     }
 }
 

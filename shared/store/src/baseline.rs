@@ -1,12 +1,16 @@
 //! Baselines: integer sums that are added to, never rewritten.
 
-use crate::attribute::{Corrupt, Item, number, read, text, write};
+use crate::attribute::{Corrupt, Item, Stored, number, read, text};
 use crate::keys;
 use crate::table::{StoreError, Table, unbuilt};
-use aws_sdk_dynamodb::types::Update;
-use domain::baseline::{Baseline, BaselineKey, Sums};
+use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use domain::assessment::AccountState;
+use domain::baseline::{Baseline, BaselineKey, Sensitivity, Sums};
+use domain::breaker::Breaker;
+use domain::habits::Habits;
 use domain::ids::AccountId;
 use domain::money::MicroUsd;
+use std::collections::BTreeMap;
 
 /// A baseline as stored, with what the scorer keeps beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +21,21 @@ pub(crate) struct StoredBaseline {
     pub(crate) scored_through: Option<u64>,
     /// The actor's latest anomaly; on an actor's baseline only.
     pub(crate) current_anomaly: Option<String>,
+    /// What the actor is used to; on an actor's baseline only.
+    pub(crate) habits: Option<Habits>,
+    /// What holds for the whole account; on the account's baseline only.
+    pub(crate) of_account: OfAccount,
+}
+
+/// What the account's own baseline holds beside its sums.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct OfAccount {
+    /// How many events each region had.
+    pub(crate) regions: BTreeMap<String, u64>,
+    /// How much each channel has alerted of late.
+    pub(crate) breakers: BTreeMap<String, Breaker>,
+    /// How many answers people have given.
+    pub(crate) answers: u64,
 }
 
 /// What a batch adds to a baseline.
@@ -25,8 +44,30 @@ pub(crate) struct Addition<'a> {
     pub(crate) sums: Sums,
     pub(crate) after: Baseline,
     pub(crate) current_anomaly: Option<&'a str>,
-    /// For the account's baseline: the number scored before and after this batch.
-    pub(crate) scored: Option<(u64, u64)>,
+    /// For an actor's baseline: what it is used to, if that has changed.
+    pub(crate) habits: Option<&'a Habits>,
+    /// For the account's baseline: how far it is.
+    pub(crate) account: Option<Progress<'a>>,
+}
+
+/// How far an account is, before and after a write.
+#[derive(Clone, Copy)]
+pub(crate) struct Progress<'a> {
+    /// The number up to which it was and will be scored.
+    pub(crate) scored: (u64, u64),
+    /// What holds for the whole account afterwards, and how many answers there were before.
+    pub(crate) state: &'a AccountState,
+    /// An answer that is given by this write.
+    pub(crate) answer: Option<Counted>,
+}
+
+/// What an answer changes in the counts of answers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Alerts that were said to be expected.
+    pub expected: i64,
+    /// Alerts that were said not to be.
+    pub not_expected: i64,
 }
 
 pub(crate) fn from_item(item: &Item) -> Result<StoredBaseline, Corrupt> {
@@ -50,6 +91,12 @@ pub(crate) fn from_item(item: &Item) -> Result<StoredBaseline, Corrupt> {
         baseline,
         scored_through: read(item, "scoredThrough")?,
         current_anomaly: read(item, "currentAnomaly")?,
+        habits: read(item, "habits")?,
+        of_account: OfAccount {
+            regions: read(item, "regions")?,
+            breakers: read(item, "breakers")?,
+            answers: or_zero(read(item, "answers")?),
+        },
     })
 }
 
@@ -58,60 +105,117 @@ fn or_zero<T: Default>(value: Option<T>) -> T {
 }
 
 impl Table {
+    /// How readily a baseline alerts from now on; `None` as the policy has it.
+    pub async fn set_sensitivity(
+        &self,
+        account: &AccountId,
+        of: &BaselineKey,
+        sensitivity: Option<Sensitivity>,
+    ) -> Result<(), StoreError> {
+        let key = keys::baseline(account, of);
+        let Some(value) = sensitivity.to_attribute() else {
+            let update = "REMOVE sensitivityOverride";
+            let there = Some("attribute_exists(PK)");
+            return self.update(&key, update, there, Item::new()).await.map(drop);
+        };
+        let values = Item::from([
+            (":sensitivity".to_owned(), value),
+            (":entity".to_owned(), text("Baseline")),
+            (":version".to_owned(), number(1)),
+        ]);
+        let update = "SET sensitivityOverride = :sensitivity, entity = :entity, \
+                      schemaVersion = :version";
+        self.update(&key, update, None, values).await.map(drop)
+    }
+
     /// The update that adds to a baseline. The account's carries the condition that nobody else
-    /// has scored meanwhile, which makes the whole transaction happen exactly once.
+    /// has scored or answered meanwhile, which makes the whole transaction happen exactly once.
     pub(crate) fn add_to_baseline(
         &self,
         account: &AccountId,
         addition: &Addition<'_>,
     ) -> Result<Update, StoreError> {
-        let mut values = Item::from([
-            (":n".to_owned(), number(addition.sums.n)),
-            (":micros".to_owned(), number(addition.sums.micros)),
-            (":logs".to_owned(), number(addition.sums.logs)),
-            (":squares".to_owned(), number(addition.sums.log_squares)),
-            (":entity".to_owned(), text("Baseline")),
-            (":version".to_owned(), number(1)),
-            (":max".to_owned(), number(addition.after.max.0)),
-        ]);
-        let mut set = "entity = :entity, schemaVersion = :version, maxMicros = :max".to_owned();
-        let mut assign = |name: &str, value: &str| {
-            set.push_str(", ");
-            set.push_str(name);
-            set.push_str(" = ");
-            set.push_str(value);
-        };
-        if addition.after.first_at.is_some() {
-            assign("firstAt", ":first");
-            write(&mut values, ":first", &addition.after.first_at);
-            assign("lastAt", ":last");
-            write(&mut values, ":last", &addition.after.last_at);
-        }
+        let mut writing = Writing::default();
+        writing.sums(addition);
         if let Some(anomaly) = addition.current_anomaly {
-            assign("currentAnomaly", ":anomaly");
-            values.insert(":anomaly".to_owned(), text(anomaly));
+            writing.set("currentAnomaly", Some(text(anomaly)));
         }
-        let mut condition = None;
-        if let Some((before, after)) = addition.scored {
-            assign("scoredThrough", ":after");
-            values.insert(":after".to_owned(), number(after));
-            condition = Some(match before {
-                0 => "attribute_not_exists(scoredThrough)",
-                _ => "scoredThrough = :before",
-            });
-            if before > 0 {
-                values.insert(":before".to_owned(), number(before));
-            }
+        writing.set("habits", addition.habits.and_then(Stored::to_attribute));
+        if let Some(progress) = &addition.account {
+            writing.progress(progress);
         }
-        let expression =
-            format!("SET {set} ADD n :n, sumMicros :micros, sumLogs :logs, sumLogSquares :squares");
+        let Writing { set, add, conditions, values } = writing;
         Update::builder()
             .table_name(&self.name)
             .set_key(Some(keys::baseline(account, addition.key).attributes()))
-            .update_expression(expression)
-            .set_condition_expression(condition.map(str::to_owned))
+            .update_expression(format!("SET {} ADD {}", set.join(", "), add.join(", ")))
+            .set_condition_expression((!conditions.is_empty()).then(|| conditions.join(" AND ")))
             .set_expression_attribute_values(Some(values))
             .build()
             .map_err(unbuilt)
+    }
+}
+
+/// An update as it is put together. No name of an attribute is a reserved word.
+#[derive(Default)]
+struct Writing {
+    set: Vec<String>,
+    add: Vec<String>,
+    conditions: Vec<String>,
+    values: Item,
+}
+
+impl Writing {
+    /// Sets an attribute; what is absent stays as it is.
+    fn set(&mut self, name: &str, value: Option<AttributeValue>) {
+        if let Some(value) = value {
+            self.set.push(format!("{name} = :{name}"));
+            self.values.insert(format!(":{name}"), value);
+        }
+    }
+
+    fn add(&mut self, name: &str, by: impl ToString) {
+        self.add.push(format!("{name} :{name}"));
+        self.values.insert(format!(":{name}"), number(by));
+    }
+
+    fn sums(&mut self, addition: &Addition<'_>) {
+        let (sums, after) = (&addition.sums, &addition.after);
+        self.set("entity", Some(text("Baseline")));
+        self.set("schemaVersion", Some(number(1)));
+        self.set("maxMicros", Some(number(after.max.0)));
+        self.set("firstAt", after.first_at.to_attribute());
+        self.set("lastAt", after.last_at.to_attribute());
+        self.add("n", sums.n);
+        self.add("sumMicros", sums.micros);
+        self.add("sumLogs", sums.logs);
+        self.add("sumLogSquares", sums.log_squares);
+    }
+
+    fn progress(&mut self, progress: &Progress<'_>) {
+        let (before, after) = progress.scored;
+        let state = progress.state;
+        self.still("scoredThrough", before);
+        self.still("answers", state.answers);
+        if after > 0 {
+            self.set("scoredThrough", Some(number(after)));
+        }
+        self.set("regions", state.history.regions().to_attribute());
+        self.set("breakers", state.breakers.to_attribute());
+        if let Some(counted) = progress.answer {
+            self.add("answers", 1);
+            self.add("answeredExpected", counted.expected);
+            self.add("answeredNotExpected", counted.not_expected);
+        }
+    }
+
+    /// Only if a counter is still as it was read.
+    fn still(&mut self, name: &str, value: u64) {
+        if value == 0 {
+            self.conditions.push(format!("attribute_not_exists({name})"));
+        } else {
+            self.conditions.push(format!("{name} = :before_{name}"));
+            self.values.insert(format!(":before_{name}"), number(value));
+        }
     }
 }

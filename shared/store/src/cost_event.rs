@@ -44,6 +44,7 @@ pub(crate) fn to_item(numbered: &Numbered) -> Item {
     write(&mut item, "hourlyChangeUsd", &event.hourly_change);
     write(&mut item, "endedAlready", &event.ended_already);
     write(&mut item, "effects", &event.effects);
+    write(&mut item, "openChanges", &event.open_changes);
     item
 }
 
@@ -66,6 +67,7 @@ pub(crate) fn from_item(item: &Item) -> Result<Numbered, Corrupt> {
         hourly_change: read(item, "hourlyChangeUsd")?,
         ended_already: read(item, "endedAlready")?,
         effects: read(item, "effects")?,
+        open_changes: read(item, "openChanges")?,
     };
     Ok(Numbered { event, number: read(item, "number")? })
 }
@@ -101,5 +103,20 @@ impl Table {
         }
         events.sort_by_key(|numbered| numbered.number);
         Ok(events)
+    }
+
+    /// The cost events of an account between two moments, both included, in the order of time.
+    pub(crate) async fn cost_events_between(
+        &self,
+        account: &AccountId,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Numbered>, StoreError> {
+        let first = format!("{}{}", keys::EVENT, keys::moment(from));
+        // `~` stands behind all that an event's id may begin with.
+        let last = format!("{}{}#~", keys::EVENT, keys::moment(to));
+        let items = self.query_between(&keys::account(account), (&first, &last)).await?;
+        let read = items.iter().map(from_item).collect::<Result<_, _>>();
+        read.map_err(StoreError::corrupt("CostEvent"))
     }
 }

@@ -28,6 +28,7 @@ mod watch;
 
 pub use account::{AccountOwner, AccountStatus, Connected, Connection, TenantScope};
 pub use attribute::Corrupt;
+pub use baseline::Counted;
 pub use cost_event::Numbered;
 pub use record::{Head, Recorded};
 pub use scores::{Committed, Loaded};

@@ -3,15 +3,18 @@
 
 use crate::anomaly::{membership_from_item, membership_to_item};
 use crate::attribute::{Item, read};
-use crate::baseline::{self, Addition, StoredBaseline};
+use crate::baseline::{self, Addition, Counted, Progress, StoredBaseline};
 use crate::cost_event::Numbered;
+use crate::expectation;
 use crate::keys::{self, Key};
 use crate::table::{StoreError, Table, Written};
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::anomaly::Anomaly;
 use domain::assessment::AccountState;
 use domain::baseline::{Baseline, BaselineKey, History, Sums};
-use domain::cost_event::CostEventId;
+use domain::cost_event::{CostEvent, CostEventId};
+use domain::expectation::Expectation;
+use domain::habits::Habits;
 use domain::ids::AccountId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +45,15 @@ fn openings(batch: &[Numbered]) -> BTreeSet<&CostEventId> {
     effects.map(|effect| &effect.opened_by).collect()
 }
 
+fn history(baselines: Vec<StoredBaseline>, regions: BTreeMap<String, u64>) -> History {
+    let (mut sums, mut habits) = (Vec::new(), Vec::new());
+    for stored in baselines {
+        habits.extend(stored.habits.map(|of_actor| (stored.key.clone(), of_actor)));
+        sums.push((stored.key, stored.baseline));
+    }
+    History::new(sums).with_habits(habits, regions)
+}
+
 impl Table {
     /// All that scoring a batch of an account's events needs.
     pub async fn load_for_scoring(
@@ -60,10 +72,12 @@ impl Table {
         let ids = wanted.into_iter().map(String::as_str);
         let anomalies = self.anomalies_by_id(account, ids).await?;
         let scored_through = baselines.iter().find_map(|stored| stored.scored_through);
-        let history =
-            History::new(baselines.into_iter().map(|stored| (stored.key, stored.baseline)));
+        let of_account = baselines.iter().find(|stored| stored.key == BaselineKey::Account);
+        let of_account = of_account.map(|stored| stored.of_account.clone()).unwrap_or_default();
         let state = AccountState {
-            history,
+            history: history(baselines, of_account.regions),
+            breakers: of_account.breakers,
+            answers: of_account.answers,
             expectations,
             anomalies: anomalies.into_iter().map(|each| (each.id.clone(), each)).collect(),
             current,
@@ -71,6 +85,28 @@ impl Table {
             ..AccountState::default()
         };
         Ok(Loaded { state, scored_through: scored_through.unwrap_or(0) })
+    }
+
+    /// An anomaly with all of its events, and all that an answer about it needs; `None` if there is no
+    /// such anomaly.
+    pub async fn load_for_answer(
+        &self,
+        account: &AccountId,
+        anomaly: &str,
+    ) -> Result<Option<(Loaded, Vec<CostEvent>)>, StoreError> {
+        let Some(about) = self.anomaly(account, anomaly).await? else { return Ok(None) };
+        let mut events = self.cost_events_between(account, about.first_at, about.last_at).await?;
+        events.retain(|numbered| numbered.event.actor.id == about.actor.id);
+        let ids = events.iter().map(|numbered| &numbered.event.id).collect();
+        let member_of = self.memberships(account, ids).await?;
+        let owner = |numbered: &Numbered| member_of.get(&numbered.event.id);
+        events.retain(|numbered| owner(numbered).is_some_and(|owner| owner == anomaly));
+        let mut loaded = self.load_for_scoring(account, &events).await?;
+        // As it is after the account was loaded: a scorer that comes between fails the commit.
+        if let Some(about) = self.anomaly(account, anomaly).await? {
+            loaded.state.anomalies.insert(about.id.clone(), about);
+        }
+        Ok(Some((loaded, events.into_iter().map(|numbered| numbered.event).collect())))
     }
 
     /// The anomalies that a batch of scored events belongs to or has changed.
@@ -91,12 +127,27 @@ impl Table {
         &self,
         account: &AccountId,
     ) -> Result<Vec<(BaselineKey, Baseline)>, StoreError> {
+        let stored = self.stored_baselines(account).await?;
+        Ok(stored.into_iter().map(|stored| (stored.key, stored.baseline)).collect())
+    }
+
+    /// The habits of all actors of an account, in the order of their keys.
+    pub async fn habits(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<(BaselineKey, Habits)>, StoreError> {
+        let stored = self.stored_baselines(account).await?;
+        let of_actor = |stored: StoredBaseline| Some((stored.key, stored.habits?));
+        Ok(stored.into_iter().filter_map(of_actor).collect())
+    }
+
+    async fn stored_baselines(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<StoredBaseline>, StoreError> {
         let items = self.query(&keys::baselines(account), "").await?;
         let of_kind = |item: &&Item| read::<String>(item, "entity").is_ok_and(|e| e == "Baseline");
-        let read = items
-            .iter()
-            .filter(of_kind)
-            .map(|item| baseline::from_item(item).map(|stored| (stored.key, stored.baseline)));
+        let read = items.iter().filter(of_kind).map(baseline::from_item);
         read.collect::<Result<_, _>>().map_err(StoreError::corrupt("Baseline"))
     }
 
@@ -114,7 +165,10 @@ impl Table {
         batch: &[Numbered],
     ) -> Result<Vec<StoredBaseline>, StoreError> {
         let of_events = batch.iter().flat_map(|numbered| BaselineKey::of(&numbered.event));
-        let keys: BTreeSet<BaselineKey> = of_events.chain([BaselineKey::Account]).collect();
+        let owners = batch.iter().flat_map(|numbered| numbered.event.owners());
+        let of_owners = owners.map(BaselineKey::actor);
+        let keys: BTreeSet<BaselineKey> =
+            of_events.chain(of_owners).chain([BaselineKey::Account]).collect();
         let keys: Vec<Key> = keys.iter().map(|key| keys::baseline(account, key)).collect();
         let items = self.get_all(&keys).await?;
         let read = items.iter().map(baseline::from_item).collect::<Result<_, _>>();
@@ -132,15 +186,37 @@ impl Table {
         read.map_err(StoreError::corrupt("AnomalyMember"))
     }
 
-    /// Stores what a batch did to an account: sums, anomalies and memberships, in one transaction
-    /// that also moves `scored_through` on, so that it happens exactly once.
+    /// Stores what a batch did to an account: sums, habits, anomalies and memberships, in one
+    /// transaction that also moves `scored_through` on, so that it happens exactly once.
     pub async fn commit_scores(
         &self,
         account: &AccountId,
         state: &AccountState,
         scored: (u64, u64),
     ) -> Result<Committed, StoreError> {
-        let writes = self.score_writes(account, state, scored)?;
+        let progress = Progress { scored, state, answer: None };
+        self.commit(self.score_writes(account, progress)?).await
+    }
+
+    /// Stores an answer that somebody gave: what was learned or taken back, the anomaly and its
+    /// expectations, in one transaction, unless somebody else scored or answered meanwhile.
+    pub async fn commit_answer(
+        &self,
+        account: &AccountId,
+        state: &AccountState,
+        scored_through: u64,
+        (expectations, counted): (&[Expectation], Counted),
+    ) -> Result<Committed, StoreError> {
+        let scored = (scored_through, scored_through);
+        let progress = Progress { scored, state, answer: Some(counted) };
+        let mut writes = self.score_writes(account, progress)?;
+        for expectation in expectations {
+            writes.push(self.put(expectation::to_item(account, expectation))?);
+        }
+        self.commit(writes).await
+    }
+
+    async fn commit(&self, writes: Vec<TransactWriteItem>) -> Result<Committed, StoreError> {
         if writes.len() > crate::table::MAX_TRANSACTION {
             return Ok(Committed::TooLarge);
         }
@@ -153,28 +229,26 @@ impl Table {
     fn score_writes(
         &self,
         account: &AccountId,
-        state: &AccountState,
-        scored: (u64, u64),
+        progress: Progress<'_>,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let mut additions: BTreeMap<BaselineKey, (Sums, Baseline)> = state
-            .history
-            .changes()
-            .map(|(key, sums, after)| (key.clone(), (*sums, after)))
-            .collect();
-        let untouched = || (Sums::default(), state.history.get(&BaselineKey::Account));
-        additions.entry(BaselineKey::Account).or_insert_with(untouched);
+        let state = progress.state;
+        let mut additions: BTreeMap<&BaselineKey, (Sums, Option<&Habits>)> = BTreeMap::new();
+        additions.insert(&BaselineKey::Account, (Sums::default(), None));
+        additions.extend(state.history.changes().map(|(key, sums, _)| (key, (*sums, None))));
+        for (key, habits) in state.history.changed_habits() {
+            additions.entry(key).or_default().1 = Some(habits);
+        }
         let mut writes = Vec::with_capacity(additions.len() + state.changed.len());
-        for (key, (sums, after)) in &additions {
-            let update = self.add_to_baseline(
-                account,
-                &Addition {
-                    key,
-                    sums: *sums,
-                    after: *after,
-                    current_anomaly: state.current.get(key).map(String::as_str),
-                    scored: (*key == BaselineKey::Account).then_some(scored),
-                },
-            )?;
+        for (key, (sums, habits)) in additions {
+            let addition = Addition {
+                key,
+                sums,
+                after: state.history.get(key),
+                current_anomaly: state.current.get(key).map(String::as_str),
+                habits,
+                account: (*key == BaselineKey::Account).then_some(progress),
+            };
+            let update = self.add_to_baseline(account, &addition)?;
             writes.push(TransactWriteItem::builder().update(update).build());
         }
         for changed in state.changed.iter().filter_map(|id| state.anomalies.get(id)) {

@@ -149,18 +149,39 @@ impl Table {
         partition: &str,
         sort_prefix: &str,
     ) -> Result<Vec<Item>, StoreError> {
+        let values = [(":prefix".to_owned(), text(sort_prefix))];
+        match sort_prefix {
+            "" => self.query_where(partition, "", Item::new()).await,
+            _ => self.query_where(partition, "begins_with(SK, :prefix)", values.into()).await,
+        }
+    }
+
+    /// All items of a partition whose sort keys lie between two, both included; strongly consistent.
+    pub(crate) async fn query_between(
+        &self,
+        partition: &str,
+        (first, last): (&str, &str),
+    ) -> Result<Vec<Item>, StoreError> {
+        let values = [(":first".to_owned(), text(first)), (":last".to_owned(), text(last))];
+        self.query_where(partition, "SK BETWEEN :first AND :last", values.into()).await
+    }
+
+    async fn query_where(
+        &self,
+        partition: &str,
+        condition: &str,
+        mut values: Item,
+    ) -> Result<Vec<Item>, StoreError> {
+        values.insert(":partition".to_owned(), text(partition));
+        let and = if condition.is_empty() { "" } else { " AND " };
+        let condition = format!("PK = :partition{and}{condition}");
         let mut items = Vec::new();
         let mut from = None;
         loop {
             let request = self.client.query().table_name(&self.name).consistent_read(true);
-            let request = match sort_prefix {
-                "" => request.key_condition_expression("PK = :partition"),
-                prefix => request
-                    .key_condition_expression("PK = :partition AND begins_with(SK, :prefix)")
-                    .expression_attribute_values(":prefix", text(prefix)),
-            };
             let answer = request
-                .expression_attribute_values(":partition", text(partition))
+                .key_condition_expression(&condition)
+                .set_expression_attribute_values(Some(values.clone()))
                 .set_exclusive_start_key(from)
                 .send()
                 .await

@@ -1,13 +1,19 @@
 //! How the domain's values are stored inside items.
 
-use crate::attribute::{Corrupt, Item, Stored, read, stored_code, stored_struct, text, write};
+use crate::attribute::{
+    Corrupt, Item, Stored, number, read, stored_code, stored_struct, text, write,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::anomaly::{Member, MessageAt, OpenPart, Status, Told};
+use domain::answer::{Answer, Answered};
 use domain::baseline::Sensitivity;
+use domain::breaker::Breaker;
 use domain::channels::Term;
-use domain::cost_event::{Action, CostEventId, Effect};
+use domain::cost_event::{Action, CostEventId, Effect, OpenChange};
 use domain::decision::{Basis, Delivery, Severity};
 use domain::event::{Actor, ActorKind};
+use domain::expectation::Burst;
+use domain::habits::{Day, Habits, Measures, Seen};
 use domain::open_resource::{Before, LastChange, Raise, RunState};
 use domain::price::{Bound, BoundKind, Estimate, Line, Source, Unit, UsageRate};
 use domain::resource::{
@@ -24,6 +30,7 @@ stored_code! {
     Basis, Basis::from_code;
     Delivery, Delivery::from_code;
     Sensitivity, Sensitivity::from_code;
+    Answer, Answer::from_code;
     Unit, Unit::from_code;
     OperatingSystem, OperatingSystem::from_code;
     BoundKind, BoundKind::from_code;
@@ -44,6 +51,7 @@ stored_struct!(Actor {
 stored_struct!(ResourceId { service: "service", region: "region", name: "name" });
 stored_struct!(CostEventId { event: "event", part: "part" });
 stored_struct!(Effect { opened_by: "openedBy", running: "running", hourly: "hourlyUsd" });
+stored_struct!(OpenChange { actor: "actor", hourly: "hourlyUsd" });
 stored_struct!(Before { state: "state", hourly: "hourlyUsd", raised_by: "raisedBy" });
 stored_struct!(Raise { by: "by", hourly: "hourlyUsd" });
 stored_struct!(LastChange { event: "event", at: "at", before: "before" });
@@ -80,6 +88,24 @@ stored_struct!(OpenPart {
     until: "until",
 });
 stored_struct!(Told { alerts: "alerts", resolved_at: "resolvedAt", message: "message" });
+stored_struct!(Burst { count: "count", hourly: "hourlyUsd" });
+stored_struct!(Answered { answer: "answer", by: "by", at: "at" });
+stored_struct!(Habits {
+    at: "at",
+    now: "now",
+    days: "days",
+    kinds: "kinds",
+    regions: "regions",
+    held_since: "heldSince",
+});
+stored_struct!(Breaker {
+    window: "window",
+    newest: "newest",
+    today: "today",
+    baseline: "baseline",
+    days: "days",
+    tripped: "tripped",
+});
 stored_struct!(MessageAt { channel: "channel", id: "id" });
 stored_struct!(Member {
     id: "id",
@@ -206,5 +232,38 @@ impl Stored for Status {
             }
             _ => Err(Corrupt::expected("a status")),
         }
+    }
+}
+
+/// A list of the day's number and its peaks, those held back behind the usual ones where there are
+/// any: an actor has up to 28 of them.
+impl Stored for Day {
+    fn to_attribute(&self) -> Option<AttributeValue> {
+        let held = (self.held != Measures::default()).then_some(self.held);
+        let numbers = [self.number].into_iter().chain(self.usual).chain(held.into_iter().flatten());
+        Some(AttributeValue::L(numbers.map(number).collect()))
+    }
+
+    fn from_attribute(attribute: Option<&AttributeValue>) -> Result<Self, Corrupt> {
+        let numbers: Vec<i64> = Stored::from_attribute(attribute)?;
+        let expected = || Corrupt::expected("a day with its peaks");
+        let (&number, peaks) = numbers.split_first().ok_or_else(expected)?;
+        let mut peaks = peaks.chunks(Measures::default().len());
+        let usual = peaks.next().and_then(|each| each.try_into().ok()).ok_or_else(expected)?;
+        let held = peaks.next().map(Measures::try_from).transpose().map_err(|_| expected())?;
+        Ok(Self { number, usual, held: held.unwrap_or_default() })
+    }
+}
+
+/// A list of a count and two sums.
+impl Stored for Seen {
+    fn to_attribute(&self) -> Option<AttributeValue> {
+        Some(AttributeValue::L(vec![number(self.n), number(self.logs), number(self.log_squares)]))
+    }
+
+    fn from_attribute(attribute: Option<&AttributeValue>) -> Result<Self, Corrupt> {
+        let [n, logs, log_squares]: [i128; 3] = Stored::from_attribute(attribute)?;
+        let n = i64::try_from(n).map_err(|_| Corrupt::expected("a count"))?;
+        Ok(Self { n, logs, log_squares })
     }
 }

@@ -20,6 +20,12 @@ pub const COLD_DEV_SEEDS: [u64; 2] = [21, 22];
 /// The same for accounts in their first 14 days.
 pub const COLD_TEST_SEEDS: [u64; 2] = [9_201, 9_202];
 
+/// Fleets on which the learned channel is trained, and of accounts in their first 14 days: apart from
+/// those on which its table is measured and thresholds are found.
+pub const TRAINING_SEEDS: [u64; 2] = [13, 14];
+/// The same for accounts in their first 14 days.
+pub const COLD_TRAINING_SEEDS: [u64; 4] = [31, 32, 33, 34];
+
 /// Benign alerts an account and week at which candidates are compared.
 pub const RATES: [f64; 3] = [0.25, 0.5, 1.0];
 /// The one at which kinds, archetypes, time and dollars are compared.
@@ -109,6 +115,23 @@ impl Fleets {
             cold_dev: cold(scale.some(&COLD_DEV_SEEDS)),
             cold_test: cold(scale.some(&COLD_TEST_SEEDS)),
         }
+    }
+}
+
+/// The fleets on which tables of channels are measured: of grown and of young accounts.
+pub fn calibration_fleets(scale: &Scale) -> [Vec<Account>; 2] {
+    [
+        fleet(DEV_SEEDS.iter().map(|seed| scale.plan(*seed))),
+        fleet(COLD_DEV_SEEDS.iter().map(|seed| scale.cold_plan(*seed))),
+    ]
+}
+
+/// The fleet on which the learned channel is trained.
+pub fn training_fleet(scale: &Scale, young: bool) -> Vec<Account> {
+    if young {
+        fleet(COLD_TRAINING_SEEDS.iter().map(|seed| scale.cold_plan(*seed)))
+    } else {
+        fleet(TRAINING_SEEDS.iter().map(|seed| scale.plan(*seed)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use clap::Parser;
 use detection_lab::evaluate::{DEV_SEEDS, Fleets, Scale, evaluate};
-use detection_lab::ours::OURS;
+use detection_lab::ours::{LEARNED, OURS};
 use detection_lab::report::Report;
 use detection_lab::rivals::{Candidate, RIVALS};
 use detection_lab::{json, plot};
@@ -81,7 +81,7 @@ fn run(options: &Options) -> Result<(), String> {
 }
 
 fn chosen(names: &[String]) -> Result<Vec<Candidate>, String> {
-    let all: Vec<Candidate> = RIVALS.into_iter().chain([OURS]).collect();
+    let all: Vec<Candidate> = RIVALS.into_iter().chain([OURS, LEARNED]).collect();
     let unknown = names.iter().find(|name| !all.iter().any(|each| each.name == name.as_str()));
     if let Some(name) = unknown {
         let known: Vec<&str> = all.iter().map(|each| each.name).collect();

@@ -1,7 +1,7 @@
 //! Plots as plain SVG.
 
 use crate::evaluate::{Evaluation, MAIN_RATE};
-use crate::ours::OURS;
+use crate::ours::{OURS, is_ours};
 use crate::trail::Kind;
 use std::fmt::Write as _;
 
@@ -54,7 +54,7 @@ fn recall_by_kind(evaluations: &[Evaluation]) -> String {
         each.main().and_then(|at| at.test.by_kind.get(&kind)).map(|part| part.share())
     };
     let ours = evaluations.iter().find(|each| each.candidate.name == OURS.name);
-    let rivals = || evaluations.iter().filter(|each| each.candidate.name != OURS.name);
+    let rivals = || evaluations.iter().filter(|each| !is_ours(&each.candidate));
     let mut plot =
         Plot::new(700, 480, &format!("Recall by kind at {MAIN_RATE}: ours and the best rival"));
     for (row, kind) in Kind::ALL.into_iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::evaluate::{
 };
 use crate::metrics::{LATE_WITHIN_HOURS, Part, Summary};
 use crate::observed::Account;
-use crate::ours::OURS;
+use crate::ours::{OURS, is_ours};
 use crate::trail::{Archetype, Kind};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -253,7 +253,7 @@ impl Report<'_> {
     }
 
     fn rivals(&self) -> impl Iterator<Item = &Evaluation> {
-        self.evaluations.iter().filter(|each| each.candidate.name != OURS.name)
+        self.evaluations.iter().filter(|each| !is_ours(&each.candidate))
     }
 
     fn rows(&self, row: impl Fn(&Evaluation) -> Vec<String>) -> Vec<Vec<String>> {

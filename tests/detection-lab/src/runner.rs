@@ -26,8 +26,16 @@ pub trait Scorer {
         f64::NEG_INFINITY
     }
 
-    /// The event is usual: it did not alert, or somebody said that it was expected.
+    /// The event is usual: it did not alert.
     fn learn(&mut self, _event: &CostEvent) {}
+
+    /// The event has alerted, and waits for an answer.
+    fn alerted(&mut self, _event: &CostEvent) {}
+
+    /// Somebody said that an event that alerted was expected.
+    fn expected(&mut self, event: &CostEvent) {
+        self.learn(event);
+    }
 
     /// Somebody said that the event was not expected. It was never given to [`Self::learn`].
     fn not_expected(&mut self, _event: &CostEvent) {}
@@ -166,9 +174,11 @@ impl<'a> Play<'a, '_> {
         }
         let score = self.scorer.score(event);
         (self.listen)(observed.incident.is_none(), score);
-        if score >= self.setting.threshold && !self.feedback.covers(event) {
+        let burst = self.feedback.burst(event);
+        if score >= self.setting.threshold && !self.feedback.covers(event, burst) {
             self.alert(observed);
-            self.feedback.alerted(observed);
+            self.feedback.alerted(observed, burst);
+            self.scorer.alerted(event);
         } else {
             self.scorer.learn(event);
         }
@@ -198,7 +208,7 @@ impl<'a> Play<'a, '_> {
     fn advance(&mut self, now: Timestamp) {
         while let Some(answer) = self.feedback.next(now) {
             if answer.is_expected() {
-                self.scorer.learn(&answer.about.event);
+                self.scorer.expected(&answer.about.event);
             } else {
                 self.scorer.not_expected(&answer.about.event);
             }

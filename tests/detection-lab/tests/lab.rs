@@ -15,7 +15,7 @@ use detection_lab::trail::{Archetype, Kind};
 use detection_lab::{json, plot};
 use domain::cost_event::{Action, CostEvent, CostEventId};
 use domain::event::{Actor, ActorKind};
-use domain::expectation::Fit;
+use domain::expectation::{Burst, Expectation, Fit};
 use domain::ids::{AccountId, EventId, Region};
 use domain::money::Usd;
 use domain::price::Estimate;
@@ -55,6 +55,7 @@ fn event(hour: i64, actor: &str, cents: i64, count: usize) -> CostEvent {
         hourly_change: Usd::from_cents(cents),
         ended_already: 0,
         effects: Vec::new(),
+        open_changes: Vec::new(),
     }
 }
 
@@ -218,12 +219,16 @@ fn what_was_expected_is_learned_two_hours_later_and_covers_half_as_much_again() 
             "learn event-49-a-150"
         ]
     );
-    let limits = expectation(&event(0, "a", 100, 2), start());
-    assert_eq!(limits.fit(&event(1, "a", 150, 3)), Some(Fit::Covers));
-    assert_eq!(limits.fit(&event(1, "a", 151, 3)), Some(Fit::TooLarge));
-    assert_eq!(limits.fit(&event(1, "a", 150, 4)), Some(Fit::TooLarge));
-    assert_eq!(limits.fit(&event(1, "b", 10, 1)), None);
-    assert_eq!(limits.fit(&event(24 * 90, "a", 10, 1)), None);
+    let fit = |event: CostEvent, limits: &Expectation| limits.fit(&event, Burst::of(&event));
+    let said_of = event(0, "a", 100, 2);
+    let limits = &expectation(&said_of, Burst::of(&said_of), start());
+    assert_eq!(fit(event(1, "a", 150, 3), limits), Some(Fit::Covers));
+    assert_eq!(fit(event(1, "a", 151, 3), limits), Some(Fit::TooLarge));
+    assert_eq!(fit(event(1, "a", 150, 4), limits), Some(Fit::TooLarge));
+    assert_eq!(fit(event(1, "b", 10, 1), limits), None);
+    assert_eq!(fit(event(24 * 90, "a", 10, 1), limits), None);
+    let loop_of_small_ones = Burst { count: 40, hourly: Usd::from_cents(400) };
+    assert_eq!(limits.fit(&event(1, "a", 10, 1), loop_of_small_ones), Some(Fit::TooLarge));
 }
 
 #[test]

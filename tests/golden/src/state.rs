@@ -3,7 +3,7 @@
 #![expect(clippy::panic, reason = "a case that is wrong cannot be read")]
 
 use domain::assessment::AccountState;
-use domain::baseline::Sensitivity;
+use domain::baseline::{BaselineKey, Sensitivity};
 use domain::cost_event::{Action, CostEvent, CostEventId};
 use domain::event::{Actor, ActorKind};
 use domain::expectation::Expectation;
@@ -90,10 +90,14 @@ impl State {
             expectations: self.expectations.iter().map(Expected::expectation).collect(),
             ..AccountState::default()
         };
-        for usual in &self.usual {
-            for nth in 0..usual.times {
-                account.history.learn(&usual.event(nth));
-            }
+        let usual = self.usual.iter();
+        let mut events: Vec<CostEvent> =
+            usual.flat_map(|usual| (0..usual.times).map(|nth| usual.event(nth))).collect();
+        events.sort_by_key(|event| event.time);
+        for event in events {
+            let keys = BaselineKey::of(&event);
+            let measures = account.look_at(&event, &keys, &Policy::default()).measures;
+            account.live_through(&event, keys, measures, false);
         }
         account
     }
@@ -127,6 +131,7 @@ impl Usual {
             hourly_change: hourly,
             ended_already: 0,
             effects: Vec::new(),
+            open_changes: Vec::new(),
         }
     }
 }

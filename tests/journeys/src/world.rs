@@ -7,6 +7,7 @@ use domain::anomaly::{Anomaly, MessageAt, Told};
 use domain::baseline::{Baseline, BaselineKey};
 use domain::card::Digest;
 use domain::cost_event::CostEvent;
+use domain::habits::Habits;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use domain::watch::WatchEvent;
@@ -121,6 +122,8 @@ pub struct OfAccount {
     pub anomalies: Vec<Anomaly>,
     /// All sums.
     pub baselines: Vec<(BaselineKey, Baseline)>,
+    /// What each actor is used to.
+    pub habits: Vec<(BaselineKey, Habits)>,
     /// The last number scored.
     pub scored_through: u64,
 }
@@ -295,6 +298,7 @@ impl World {
                 cost_events: self.truth.cost_events_after(&account, 0).await.expect("events"),
                 anomalies,
                 baselines: self.truth.baselines(&account).await.expect("baselines"),
+                habits: self.truth.habits(&account).await.expect("habits"),
                 scored_through: self.truth.scored_through(&account).await.expect("a number"),
             };
             accounts.insert(account, of_account);

@@ -4,7 +4,7 @@ use domain::anomaly::{Anomaly, MessageAt, OpenPart, Status, Told};
 use domain::cost_event::{Action, CostEvent, CostEventId, Effect};
 use domain::decision::{Delivery, Severity};
 use domain::event::{Actor, ActorKind};
-use domain::expectation::Expectation;
+use domain::expectation::{Burst, Expectation};
 use domain::ids::{AccountId, EventId, Region, TenantId};
 use domain::money::{MicroUsd, Usd};
 use domain::open_resource::{Before, LastChange, OpenResource, Raise, RunState};
@@ -93,6 +93,7 @@ pub fn start(serial: u64) -> CostEvent {
         hourly_change: usd("1"),
         ended_already: 0,
         effects: Vec::new(),
+        open_changes: Vec::new(),
     }
 }
 
@@ -187,6 +188,8 @@ pub fn anomaly(serial: u64) -> Anomaly {
             spent: 0,
             until: event.time,
         },
+        burst: Burst { count: 1, hourly: event.hourly_change },
+        answered: None,
         told: Told::default(),
     }
 }
