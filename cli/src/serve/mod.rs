@@ -8,12 +8,14 @@ mod work;
 use crate::args::{Format, ServeOptions};
 use crate::error::CliError;
 use crate::output::{Output, say};
-use crate::{data, prices};
+use crate::{data, prices, switched};
 use domain::decision::Severity;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
+use flags::Evaluator;
 use jiff::Timestamp;
 use pipeline::rate::RateGate;
+use pipeline::switches::Switches;
 use pricing::Book;
 use queue::LocalQueue;
 use slack::{Credential, Slack, SlackConfig};
@@ -39,7 +41,8 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
         let listener = TcpListener::bind(options.listen).await.map_err(|error| {
             CliError::Failed(format!("cannot listen on {}: {error}", options.listen))
         })?;
-        let app = Arc::new(App::new(table, book, options)?);
+        let flags = switched::flags(Timestamp::now()).await?;
+        let app = Arc::new(App::new(table, book, flags, options)?);
         app.connect_named().await?;
         app.govern_known().await?;
         introduce(options, &listener)?;
@@ -51,6 +54,7 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
 pub(crate) struct App {
     pub(crate) table: Table,
     pub(crate) prices: &'static Book,
+    flags: Evaluator,
     pub(crate) gate: RateGate,
     pub(crate) events: LocalQueue,
     pub(crate) alerts: LocalQueue,
@@ -62,13 +66,19 @@ pub(crate) struct App {
 }
 
 impl App {
-    fn new(table: Table, prices: &'static Book, options: &ServeOptions) -> Result<Self, CliError> {
+    fn new(
+        table: Table,
+        prices: &'static Book,
+        flags: Evaluator,
+        options: &ServeOptions,
+    ) -> Result<Self, CliError> {
         let tenant =
             TenantId::parse("local").map_err(|error| CliError::Failed(error.to_string()))?;
         let mode = if options.strict { Mode::Strict } else { Mode::Audit };
         Ok(Self {
             table,
             prices,
+            flags,
             gate: RateGate::new(EVENTS_PER_MINUTE),
             events: LocalQueue::new(MAX_RECEIVES),
             alerts: LocalQueue::new(MAX_TELLINGS),
@@ -77,6 +87,11 @@ impl App {
             governance: Governance { mode, customer_strict: false },
             scope: TenantScope::of_operator(tenant),
         })
+    }
+
+    /// The flags as they are now.
+    pub(crate) fn switches(&self) -> Switches<'_> {
+        Switches::at(&self.flags, Timestamp::now())
     }
 
     async fn connect_named(&self) -> Result<(), CliError> {

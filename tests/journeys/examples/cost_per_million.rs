@@ -15,6 +15,7 @@ use pipeline::ports::{Message, Queue};
 use pipeline::rate::RateGate;
 use pipeline::receive::receive;
 use pipeline::route::Router;
+use pipeline::switches::Switches;
 use pricing::Book;
 use queue::LocalQueue;
 use sample_trail::envelope;
@@ -108,7 +109,7 @@ async fn run(events: usize, accounts: usize, by_account: bool) -> Bill {
     }
     for batch in bodies.chunks(BATCH) {
         let batch: Vec<&str> = batch.iter().map(|(_, body)| body.as_str()).collect();
-        let received = receive(&table, Book::builtin(), &batch, None).await;
+        let received = receive(&table, Book::builtin(), Switches::NONE, &batch, None).await;
         assert!(received.failed.is_empty(), "{:?}", received.failed);
         bill.processor_batches += 1.0;
         bill.cost_events += received.cost_events.len() as u64;
@@ -118,7 +119,7 @@ async fn run(events: usize, accounts: usize, by_account: bool) -> Bill {
         while arrivals.len() >= STREAM_BATCH {
             let batch = arrivals.drain(..STREAM_BATCH).collect();
             bill.scorer_batches += 1.0;
-            bill.alerts += observe(&table, &alerts, batch).await.alerts;
+            bill.alerts += observe(&table, &alerts, Switches::NONE, batch).await.alerts;
         }
     }
     alerts.send(Vec::<Message>::new()).await.expect("nothing is sent");

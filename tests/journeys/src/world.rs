@@ -10,6 +10,7 @@ use domain::cost_event::CostEvent;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use domain::watch::WatchEvent;
+use flags::{Document, Evaluator};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::alert::{About, Alert};
 use pipeline::error::Failure;
@@ -19,6 +20,7 @@ use pipeline::ports::{Announce, Message};
 use pipeline::rate::RateGate;
 use pipeline::receive::receive;
 use pipeline::route::{Routed, Router};
+use pipeline::switches::Switches;
 use pipeline::tell::tell;
 use pricing::Book;
 use queue::LocalQueue;
@@ -48,6 +50,8 @@ pub struct World {
     pub to_alerts: BreakingQueue,
     /// Where people read.
     pub channel: Channel,
+    /// What is switched off.
+    pub flags: Evaluator,
     /// The moment; moves on by itself.
     pub now: Timestamp,
     gate: RateGate,
@@ -146,6 +150,7 @@ impl World {
             events,
             alerts,
             channel: Channel::default(),
+            flags: Evaluator::new(Document::compiled_in().expect("a document")).await,
             now: "2026-06-10T00:00:00Z".parse().expect("a time"),
             gate: RateGate::new(1_000_000),
             taken: BTreeMap::new(),
@@ -211,7 +216,8 @@ impl World {
         let mut batch = self.events.receive(10).await;
         let messages: Vec<Message> = batch.messages().cloned().collect();
         let bodies: Vec<&str> = messages.iter().map(|message| message.body.as_str()).collect();
-        let received = receive(&self.table, Book::builtin(), &bodies, None).await;
+        let switches = Switches::at(&self.flags, self.now);
+        let received = receive(&self.table, Book::builtin(), switches, &bodies, None).await;
         if !self.faults.dead() {
             for place in 0..messages.len() {
                 match received.failed.get(&place) {
@@ -246,7 +252,8 @@ impl World {
             return false;
         }
         let arrivals = batch.into_iter().map(|put| Arrival { at: self.now, put }).collect();
-        let observed = observe(&self.table, &self.to_alerts, arrivals).await;
+        let switches = Switches::at(&self.flags, self.now);
+        let observed = observe(&self.table, &self.to_alerts, switches, arrivals).await;
         if observed.failed.is_empty() && !self.faults.dead() {
             self.taken = through;
             self.watch_taken.extend(watch);

@@ -11,6 +11,7 @@ use journeys::world::{Channel, ChannelFault, Stored, World};
 use pipeline::error::Failure;
 use pipeline::ports::{Message, Queue};
 use pipeline::route::{Refusal, Routed};
+use pipeline::switches::Switches;
 use sample_trail::{Call, Caller, Record, envelope};
 use serde_json::json;
 use std::time::Duration;
@@ -347,8 +348,8 @@ async fn two_scorers_on_one_account_score_each_event_once() {
             events.iter().cloned().map(arrival).collect::<Vec<_>>()
         };
         let (one, two) = tokio::join!(
-            pipeline::observe::observe(&world.table, &world.alerts, arrivals()),
-            pipeline::observe::observe(&world.table, &world.alerts, arrivals()),
+            pipeline::observe::observe(&world.table, &world.alerts, Switches::NONE, arrivals()),
+            pipeline::observe::observe(&world.table, &world.alerts, Switches::NONE, arrivals()),
         );
         assert!(one.failed.is_empty() && two.failed.is_empty(), "{one:?} {two:?}");
         world.rest().await;
