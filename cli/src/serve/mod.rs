@@ -10,10 +10,12 @@ use crate::error::CliError;
 use crate::output::{Output, say};
 use crate::{data, prices, switched};
 use domain::decision::Severity;
+use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use flags::Evaluator;
 use jiff::Timestamp;
+use pipeline::lifecycle::{self, Change};
 use pipeline::rate::RateGate;
 use pipeline::switches::Switches;
 use pricing::Book;
@@ -124,25 +126,34 @@ impl App {
             let Some(before) = self.table.connection(&self.scope, &account).await? else {
                 continue;
             };
-            let after = Connection { governance: self.governance, ..before.clone() };
-            if after != before {
-                self.table.change_connection(&self.scope, &before, &after).await?;
+            if before.governance != self.governance {
+                let change = (&asker(), Change::Govern(self.governance));
+                lifecycle::change(&self.table, &self.scope, &account, change, Timestamp::now())
+                    .await?;
             }
         }
         Ok(())
     }
 
     async fn connect(&self, account: &AccountId) -> Result<(), store::StoreError> {
+        let now = Timestamp::now();
         let connection = Connection {
             account: account.clone(),
             status: AccountStatus::Active,
             governance: self.governance,
-            connected_at: Timestamp::now(),
+            connected_at: now,
             promote_at: None,
             purge_at: None,
         };
-        self.table.connect(&self.scope, &connection).await.map(drop)
+        let why = "it is watched from this machine".to_owned();
+        let entry = lifecycle::entry("connect", &asker(), (None, &connection), why, now);
+        self.table.connect(&self.scope, &connection, &entry).await.map(drop)
     }
+}
+
+/// Who started the program may do what an operator may.
+fn asker() -> Asker {
+    Asker::Operator("of serve".to_owned())
 }
 
 fn announcer(options: &ServeOptions) -> Result<Announcer, CliError> {

@@ -14,6 +14,7 @@ pub mod process;
 pub mod rate;
 pub mod receive;
 pub mod route;
+pub mod rules;
 pub mod score;
 pub mod switches;
 pub mod tell;

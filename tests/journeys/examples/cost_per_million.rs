@@ -6,10 +6,12 @@
 #![expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 #![expect(clippy::expect_used, reason = "a measurement that cannot go on has failed")]
 
+use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use jiff::Timestamp;
 use journeys::meter::{Meter, Used};
+use pipeline::lifecycle;
 use pipeline::observe::{Arrival, observe};
 use pipeline::ports::{Message, Queue};
 use pipeline::rate::RateGate;
@@ -77,7 +79,9 @@ async fn run(events: usize, accounts: usize, by_account: bool) -> Bill {
             promote_at: None,
             purge_at: None,
         };
-        unmetered.connect(&scope, &connection).await.expect("it is connected");
+        let (asker, why, now) = (Asker::Rules, String::new(), Timestamp::now());
+        let entry = lifecycle::entry("connect", &asker, (None, &connection), why, now);
+        unmetered.connect(&scope, &connection, &entry).await.expect("it is connected");
     }
 
     // The fleet's records that cost something: others do not pass the rules of the bus.

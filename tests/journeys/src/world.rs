@@ -7,6 +7,7 @@ use domain::anomaly::{Anomaly, MessageAt, Told};
 use domain::baseline::{Baseline, BaselineKey};
 use domain::card::Digest;
 use domain::cost_event::CostEvent;
+use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use domain::watch::WatchEvent;
@@ -14,6 +15,7 @@ use flags::{Document, Evaluator};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::alert::{About, Alert};
 use pipeline::error::Failure;
+use pipeline::lifecycle;
 use pipeline::notify::Notice;
 use pipeline::observe::{Arrival, observe};
 use pipeline::ports::{Announce, Message};
@@ -173,7 +175,10 @@ impl World {
             promote_at: None,
             purge_at: None,
         };
-        self.truth.connect(&scope, &connection).await.expect("it is connected");
+        let asker = Asker::Operator("ana".to_owned());
+        let entry =
+            lifecycle::entry("connect", &asker, (None, &connection), String::new(), self.now);
+        self.truth.connect(&scope, &connection, &entry).await.expect("it is connected");
     }
 
     /// Puts a record on the bus; Lambda tries again what fails.
