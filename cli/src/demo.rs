@@ -1,15 +1,18 @@
 //! `demo`: a quiet week of a made-up account, then an incident, through the whole pipeline.
 
 use crate::args::{DemoOptions, Format};
-use crate::data;
 use crate::error::CliError;
 use crate::output::{Output, say, summary};
 use crate::replay::inputs::Input;
 use crate::replay::tally::Tally;
 use crate::replay::{Filter, Replay};
+use crate::{data, switched};
 use domain::decision::Severity;
 use domain::ids::AccountId;
 use domain::policy::Policy;
+use jiff::Timestamp;
+use pipeline::Pipeline;
+use pipeline::switches::Switches;
 use pricing::Book;
 use serde_json::json;
 use store::Table;
@@ -45,7 +48,11 @@ pub(crate) async fn play(table: &Table, output: Output) -> Result<Tally, CliErro
     let policy = Policy::default();
     let records = json!({"Records": sample_trail::story::records()}).to_string().into_bytes();
     let inputs = vec![Input::Bytes("the demo's trail".to_owned(), records)];
-    let mut replay = Replay::new(table, Book::builtin(), &policy, Filter::default(), output);
+    let now = Timestamp::now();
+    let flags = switched::flags(now).await?;
+    let switches = Switches::at(&flags, now);
+    let pipeline = Pipeline { table, prices: Book::builtin(), policy: &policy, switches };
+    let mut replay = Replay::new(pipeline, Filter::default(), output);
     replay.read_all(inputs).await
 }
 

@@ -10,6 +10,7 @@ mod policy_file;
 mod prices;
 mod replay;
 mod serve;
+mod switched;
 
 use args::{Args, Command};
 use clap::Parser;

@@ -361,3 +361,35 @@ fn names_from_outside_cannot_fill_the_memory() {
     assert_eq!(summary["skipped"]["failed_call"], 3_000);
     assert_eq!(summary["failed"]["others"], 2_000);
 }
+
+/// The summary of a replay of the story with these overrides, and what it complains of.
+fn replayed_with(flags: &str) -> (serde_json::Value, String) {
+    let (_folder, file) = folder_with_story();
+    let output = Command::new(env!("CARGO_BIN_EXE_dd0c-cost"))
+        .args(["replay", text(&file), "--format", "json"])
+        .env("FLAGS", flags)
+        .output()
+        .expect("the program starts");
+    assert!(output.status.success(), "{}", err(&output));
+    (lines(&output).pop().expect("a summary"), err(&output))
+}
+
+#[test]
+fn a_parser_that_is_switched_off_from_outside_is_counted_and_a_wrong_override_named() {
+    let until = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
+    let off = serde_json::json!({
+        "parser.ec2": {"rollout_percent": 0, "until": until.to_string(), "reason": "a drill"},
+    });
+    let (all, said) = replayed_with("");
+    assert_eq!((all["skipped"]["parser_off"].as_u64(), said.as_str()), (None, ""));
+    let (without, said) = replayed_with(&off.to_string());
+    assert_eq!(said, "");
+    let skipped = without["skipped"]["parser_off"].as_u64().expect("some are skipped");
+    assert!(skipped > 0);
+    assert_eq!(without["records"], all["records"]);
+    assert!(without["events"].as_u64() < all["events"].as_u64(), "{without}");
+
+    let (same, said) = replayed_with(&off.to_string().replace("ec2", "ce2"));
+    assert_eq!(same["events"], all["events"]);
+    assert!(said.starts_with("FLAGS changes nothing: ") && said.contains("parser.ce2"), "{said}");
+}

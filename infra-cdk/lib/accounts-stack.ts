@@ -7,8 +7,8 @@ import { FunctionSchedule } from "./constructs/function-schedule.ts";
 import { RustFunction, type Surroundings } from "./constructs/rust-function.ts";
 import { StageStack } from "./stage-stack.ts";
 
-/** Tasks of account-lifecycle, and the minute of each hour when they run. */
-const TASKS = { promote: 5, purge: 35 };
+/** Tasks of account-lifecycle, and when they run, UTC. */
+const TASKS = { promote: "5 8 * * ? *", purge: "35 * * * ? *" };
 
 export class AccountsStack extends StageStack {
   constructor(scope: Construct, props: Surroundings) {
@@ -23,11 +23,11 @@ export class AccountsStack extends StageStack {
       reservedConcurrency: 2,
       failedEvents: dlq,
     });
-    for (const [task, minute] of Object.entries(TASKS)) {
+    for (const [task, cron] of Object.entries(TASKS)) {
       new FunctionSchedule(this, task, {
         stage,
         calls: lifecycle,
-        cron: `${minute} * * * ? *`,
+        cron,
         input: { task },
         failedCalls: dlq,
       });

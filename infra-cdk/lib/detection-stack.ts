@@ -31,6 +31,7 @@ export class DetectionStack extends StageStack {
       timeout: Duration.seconds(60),
       reservedConcurrency: 20,
       sendsTo: { ALERT_QUEUE_URL: this.alerts.queue, SCORER_DLQ_URL: dlq },
+      readsFlags: true,
     });
     scorer.function.addEventSource(
       new DynamoEventSource(data.table, {

@@ -94,6 +94,7 @@ export class IngestStack extends StageStack {
       timeout: props.stage.queueConsumerTimeout,
       sendsTo: { EVENT_DLQ_URL: ingestion.dlq },
       readsTestSource: true,
+      readsFlags: true,
     });
     processor.function.addEventSource(
       new SqsEventSource(ingestion.queue, {

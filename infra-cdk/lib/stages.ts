@@ -27,6 +27,8 @@ export interface Stage {
   readonly slackApiUrl: string;
   /** Where traces go; without it none are sent. */
   readonly otlpEndpoint?: string;
+  /** Other rollouts of flags for a while, as JSON; without it the compiled-in ones hold. */
+  readonly flags?: string;
   readonly architecture: Architecture;
   /** Folder of the built functions, as cargo-lambda leaves it. */
   readonly functionsDir: string;
@@ -91,6 +93,7 @@ export function stageFrom(node: Node): Stage {
     logLevel: context("logLevel") ?? "info",
     slackApiUrl: slackApiUrl ?? "https://slack.com/api",
     otlpEndpoint: context("otlpEndpoint"),
+    flags: context("flags"),
     architecture: architectureFrom(context("architecture") ?? "arm64"),
     functionsDir: context("functionsDir") ?? "../target/lambda",
     allowStubs: choice.allowStubs || String(context("allowStubs")) === "true",

@@ -47,6 +47,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
   ],
   "account-lifecycle": [
     { actions: ["Query", "BatchWriteItem"], partitions: ["ACCOUNT#*", "BASELINE#*"] },
+    // What an account has learned and was answered, before it leaves strict mode.
+    { actions: ["GetItem"], partitions: ["BASELINE#*"] },
     {
       actions: ["GetItem", "PutItem", "BatchWriteItem"],
       partitions: ["AWSACCOUNT#*", "TENANT#*"],

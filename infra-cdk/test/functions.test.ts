@@ -108,3 +108,14 @@ test("traces go where the context says", () => {
     assert.equal(Properties.Environment.Variables.OTEL_EXPORTER_OTLP_ENDPOINT, otlpEndpoint);
   }
 });
+
+test("overrides of flags go to the functions that ask flags, and to no others", () => {
+  const flags = '{"parser.rds":{"rollout_percent":0}}';
+  const app = new Synthesised("dev", { flags });
+  const given = app
+    .resources("AWS::Lambda::Function")
+    .filter(({ Properties }) => Properties.Environment.Variables.FLAGS === flags)
+    .map(({ Properties }) => Properties.FunctionName);
+  assert.deepEqual(given.sort(), ["dd0c-cost-dev-anomaly-scorer", "dd0c-cost-dev-event-processor"]);
+  assert(!/"FLAGS"/.test(Object.values(synthesised("dev").written()).join()));
+});

@@ -74,6 +74,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   ],
   "account-lifecycle": [
     "dynamodb:Query dynamodb:BatchWriteItem on table if ACCOUNT#*, BASELINE#*",
+    "dynamodb:GetItem on table if BASELINE#*",
     "dynamodb:GetItem dynamodb:PutItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, TENANT#*",
     "dynamodb:GetItem dynamodb:PutItem on table if POLICY",
     FIND,

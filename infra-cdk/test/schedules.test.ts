@@ -4,7 +4,7 @@ import { STAGES, synthesised } from "./synthesised.ts";
 
 const WANTED = {
   digest: { cron: "cron(0 9 * * ? *)", calls: "daily-digest", input: undefined },
-  promote: { cron: "cron(5 * * * ? *)", calls: "account-lifecycle", input: '{"task":"promote"}' },
+  promote: { cron: "cron(5 8 * * ? *)", calls: "account-lifecycle", input: '{"task":"promote"}' },
   purge: { cron: "cron(35 * * * ? *)", calls: "account-lifecycle", input: '{"task":"purge"}' },
 };
 

@@ -155,10 +155,11 @@ fn told(reason: SkipReason) -> &'static str {
 }
 
 /// Every reason in words.
-const TOLD: [(SkipReason, &str); 25] = [
+const TOLD: [(SkipReason, &str); 26] = [
     (SkipReason::ReadOnly, "skipped: read only"),
     (SkipReason::NotCostRelevant, "skipped: does not matter for cost"),
     (SkipReason::NotPricedYet, "skipped: matters for cost, not priced yet (below)"),
+    (SkipReason::ParserOff, "skipped: the reader of the call is switched off by its flag"),
     (SkipReason::Watchdog, "skipped: may blind the watch (below)"),
     (SkipReason::NoPriceEffect, "skipped: changes nothing that has a price"),
     (SkipReason::FailedCall, "skipped: the call failed"),

@@ -8,22 +8,20 @@ use crate::args::{Format, ReplayOptions};
 use crate::error::CliError;
 use crate::output::{Output, summary};
 use crate::policy_file::{self, Loaded};
-use crate::{data, prices};
+use crate::{data, prices, switched};
 use cloudtrail::{Item, Options, Reader};
 use domain::event::ResourceEvent;
 use domain::ids::AccountId;
-use domain::policy::Policy;
-use domain::price::Prices;
 use indicatif::{ProgressBar, ProgressStyle};
 use inputs::Input;
 use jiff::Timestamp;
 use order::Order;
 use pipeline::notify;
+use pipeline::switches::Switches;
 use pipeline::{Outcome, Pipeline};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::time::Instant;
-use store::Table;
 use tally::Tally;
 
 /// Events that go through the pipeline together, and resources that they name.
@@ -32,27 +30,27 @@ const BATCH_RESOURCES: usize = 50_000;
 
 /// Runs the command.
 pub(crate) fn run(options: &ReplayOptions) -> Result<(), CliError> {
-    if options.since.zip(options.until).is_some_and(|(since, until)| since >= until) {
-        return Err(CliError::Usage("--since must be before --until".to_owned()));
-    }
+    let filter = Filter::of(options)?;
     let Loaded { policy, expectations } = policy_file::load(&options.policy)?;
     let book = prices::book(options.prices.as_deref())?;
     let (inputs, unreadable) = inputs::find(&options.paths)?;
-    let filter = Filter {
-        accounts: options.account.iter().cloned().collect(),
-        since: options.since,
-        until: options.until,
-    };
     let output = Output::new(options.format, options.min_severity);
     let tally = data::block_on(async {
         let table = data::open(options.data.as_deref()).await?;
         for (account, expectation) in &expectations {
             table.put_expectation(account, expectation).await?;
         }
-        let mut replay = Replay::new(&table, book, &policy, filter, output);
-        for what in unreadable {
-            replay.tally.broken(what);
-        }
+        // What was recorded is judged by the flags of today: they say what is tried now.
+        let now = Timestamp::now();
+        let flags = switched::flags(now).await?;
+        let pipeline = Pipeline {
+            table: &table,
+            prices: book,
+            policy: &policy,
+            switches: Switches::at(&flags, now),
+        };
+        let mut replay = Replay::new(pipeline, filter, output);
+        replay.leave_out(unreadable);
         replay.show_progress(progress(&inputs, options.quiet));
         replay.read_all(inputs).await
     })?;
@@ -84,6 +82,14 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
+    fn of(options: &ReplayOptions) -> Result<Self, CliError> {
+        let (since, until) = (options.since, options.until);
+        if since.zip(until).is_some_and(|(since, until)| since >= until) {
+            return Err(CliError::Usage("--since must be before --until".to_owned()));
+        }
+        Ok(Self { accounts: options.account.iter().cloned().collect(), since, until })
+    }
+
     fn takes_account(&self, account: &AccountId) -> bool {
         self.accounts.is_empty() || self.accounts.contains(account)
     }
@@ -108,15 +114,9 @@ pub(crate) struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    pub(crate) fn new(
-        table: &'a Table,
-        prices: &'a dyn Prices,
-        policy: &'a Policy,
-        filter: Filter,
-        output: Output,
-    ) -> Self {
+    pub(crate) fn new(pipeline: Pipeline<'a>, filter: Filter, output: Output) -> Self {
         Self {
-            pipeline: Pipeline { table, prices, policy },
+            pipeline,
             filter,
             output,
             progress: ProgressBar::hidden(),
@@ -124,6 +124,13 @@ impl<'a> Replay<'a> {
             batch: Vec::new(),
             batch_resources: 0,
             tally: Tally::default(),
+        }
+    }
+
+    /// Notes inputs that cannot be read: they are named and counted.
+    fn leave_out(&mut self, unreadable: Vec<String>) {
+        for what in unreadable {
+            self.tally.broken(what);
         }
     }
 
@@ -169,7 +176,9 @@ impl<'a> Replay<'a> {
         self.tally.files += 1;
         let bytes = self.progress.wrap_read(bytes);
         let mut reader = Reader::new(bytes, name.as_str(), Options { lenient_accounts: true });
-        for item in reader.by_ref() {
+        let switches = self.pipeline.switches;
+        let is_off = |account: &AccountId, parser: &str| switches.is_parser_off(account, parser);
+        while let Some(item) = reader.next_unless(&is_off) {
             match item {
                 Item::Event(event) => self.order(event).await?,
                 Item::Skipped(skip) => self.tally.skip(&skip, &name),

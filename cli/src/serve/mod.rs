@@ -8,12 +8,16 @@ mod work;
 use crate::args::{Format, ServeOptions};
 use crate::error::CliError;
 use crate::output::{Output, say};
-use crate::{data, prices};
+use crate::{data, prices, switched};
 use domain::decision::Severity;
+use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
+use flags::Evaluator;
 use jiff::Timestamp;
+use pipeline::lifecycle::{self, Change};
 use pipeline::rate::RateGate;
+use pipeline::switches::Switches;
 use pricing::Book;
 use queue::LocalQueue;
 use slack::{Credential, Slack, SlackConfig};
@@ -39,7 +43,8 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
         let listener = TcpListener::bind(options.listen).await.map_err(|error| {
             CliError::Failed(format!("cannot listen on {}: {error}", options.listen))
         })?;
-        let app = Arc::new(App::new(table, book, options)?);
+        let flags = switched::flags(Timestamp::now()).await?;
+        let app = Arc::new(App::new(table, book, flags, options)?);
         app.connect_named().await?;
         app.govern_known().await?;
         introduce(options, &listener)?;
@@ -51,6 +56,7 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
 pub(crate) struct App {
     pub(crate) table: Table,
     pub(crate) prices: &'static Book,
+    flags: Evaluator,
     pub(crate) gate: RateGate,
     pub(crate) events: LocalQueue,
     pub(crate) alerts: LocalQueue,
@@ -62,13 +68,19 @@ pub(crate) struct App {
 }
 
 impl App {
-    fn new(table: Table, prices: &'static Book, options: &ServeOptions) -> Result<Self, CliError> {
+    fn new(
+        table: Table,
+        prices: &'static Book,
+        flags: Evaluator,
+        options: &ServeOptions,
+    ) -> Result<Self, CliError> {
         let tenant =
             TenantId::parse("local").map_err(|error| CliError::Failed(error.to_string()))?;
         let mode = if options.strict { Mode::Strict } else { Mode::Audit };
         Ok(Self {
             table,
             prices,
+            flags,
             gate: RateGate::new(EVENTS_PER_MINUTE),
             events: LocalQueue::new(MAX_RECEIVES),
             alerts: LocalQueue::new(MAX_TELLINGS),
@@ -77,6 +89,11 @@ impl App {
             governance: Governance { mode, customer_strict: false },
             scope: TenantScope::of_operator(tenant),
         })
+    }
+
+    /// The flags as they are now.
+    pub(crate) fn switches(&self) -> Switches<'_> {
+        Switches::at(&self.flags, Timestamp::now())
     }
 
     async fn connect_named(&self) -> Result<(), CliError> {
@@ -109,25 +126,34 @@ impl App {
             let Some(before) = self.table.connection(&self.scope, &account).await? else {
                 continue;
             };
-            let after = Connection { governance: self.governance, ..before.clone() };
-            if after != before {
-                self.table.change_connection(&self.scope, &before, &after).await?;
+            if before.governance != self.governance {
+                let change = (&asker(), Change::Govern(self.governance));
+                lifecycle::change(&self.table, &self.scope, &account, change, Timestamp::now())
+                    .await?;
             }
         }
         Ok(())
     }
 
     async fn connect(&self, account: &AccountId) -> Result<(), store::StoreError> {
+        let now = Timestamp::now();
         let connection = Connection {
             account: account.clone(),
             status: AccountStatus::Active,
             governance: self.governance,
-            connected_at: Timestamp::now(),
+            connected_at: now,
             promote_at: None,
             purge_at: None,
         };
-        self.table.connect(&self.scope, &connection).await.map(drop)
+        let why = "it is watched from this machine".to_owned();
+        let entry = lifecycle::entry("connect", &asker(), (None, &connection), why, now);
+        self.table.connect(&self.scope, &connection, &entry).await.map(drop)
     }
+}
+
+/// Who started the program may do what an operator may.
+fn asker() -> Asker {
+    Asker::Operator("of serve".to_owned())
 }
 
 fn announcer(options: &ServeOptions) -> Result<Announcer, CliError> {

@@ -139,7 +139,7 @@ async fn work_on_events(app: &App) {
 async fn work_on(app: &App, mut batch: Batch) {
     let messages: Vec<Message> = batch.messages().cloned().collect();
     let bodies: Vec<&str> = messages.iter().map(|message| message.body.as_str()).collect();
-    let received = receive(&app.table, app.prices, &bodies, None).await;
+    let received = receive(&app.table, app.prices, app.switches(), &bodies, None).await;
     app.counts.received(&received);
     let scored = match score(app, arrivals(&received)).await {
         // What an earlier try stored and did not score comes as a duplicate.
@@ -188,7 +188,7 @@ fn arrivals(received: &Received) -> Vec<Arrival> {
 async fn score(app: &App, mut arrivals: Vec<Arrival>) -> Result<(), Failure> {
     // An account that is busy is tried again here: nothing else would bring its events back.
     for _ in 0..MAX_SCORINGS {
-        let observed = observe(&app.table, &app.alerts, arrivals.clone()).await;
+        let observed = observe(&app.table, &app.alerts, app.switches(), arrivals.clone()).await;
         app.counts.observed(observed.alerts, &observed.silent);
         let mut hopeful = observed.failed;
         hopeful.retain(|account, failure| match failure {

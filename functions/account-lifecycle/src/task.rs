@@ -1,5 +1,6 @@
 //! What the function can be asked for, as JSON: `{"task": "connect", …}`.
 
+use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use jiff::Timestamp;
@@ -15,11 +16,11 @@ use store::{Connected, Table, TenantScope};
 #[serde(tag = "task", rename_all = "lowercase", deny_unknown_fields)]
 pub(crate) enum Task {
     /// An account whose control the tenant has proved.
-    Connect { tenant: String, account: String },
+    Connect(Named),
     /// Its events are refused from now on; its data go after the grace period.
-    Disconnect { tenant: String, account: String },
+    Disconnect(Named),
     /// Takes a disconnection back.
-    Undo { tenant: String, account: String },
+    Undo(Named),
     /// `strict` or `audit`; a customer's own `strict` holds back the safety net too.
     Govern {
         tenant: String,
@@ -27,6 +28,8 @@ pub(crate) enum Task {
         mode: String,
         #[serde(default, rename = "customerStrict")]
         customer_strict: bool,
+        #[serde(default = "nobody")]
+        by: String,
     },
     /// Lets accounts out of strict mode whose time has come.
     Promote {},
@@ -34,6 +37,21 @@ pub(crate) enum Task {
     Purge {},
     /// Scores and stores everything, sends nothing.
     Panic { on: bool, by: String },
+}
+
+/// An account of a tenant, and which operator asks. Customers do not come this way.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Named {
+    tenant: String,
+    account: String,
+    #[serde(default = "nobody")]
+    by: String,
+}
+
+/// For who does not say who he is; AWS knows.
+fn nobody() -> String {
+    "without a name".to_owned()
 }
 
 const EXAMPLES: &str = r#"{"task":"connect","tenant":"acme","account":"111122223333"}, {"task":"panic","on":true,"by":"ana"}; tasks are connect, disconnect, undo, govern, promote, purge, panic"#;
@@ -53,66 +71,88 @@ pub(crate) async fn run(
     deadline: Deadline,
 ) -> Result<Value, Failure> {
     match task {
-        Task::Connect { tenant, account } => {
-            let (scope, account) = names(&tenant, &account)?;
-            match lifecycle::connect(table, &scope, &account, now).await? {
-                Connected::Now => Ok(json!({"connected": "now"})),
-                Connected::Already => Ok(json!({"connected": "already"})),
-                Connected::OfAnother => {
-                    Err(Failure::Reject("the account belongs to another tenant".to_owned()))
-                }
-            }
+        Task::Connect(named) => connect(table, &named, now).await,
+        Task::Disconnect(named) => change(table, &named, Change::Disconnect, now).await,
+        Task::Undo(named) => change(table, &named, Change::Undo, now).await,
+        Task::Govern { tenant, account, mode, customer_strict, by } => {
+            let change = govern(&mode, customer_strict)?;
+            self::change(table, &Named { tenant, account, by }, change, now).await
         }
-        Task::Disconnect { tenant, account } => {
-            change(table, (&tenant, &account), Change::Disconnect, now).await
-        }
-        Task::Undo { tenant, account } => {
-            change(table, (&tenant, &account), Change::Undo, now).await
-        }
-        Task::Govern { tenant, account, mode, customer_strict } => {
-            let unknown = || Failure::Reject("a mode is strict or audit".to_owned());
-            let mode = Mode::from_code(&mode).ok_or_else(unknown)?;
-            let governance = Governance { mode, customer_strict };
-            change(table, (&tenant, &account), Change::Govern(governance), now).await
-        }
-        Task::Promote {} => {
-            let promoted = lifecycle::promote(table, now).await?;
-            tracing::info!(accounts = promoted.len(), "left strict mode");
-            Ok(json!({"promoted": promoted.len()}))
-        }
-        Task::Purge {} => {
-            let purged = lifecycle::purge(table, now, || deadline.has_time()).await?;
-            let (accounts, items) = (purged.accounts.len(), purged.items);
-            tracing::info!(accounts, items, unfinished = purged.unfinished, "purged");
-            Ok(json!({"purged": accounts, "items": items, "unfinished": purged.unfinished}))
-        }
+        Task::Promote {} => promote(table, now).await,
+        Task::Purge {} => purge(table, now, deadline).await,
         Task::Panic { on, by } => {
-            table.set_panic_mode(on, &by, now).await?;
-            tracing::warn!(on, "panic mode was set");
+            let entry = lifecycle::panic(table, on, &Asker::Operator(by), now).await?;
+            tracing::warn!(change = %entry, "panic mode was set");
             Ok(json!({"panic": on}))
         }
     }
 }
 
+async fn connect(table: &Table, named: &Named, now: Timestamp) -> Result<Value, Failure> {
+    let (scope, account, asker) = named.read()?;
+    let (connected, entry) = lifecycle::connect(table, &scope, &account, &asker, now).await?;
+    match connected {
+        Connected::Now => {
+            tracing::info!(change = %entry, "governance was changed");
+            Ok(json!({"connected": "now"}))
+        }
+        Connected::Already => Ok(json!({"connected": "already"})),
+        Connected::OfAnother => {
+            Err(Failure::Reject("the account belongs to another tenant".to_owned()))
+        }
+    }
+}
+
+fn govern(mode: &str, customer_strict: bool) -> Result<Change, Failure> {
+    let unknown = || Failure::Reject("a mode is strict or audit".to_owned());
+    let mode = Mode::from_code(mode).ok_or_else(unknown)?;
+    Ok(Change::Govern(Governance { mode, customer_strict }))
+}
+
 async fn change(
     table: &Table,
-    (tenant, account): (&str, &str),
+    named: &Named,
     change: Change,
     now: Timestamp,
 ) -> Result<Value, Failure> {
-    let (scope, account) = names(tenant, account)?;
-    let connection = lifecycle::change(table, &scope, &account, change, now).await?;
+    let (scope, account, asker) = named.read()?;
+    let changed = lifecycle::change(table, &scope, &account, (&asker, change), now).await?;
+    if let Some(entry) = &changed.entry {
+        tracing::info!(change = %entry, "governance was changed");
+    }
     Ok(json!({
-        "status": connection.status.code(),
-        "mode": connection.governance.mode.code(),
-        "purgeAt": connection.purge_at.map(|at| at.to_string()),
+        "status": changed.connection.status.code(),
+        "mode": changed.connection.governance.mode.code(),
+        "purgeAt": changed.connection.purge_at.map(|at| at.to_string()),
     }))
 }
 
-fn names(tenant: &str, account: &str) -> Result<(TenantScope, AccountId), Failure> {
-    let tenant = TenantId::parse(tenant).map_err(|error| Failure::Reject(error.to_string()))?;
-    let account = AccountId::parse(account).map_err(|error| Failure::Reject(error.to_string()))?;
-    Ok((TenantScope::of_operator(tenant), account))
+async fn promote(table: &Table, now: Timestamp) -> Result<Value, Failure> {
+    let outcome = lifecycle::promote(table, now).await?;
+    for entry in &outcome.promoted {
+        tracing::info!(change = %entry, "left strict mode");
+    }
+    for (account, why) in &outcome.waiting {
+        tracing::info!(%account, %why, "stays in strict mode");
+    }
+    Ok(json!({"promoted": outcome.promoted.len(), "waiting": outcome.waiting.len()}))
+}
+
+async fn purge(table: &Table, now: Timestamp, deadline: Deadline) -> Result<Value, Failure> {
+    let purged = lifecycle::purge(table, now, || deadline.has_time()).await?;
+    let (accounts, items) = (purged.accounts.len(), purged.items);
+    tracing::info!(accounts, items, unfinished = purged.unfinished, "purged");
+    Ok(json!({"purged": accounts, "items": items, "unfinished": purged.unfinished}))
+}
+
+impl Named {
+    fn read(&self) -> Result<(TenantScope, AccountId, Asker), Failure> {
+        let tenant = TenantId::parse(&self.tenant);
+        let tenant = tenant.map_err(|error| Failure::Reject(error.to_string()))?;
+        let account = AccountId::parse(&self.account);
+        let account = account.map_err(|error| Failure::Reject(error.to_string()))?;
+        Ok((TenantScope::of_operator(tenant), account, Asker::Operator(self.by.clone())))
+    }
 }
 
 #[cfg(test)]
@@ -127,5 +167,9 @@ mod tests {
             assert!(error.contains("connect, disconnect"), "{wrong}: {error}");
         }
         assert!(Task::read(json!({"task": "promote"})).is_ok());
+        let named = json!({"task": "undo", "tenant": "acme", "account": "111122223333"});
+        assert!(Task::read(named).is_ok());
+        let further = json!({"task": "undo", "tenant": "acme", "account": "1", "all": true});
+        assert!(Task::read(further).is_err());
     }
 }

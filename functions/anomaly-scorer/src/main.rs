@@ -2,10 +2,13 @@
 
 mod stream;
 
+use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::observe::{Observed, observe};
 use pipeline::ports::{Message, Queue};
+use pipeline::switches::Switches;
 use runtime::aws::Aws;
+use runtime::flags::LazyFlags;
 use runtime::lambda;
 use runtime::settings::AnomalyScorer;
 use runtime::telemetry::metrics::{Metric, Metrics};
@@ -18,11 +21,14 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let table = aws.table(&settings.table);
     let alerts = aws.queue(&settings.alert_queue);
     let dead_letters = aws.queue(&settings.dead_letters);
+    let flags = LazyFlags::new(settings.flags.as_deref());
     let metrics = Metrics::new(&settings.stage, AnomalyScorer::FUNCTION);
     let handle = async |batch: Batch, _| -> Result<Answer, Failure> {
         let mut read = batch.read();
         let arrivals = std::mem::take(&mut read.arrivals);
-        let observed = observe(&table, &alerts, arrivals).await;
+        let now = Timestamp::now();
+        let switches = Switches::at(flags.get(now).await?, now);
+        let observed = observe(&table, &alerts, switches, arrivals).await;
         for failure in observed.failed.values() {
             tracing::warn!(why = %failure, "an account has to come again or is put aside");
         }

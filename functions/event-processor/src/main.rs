@@ -1,10 +1,13 @@
 //! `event-processor`: FIFO queue → cost events, priced and stored once.
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use jiff::Timestamp;
 use pipeline::receive::{Received, receive};
+use pipeline::switches::Switches;
 use pricing::Book;
 use runtime::aws::Aws;
 use runtime::batch::{self, rejected};
+use runtime::flags::LazyFlags;
 use runtime::lambda;
 use runtime::settings::EventProcessor;
 use runtime::telemetry::metrics::{Metric, Metrics};
@@ -16,10 +19,13 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let table = aws.table(&settings.table);
     let dead_letters = aws.queue(&settings.dead_letters);
     let metrics = Metrics::new(&settings.stage, EventProcessor::FUNCTION);
+    let flags = LazyFlags::new(settings.flags.as_deref());
     let test_source = settings.test_source.as_deref();
     let handle = async |event: SqsEvent, _| -> Result<SqsBatchResponse, _> {
         let messages = batch::bodies(&event);
-        let received = receive(&table, Book::builtin(), &messages, test_source).await;
+        let now = Timestamp::now();
+        let switches = Switches::at(flags.get(now).await?, now);
+        let received = receive(&table, Book::builtin(), switches, &messages, test_source).await;
         count(&metrics, &received);
         Ok(batch::answer(&event, &received.failed, &dead_letters, None).await)
     };

@@ -38,6 +38,8 @@ export interface RustFunctionProps extends Surroundings {
   readonly failedEvents?: IQueue;
   /** The function takes events from our own source beside those of AWS, in stage test only. */
   readonly readsTestSource?: boolean;
+  /** The function asks flags, and so takes overrides of them. */
+  readonly readsFlags?: boolean;
 }
 
 export class RustFunction extends Construct {
@@ -81,6 +83,7 @@ export class RustFunction extends Construct {
         ...optionalEnvironment(contract, {
           LOG_LEVEL: stage.logLevel,
           OTEL_EXPORTER_OTLP_ENDPOINT: stage.otlpEndpoint,
+          FLAGS: props.readsFlags ? stage.flags : undefined,
           TEST_SOURCE: props.readsTestSource ? stage.testSource : undefined,
         }),
       },

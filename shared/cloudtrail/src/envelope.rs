@@ -3,7 +3,7 @@
 
 use crate::json::{Json, Value};
 use crate::loose::{Loose, Wire, wire};
-use crate::record::{Strictness, parse_bare_record};
+use crate::record::{ALL_ON, How, IsOff, Strictness, parse_bare_record};
 use crate::skip::{Refusal, Skip};
 use crate::state_change;
 use domain::event::ResourceEvent;
@@ -88,10 +88,19 @@ impl Envelope<'_> {
     /// The event that it tells of, or why there is none. A wrapper inside `detail` is not opened:
     /// what is in it was not checked.
     pub fn event(&self, strictness: Strictness) -> Result<ResourceEvent, Box<Skip>> {
+        self.event_unless(ALL_ON, strictness)
+    }
+
+    /// The same, unless the parser of the call is off.
+    pub fn event_unless(
+        &self,
+        is_off: IsOff<'_>,
+        strictness: Strictness,
+    ) -> Result<ResourceEvent, Box<Skip>> {
         if self.is_state_change() {
             return state_change::event(Json::parse(self.text)?.root(), strictness);
         }
-        parse_bare_record(self.detail, strictness)
+        parse_bare_record(self.detail, How { strictness, is_off })
     }
 }
 

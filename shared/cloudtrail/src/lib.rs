@@ -5,6 +5,8 @@
 //!   envelopes, the output of `aws cloudtrail lookup-events`. Memory is bounded whatever the size.
 //! - [`parse_record`] and [`parse_envelope`] read one record, as it arrives on a bus. Beside records
 //!   they read what EC2 itself says of its instances (`state_change.rs`).
+//! - A parser, which is the file that reads the calls of a service, can be switched off for an
+//!   account ([`IsOff`]): its records are then skipped and counted.
 //! - [`coverage`] is the table of the calls that matter; `record.rs` opens with those that are
 //!   priced.
 //!
@@ -35,6 +37,6 @@ mod state_change;
 pub use coverage::coverage_markdown;
 pub use envelope::{Distrust, Envelope, parse_envelope};
 pub use read::{Counts, Item, Options, Reader};
-pub use record::{MAX_RECORD_BYTES, Strictness, parse_record};
+pub use record::{IsOff, MAX_RECORD_BYTES, Strictness, parse_record, parsers};
 pub use skip::{Caller, Skip, SkipReason};
 pub use split::{Piece, Splitter};

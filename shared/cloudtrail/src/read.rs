@@ -1,6 +1,6 @@
 //! Reads a file of records, plain or compressed, as events and skipped records, both counted.
 
-use crate::record::{Strictness, parse_record};
+use crate::record::{ALL_ON, How, IsOff, Strictness, parse_record_as};
 use crate::skip::{Skip, SkipReason};
 use crate::split::Splitter;
 use domain::event::ResourceEvent;
@@ -100,6 +100,26 @@ impl<R: Read> Reader<R> {
         Self { splitter, name: name.into(), options, counts: Counts::default() }
     }
 
+    /// The outcome of the next record, unless its parser is off: then it is skipped as
+    /// [`SkipReason::ParserOff`].
+    pub fn next_unless(&mut self, is_off: IsOff<'_>) -> Option<Item> {
+        let how = How { strictness: self.options.strictness(), is_off };
+        let piece = self.splitter.next_piece()?;
+        let outcome = match piece.content {
+            Ok(object) => parse_record_as(object, how),
+            Err((reason, why)) => Err(Skip::new(reason, in_this_file(reason, why, &self.name))),
+        };
+        let item = match outcome {
+            Ok(event) => Item::Event(event),
+            Err(mut skip) => {
+                (skip.offset, skip.line) = (piece.offset, piece.line);
+                Item::Skipped(skip)
+            }
+        };
+        self.counts.count(&item);
+        Some(item)
+    }
+
     /// What was read so far.
     pub fn counts(&self) -> &Counts {
         &self.counts
@@ -120,21 +140,7 @@ impl<R: Read> Iterator for Reader<R> {
     type Item = Item;
 
     fn next(&mut self) -> Option<Item> {
-        let strictness = self.options.strictness();
-        let piece = self.splitter.next_piece()?;
-        let outcome = match piece.content {
-            Ok(object) => parse_record(object, strictness),
-            Err((reason, why)) => Err(Skip::new(reason, in_this_file(reason, why, &self.name))),
-        };
-        let item = match outcome {
-            Ok(event) => Item::Event(event),
-            Err(mut skip) => {
-                (skip.offset, skip.line) = (piece.offset, piece.line);
-                Item::Skipped(skip)
-            }
-        };
-        self.counts.count(&item);
-        Some(item)
+        self.next_unless(ALL_ON)
     }
 }
 

@@ -13,10 +13,31 @@ use domain::resource::ResourceId;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-/// All that the product can price, call by call. Everything else of the coverage table is
-/// recognised and reported as not priced yet.
-const PRICED: [(&str, &str, Read); 46] = [
+/// A call that can be priced.
+struct Priced {
+    service: &'static str,
+    name: &'static str,
+    /// The file that reads it.
+    parser: &'static str,
+    read: Read,
+}
+
+macro_rules! priced {
+    ($(($service:literal, $name:literal, $parser:ident::$read:ident),)*) => {
+        /// All that the product can price, call by call. Everything else of the coverage table is
+        /// recognised and reported as not priced yet.
+        const PRICED: &[Priced] = &[$(Priced {
+            service: $service,
+            name: $name,
+            parser: stringify!($parser),
+            read: $parser::$read,
+        },)*];
+    };
+}
+
+priced! {
     ("ec2", "RunInstances", ec2::run_instances),
     ("ec2", "StartInstances", ec2::start_instances),
     ("ec2", "StopInstances", ec2::stop_instances),
@@ -63,17 +84,39 @@ const PRICED: [(&str, &str, Read); 46] = [
     ("lambda", "DeleteFunction", lambda::delete_function),
     ("lambda", "PutProvisionedConcurrencyConfig", lambda::put_concurrency),
     ("lambda", "DeleteProvisionedConcurrencyConfig", lambda::delete_concurrency),
-];
+}
 
 type Read = for<'a> fn(&Call<'a>) -> Result<Reading, Refusal>;
 
-fn read_call(call: &Call<'_>) -> Result<Reading, Refusal> {
-    let priced =
-        PRICED.iter().find(|(service, name, _)| *name == call.name && *service == call.service);
-    match priced {
-        Some((.., read)) => read(call),
-        None => Err(Refusal { reason: SkipReason::NotPricedYet, detail: String::new() }),
+fn read_call(call: &Call<'_>, is_off: impl Fn(&'static str) -> bool) -> Result<Reading, Refusal> {
+    let refuse = |reason, detail| Err(Refusal { reason, detail });
+    let of_call = |priced: &&Priced| priced.name == call.name && priced.service == call.service;
+    match PRICED.iter().find(of_call) {
+        None => refuse(SkipReason::NotPricedYet, String::new()),
+        Some(Priced { parser, .. }) if is_off(parser) => {
+            refuse(SkipReason::ParserOff, format!("the parser {parser} is off for this account"))
+        }
+        Some(Priced { read, .. }) => read(call),
     }
+}
+
+/// The parsers that can be switched off, by name: each is a file that reads calls. What EC2 itself
+/// says of its instances is no call, and read by none of them.
+pub fn parsers() -> BTreeSet<&'static str> {
+    PRICED.iter().map(|priced| priced.parser).collect()
+}
+
+/// Whether a parser is off for an account, so that its calls are skipped.
+pub type IsOff<'a> = &'a dyn Fn(&AccountId, &'static str) -> bool;
+
+/// For who switches nothing off.
+pub(crate) const ALL_ON: IsOff<'static> = &|_, _| false;
+
+/// How records are read.
+#[derive(Clone, Copy)]
+pub(crate) struct How<'a> {
+    pub(crate) strictness: Strictness,
+    pub(crate) is_off: IsOff<'a>,
 }
 
 /// Largest record that is read, in bytes.
@@ -95,15 +138,17 @@ pub enum Strictness {
 ///
 /// Gives exactly one outcome for any bytes.
 pub fn parse_record(bytes: &[u8], strictness: Strictness) -> Result<ResourceEvent, Box<Skip>> {
-    parse_text(checked_text(bytes)?, strictness, MAX_WRAPPERS)
+    parse_record_as(bytes, How { strictness, is_off: ALL_ON })
+}
+
+/// Reads one record as it was asked for.
+pub(crate) fn parse_record_as(bytes: &[u8], how: How<'_>) -> Result<ResourceEvent, Box<Skip>> {
+    parse_text(checked_text(bytes)?, how, MAX_WRAPPERS)
 }
 
 /// Reads one record that nothing is wrapped around.
-pub(crate) fn parse_bare_record(
-    text: &str,
-    strictness: Strictness,
-) -> Result<ResourceEvent, Box<Skip>> {
-    parse_text(text, strictness, 0)
+pub(crate) fn parse_bare_record(text: &str, how: How<'_>) -> Result<ResourceEvent, Box<Skip>> {
+    parse_text(text, how, 0)
 }
 
 /// Wrappers around one record that are opened: entry, envelope, record.
@@ -119,32 +164,24 @@ pub(crate) fn checked_text(bytes: &[u8]) -> Result<&str, Box<Skip>> {
         .map_err(|error| Skip::new(SkipReason::MalformedJson, format!("not UTF-8: {error}")))
 }
 
-fn parse_text(
-    text: &str,
-    strictness: Strictness,
-    wrappers: u8,
-) -> Result<ResourceEvent, Box<Skip>> {
-    read_record(Json::parse(text)?.root(), strictness, wrappers)
+fn parse_text(text: &str, how: How<'_>, wrappers: u8) -> Result<ResourceEvent, Box<Skip>> {
+    read_record(Json::parse(text)?.root(), how, wrappers)
 }
 
-fn read_record(
-    value: Value<'_>,
-    strictness: Strictness,
-    wrappers: u8,
-) -> Result<ResourceEvent, Box<Skip>> {
+fn read_record(value: Value<'_>, how: How<'_>, wrappers: u8) -> Result<ResourceEvent, Box<Skip>> {
     let record = Record::read(value)?;
     if record.event_name == Loose::Absent && wrappers > 0 {
         if let Some(text) = record.cloud_trail_event.text() {
-            return parse_text(text, strictness, wrappers - 1);
+            return parse_text(text, how, wrappers - 1);
         }
-        if let Some(outcome) = state_change::read(value, strictness) {
+        if let Some(outcome) = state_change::read(value, how.strictness) {
             return outcome;
         }
         if let Some(inner) = record.inner() {
-            return read_record(inner, strictness, wrappers - 1);
+            return read_record(inner, how, wrappers - 1);
         }
     }
-    record.outcome(value.raw(), strictness)
+    record.outcome(value.raw(), how)
 }
 
 wire! {
@@ -188,7 +225,7 @@ impl<'a> Record<'a> {
     }
 
     /// The event that this record tells of, or why there is none.
-    fn outcome(&self, text: &str, strictness: Strictness) -> Result<ResourceEvent, Box<Skip>> {
+    fn outcome(&self, text: &str, how: How<'_>) -> Result<ResourceEvent, Box<Skip>> {
         let (Some(source), Some(recorded_name)) =
             (self.event_source.text(), self.event_name.text())
         else {
@@ -202,7 +239,7 @@ impl<'a> Record<'a> {
         let Some(coverage) = coverage::find(service, name) else {
             return Err(self.skip(self.reason_for_unlisted(source), ""));
         };
-        self.listed_outcome(coverage, service, name, text, strictness)
+        self.listed_outcome(coverage, service, name, text, how)
             .map_err(|skip| Box::new(Skip { coverage: Some(coverage), ..*skip }))
     }
 
@@ -213,11 +250,12 @@ impl<'a> Record<'a> {
         service: &str,
         name: &str,
         text: &str,
-        strictness: Strictness,
+        how: How<'_>,
     ) -> Result<ResourceEvent, Box<Skip>> {
-        let caller = self.caller(text, strictness)?;
+        let caller = self.caller(text, how.strictness)?;
+        let is_off = |parser| (how.is_off)(&caller.account, parser);
         let reading = self.reason_by_error().map_or_else(
-            || self.reading(coverage, service, name, &caller.region),
+            || self.reading(coverage, (service, name, &caller.region), is_off),
             |reason| Err(Refusal { reason, detail: String::new() }),
         );
         match reading {
@@ -248,9 +286,8 @@ impl<'a> Record<'a> {
     fn reading(
         &self,
         coverage: &Coverage,
-        service: &str,
-        name: &str,
-        region: &Region,
+        (service, name, region): (&str, &str, &Region),
+        is_off: impl Fn(&'static str) -> bool,
     ) -> Result<Reading, Refusal> {
         if coverage.class == Class::Guard {
             let detail = coverage.note.clone();
@@ -268,7 +305,7 @@ impl<'a> Record<'a> {
             response: Body::new(self.response_elements),
             details: Body::new(self.service_event_details),
         };
-        read_call(&call).map_err(|refusal| call.blame_omission(refusal))
+        read_call(&call, is_off).map_err(|refusal| call.blame_omission(refusal))
     }
 
     /// Reasons that the kind of record gives. A record of version 1.0 has no `eventType`.
@@ -560,7 +597,7 @@ mod tests {
                 response: Body::Here(None),
                 details: Body::Here(None),
             };
-            let refusal = read_call(&call).unwrap_err();
+            let refusal = read_call(&call, |_| false).unwrap_err();
             assert_ne!(refusal.reason, SkipReason::NotPricedYet, "{}", row.event_name);
         }
     }

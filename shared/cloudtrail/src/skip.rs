@@ -70,6 +70,8 @@ reasons! {
     NotCostRelevant = "not_cost_relevant",
     /// A call of the coverage table that is not priced yet.
     NotPricedYet = "not_priced_yet",
+    /// The reader of the call is switched off for this account.
+    ParserOff = "parser_off",
     /// A call that may blind the watch: trail stopped, rule disabled.
     Watchdog = "watchdog",
     /// A priced call that changes nothing priced.

@@ -16,6 +16,7 @@ pub mod decision;
 pub mod event;
 pub mod expectation;
 pub mod fixed;
+pub mod governance;
 pub mod habits;
 pub mod how_to_stop;
 pub mod ids;

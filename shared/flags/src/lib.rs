@@ -82,6 +82,30 @@ impl Evaluator {
         }
     }
 
+    /// The flags that are compiled in, under overrides from outside; see [`VARIABLE`]. Overrides
+    /// that are refused change nothing: the refusal comes beside what holds then.
+    pub async fn compiled_in(
+        overrides: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(Self, Option<Refused>), Refused> {
+        let document = Document::compiled_in()?;
+        let (document, refused) = match overrides {
+            None => (document, None),
+            Some(text) => match document.clone().with_overrides(text, now) {
+                Ok(overridden) => (overridden, None),
+                Err(refused) => (document, Some(refused)),
+            },
+        };
+        Ok((Self::new(document).await, refused))
+    }
+
+    /// Whether calls of a service are read for an account at a moment: what [`Flags::parser_on`]
+    /// says, for who reads record by record and cannot wait. What has no flag is read.
+    pub fn is_parser_on(&self, account: &str, parser: &str, at: Timestamp) -> bool {
+        let flag = self.document.flag(&of_parser(parser));
+        flag.is_none_or(|flag| self.document.is_on(flag, account, at))
+    }
+
     async fn off(
         &self,
         parts: &[&'static str],

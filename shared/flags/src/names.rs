@@ -12,7 +12,8 @@ pub const PARSERS: [&str; 8] =
 /// The flag that picks the set of thresholds.
 pub const THRESHOLDS: &str = "detection.thresholds";
 
-/// Why a record is skipped when the reader of its call is switched off, as it is counted.
+/// Why a record is skipped when the reader of its call is switched off, as it is counted: a reason
+/// of `shared/cloudtrail/src/skip.rs`.
 pub const PARSER_OFF: &str = "parser_off";
 
 /// Name of a channel's flag.

@@ -119,3 +119,42 @@ proptest! {
         prop_assert!(is_on(percent.saturating_add(more).min(100)) || !is_on(percent));
     }
 }
+
+#[test]
+fn who_cannot_wait_is_told_of_each_parser_what_the_others_are_told() {
+    let document = with(&[("parser.rds", 0), ("parser.ec2", 40), ("parser.nat", 60)]);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let evaluator = Evaluator::new(document).await;
+        let mut answers = [0; 2];
+        for account in (0..100).map(|n| format!("{n:012}")) {
+            let flags = evaluator.flags(&account, now()).await;
+            for parser in PARSERS {
+                let on = evaluator.is_parser_on(&account, parser, now());
+                assert_eq!(on, flags.parser_on(parser), "{parser} of {account}");
+                answers[usize::from(on)] += 1;
+            }
+        }
+        assert!(answers.iter().all(|count| *count > 100), "{answers:?}");
+    });
+}
+
+#[test]
+fn overrides_that_are_refused_change_nothing_and_say_why() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let shipped = evaluate(Document::compiled_in().unwrap(), ACCOUNT, now());
+    let good =
+        r#"{"parser.rds":{"rollout_percent":0,"until":"2026-11-22T00:00:00Z","reason":"x"}}"#;
+    let bad = good.replace("\"x\"", "\"\"");
+    for (text, off, refused) in [(good, true, false), (bad.as_str(), false, true)] {
+        let (flags, why) = runtime.block_on(async {
+            let (evaluator, why) = Evaluator::compiled_in(Some(text), now()).await.unwrap();
+            (evaluator.flags(ACCOUNT, now()).await, why)
+        });
+        assert_eq!(!flags.parser_on("rds"), off, "{text}");
+        assert_eq!(why.is_some(), refused, "{text}");
+        assert_eq!(refused, flags == shipped);
+        let says_why = why.is_none_or(|why| why.to_string().contains("parser.rds"));
+        assert!(says_why);
+    }
+}

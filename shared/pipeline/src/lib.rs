@@ -1,6 +1,7 @@
 //! The stages of the main job, one file each: route → process → score → notify. Plain async
 //! functions that Lambda, the local program and the tests call alike. Beside them digest and
-//! lifecycle; `receive`, `observe` and `tell` take what queues and streams bring to the stages.
+//! lifecycle; `receive`, `observe` and `tell` take what queues and streams bring to the stages, and
+//! `switches` says what flags mean for an account.
 
 pub mod alert;
 pub mod answer;
@@ -15,7 +16,9 @@ pub mod process;
 pub mod rate;
 pub mod receive;
 pub mod route;
+pub mod rules;
 pub mod score;
+pub mod switches;
 pub mod tell;
 
 use domain::event::ResourceEvent;
@@ -26,8 +29,9 @@ use error::Failure;
 use notify::Notice;
 use std::collections::BTreeMap;
 use store::{Numbered, Table};
+use switches::Switches;
 
-/// What the stages work with: the table, the prices and the policy.
+/// What the stages work with: the table, the prices, the policy and the flags.
 pub struct Pipeline<'a> {
     /// The one table.
     pub table: &'a Table,
@@ -35,6 +39,8 @@ pub struct Pipeline<'a> {
     pub prices: &'a dyn Prices,
     /// Governance, limits, thresholds.
     pub policy: &'a Policy,
+    /// What is switched off, account by account.
+    pub switches: Switches<'a>,
 }
 
 /// What running a batch of events through process and score gave.
@@ -91,7 +97,8 @@ impl Pipeline<'_> {
         cost_events: Vec<Numbered>,
         outcome: &mut Outcome,
     ) -> Result<(), Failure> {
-        let scored = score::score(self.table, self.policy, account, cost_events).await?;
+        let policy = self.switches.over(self.policy, account).await;
+        let scored = score::score(self.table, &policy, account, cost_events).await?;
         outcome.notices.extend(scored.notices);
         for (reason, count) in scored.silent {
             *outcome.silent.entry(reason).or_default() += count;

@@ -1,34 +1,40 @@
-//! Lifecycle: accounts come, leave strict mode, and go.
+//! Lifecycle: accounts come, leave strict mode, and go. Each change is written down in the same
+//! transaction, with who asked for it.
 
 use crate::error::Failure;
+use crate::rules::rules;
+use domain::governance::{Asker, AuditEntry, Promotion, governed, promotion};
 use domain::ids::AccountId;
 use domain::policy::{Governance, Mode};
-use jiff::{SignedDuration, Timestamp};
+use domain::words;
+use jiff::Timestamp;
 use store::{AccountOwner, AccountStatus, Connected, Connection, Table, TenantScope};
 
-/// Log only for so long, unless the tenant chooses otherwise.
-const STRICT: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// How long a disconnected account can be taken back; a day of 72 hours is left for the purge.
-const GRACE: SignedDuration = SignedDuration::from_hours(48);
 /// Items deleted before looking at the clock.
 const PURGE_STEP: usize = 500;
 
-/// Connects an account whose control the tenant has proved.
+/// Connects an account whose control the tenant has proved; how it ended, and in words what was
+/// changed.
 pub async fn connect(
     table: &Table,
     scope: &TenantScope,
     account: &AccountId,
+    asker: &Asker,
     now: Timestamp,
-) -> Result<Connected, Failure> {
+) -> Result<(Connected, AuditEntry), Failure> {
+    let rules = rules()?;
+    let strict = rules.new_accounts == Mode::Strict;
     let connection = Connection {
         account: account.clone(),
         status: AccountStatus::Active,
-        governance: Governance::default(),
+        governance: Governance { mode: rules.new_accounts, customer_strict: false },
         connected_at: now,
-        promote_at: now.checked_add(STRICT).ok(),
+        promote_at: now.checked_add(rules.strict).ok().filter(|_| strict),
         purge_at: None,
     };
-    Ok(table.connect(scope, &connection).await?)
+    let why = format!("new accounts begin in {} mode", rules.new_accounts.code());
+    let entry = entry("connect", asker, (None, &connection), why, now);
+    Ok((table.connect(scope, &connection, &entry).await?, entry))
 }
 
 /// A change of one connection.
@@ -38,60 +44,200 @@ pub enum Change {
     Disconnect,
     /// Takes a disconnection back.
     Undo,
-    /// What is sent from now on; it is not promoted by itself any more.
+    /// What is sent from now on. Who sets another mode than there was takes the account out of the
+    /// rules: it is not promoted by itself any more. So does an operator in any case.
     Govern(Governance),
 }
 
-/// Changes an account of a tenant; the connection after it.
+impl Change {
+    const fn what(self) -> &'static str {
+        match self {
+            Self::Disconnect => "disconnect",
+            Self::Undo => "undo",
+            Self::Govern(_) => "govern",
+        }
+    }
+}
+
+/// What a change gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// The connection after it.
+    pub connection: Connection,
+    /// What was changed, as it was written down; `None` if it was so before.
+    pub entry: Option<AuditEntry>,
+}
+
+/// Changes an account of a tenant.
 pub async fn change(
     table: &Table,
     scope: &TenantScope,
     account: &AccountId,
-    change: Change,
+    (asker, change): (&Asker, Change),
     now: Timestamp,
-) -> Result<Connection, Failure> {
+) -> Result<Changed, Failure> {
     let unknown = || Failure::Reject("this tenant has no such account".to_owned());
     let before = table.connection(scope, account).await?.ok_or_else(unknown)?;
-    let mut after = before.clone();
-    match change {
-        Change::Disconnect if before.status == AccountStatus::Active => {
-            after.status = AccountStatus::Disconnecting;
-            after.purge_at = now.checked_add(GRACE).ok();
-        }
-        Change::Undo => {
-            if before.purge_at.is_some_and(|purge_at| purge_at <= now) {
-                return Err(Failure::Reject("its data are being deleted already".to_owned()));
-            }
-            after.status = AccountStatus::Active;
-            after.purge_at = None;
-        }
-        Change::Disconnect => {}
-        Change::Govern(governance) => {
-            after.governance = governance;
-            after.promote_at = None;
-        }
+    if let Change::Govern(governance) = change {
+        check(table, asker, &before, governance.mode, now).await?;
     }
-    if after == before || table.change_connection(scope, &before, &after).await? {
-        return Ok(after);
+    let after = after(&before, asker, change, now)?;
+    if after == before {
+        return Ok(Changed { connection: after, entry: None });
+    }
+    let entry = entry(change.what(), asker, (Some(&before), &after), String::new(), now);
+    if table.change_connection(scope, &before, &after, &entry).await? {
+        return Ok(Changed { connection: after, entry: Some(entry) });
     }
     Err(Failure::Retry("somebody else is changing this account".to_owned()))
 }
 
-/// Lets accounts out of strict mode whose time has come; which.
-pub async fn promote(table: &Table, now: Timestamp) -> Result<Vec<AccountId>, Failure> {
-    let mut promoted = Vec::new();
-    for (owner, before) in connections(table).await? {
-        let due = before.promote_at.is_some_and(|promote_at| promote_at <= now);
-        if !due || before.status != AccountStatus::Active {
-            continue;
+/// Whether who asks may set this mode.
+async fn check(
+    table: &Table,
+    asker: &Asker,
+    before: &Connection,
+    mode: Mode,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let (baseline, answers) = table.learned(&before.account).await?;
+    let rules = rules()?;
+    let allowed = || match before.promote_at {
+        Some(promote_at) if promote_at > now => {
+            let why = format!("it stays in strict mode until {}", words::time(promote_at));
+            Promotion::Waits { why }
         }
-        let governance = Governance { mode: Mode::Audit, ..before.governance };
-        let after = Connection { governance, promote_at: None, ..before.clone() };
-        if table.change_connection(&owner.scope, &before, &after).await? {
-            promoted.push(after.account);
+        _ => promotion(&rules, &baseline, &answers),
+    };
+    asker.may_set(mode, before.governance.mode, allowed).map_err(Failure::Reject)
+}
+
+fn after(
+    before: &Connection,
+    asker: &Asker,
+    change: Change,
+    now: Timestamp,
+) -> Result<Connection, Failure> {
+    let mut after = before.clone();
+    match change {
+        Change::Disconnect if before.status == AccountStatus::Active => {
+            after.status = AccountStatus::Disconnecting;
+            after.purge_at = now.checked_add(rules()?.grace).ok();
+        }
+        Change::Disconnect => {}
+        Change::Undo if before.purge_at.is_some_and(|purge_at| purge_at <= now) => {
+            return Err(Failure::Reject("its data are being deleted already".to_owned()));
+        }
+        Change::Undo => {
+            after.status = AccountStatus::Active;
+            after.purge_at = None;
+        }
+        Change::Govern(governance) => {
+            let of_customer = matches!(asker, Asker::Customer(_));
+            let stays = of_customer && governance.mode == before.governance.mode;
+            after.governance = governance;
+            after.promote_at = before.promote_at.filter(|_| stays);
         }
     }
-    Ok(promoted)
+    Ok(after)
+}
+
+/// What the rules made of the accounts whose time in strict mode is over.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Promoted {
+    /// Accounts that have left strict mode, as it was written down.
+    pub promoted: Vec<AuditEntry>,
+    /// Accounts that have not, and why. They are asked again the next day.
+    pub waiting: Vec<(AccountId, String)>,
+}
+
+/// Lets accounts out of strict mode whose time is over, as far as the rules allow. A second run
+/// finds those that wait, and no others.
+pub async fn promote(table: &Table, now: Timestamp) -> Result<Promoted, Failure> {
+    let rules = rules()?;
+    let mut outcome = Promoted::default();
+    for (owner, before) in connections(table).await? {
+        let due = before.promote_at.is_some_and(|promote_at| promote_at <= now);
+        let strict = before.governance.mode == Mode::Strict;
+        if !due || !strict || before.status != AccountStatus::Active {
+            continue;
+        }
+        let (baseline, answers) = table.learned(&before.account).await?;
+        match promotion(&rules, &baseline, &answers) {
+            Promotion::Waits { why } => outcome.waiting.push((before.account, why)),
+            Promotion::Promoted { why } => {
+                outcome.promoted.extend(promote_one(table, &owner, &before, why, now).await?);
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// `None` if somebody else was quicker.
+async fn promote_one(
+    table: &Table,
+    owner: &AccountOwner,
+    before: &Connection,
+    why: String,
+    now: Timestamp,
+) -> Result<Option<AuditEntry>, Failure> {
+    let governance = Governance { mode: Mode::Audit, ..before.governance };
+    let after = Connection { governance, promote_at: None, ..before.clone() };
+    let entry = entry("promote", &Asker::Rules, (Some(before), &after), why, now);
+    let done = table.change_connection(&owner.scope, before, &after, &entry).await?;
+    Ok(done.then_some(entry))
+}
+
+/// Turns panic mode on or off; what was changed, as it was written down.
+pub async fn panic(
+    table: &Table,
+    on: bool,
+    asker: &Asker,
+    now: Timestamp,
+) -> Result<AuditEntry, Failure> {
+    let word = |on| if on { "panic: nothing is sent" } else { "no panic" }.to_owned();
+    let entry = AuditEntry {
+        at: now,
+        who: asker.to_string(),
+        what: "panic".to_owned(),
+        account: None,
+        old: word(table.panic_mode().await?),
+        new: word(on),
+        why: String::new(),
+    };
+    table.set_panic_mode(on, &entry).await?;
+    Ok(entry)
+}
+
+/// A change of a connection as it is written down; `None` before it for one that begins.
+pub fn entry(
+    what: &str,
+    asker: &Asker,
+    (before, after): (Option<&Connection>, &Connection),
+    why: String,
+    now: Timestamp,
+) -> AuditEntry {
+    AuditEntry {
+        at: now,
+        who: asker.to_string(),
+        what: what.to_owned(),
+        account: Some(after.account.clone()),
+        old: before.map(in_words).unwrap_or_default(),
+        new: in_words(after),
+        why,
+    }
+}
+
+/// `active, strict, not promoted before 2026-06-15 00:00:00 UTC`
+fn in_words(connection: &Connection) -> String {
+    let at = |what: &str, at: Option<Timestamp>| at.map(|at| format!("{what} {}", words::time(at)));
+    let parts = [
+        Some(connection.status.code().to_owned()),
+        Some(governed(connection.governance)),
+        at("not promoted before", connection.promote_at),
+        at("its data go", connection.purge_at),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// What a purge did.

@@ -6,6 +6,7 @@ use crate::error::Failure;
 use crate::notify::Notice;
 use crate::ports::{Message, Queue};
 use crate::score::{Scored, score};
+use crate::switches::Switches;
 use domain::anomaly::Anomaly;
 use domain::decision::Delivery;
 use domain::ids::AccountId;
@@ -47,7 +48,12 @@ pub struct Observed {
 
 /// Scores what was stored, each account in one transaction. A second delivery scores nothing twice,
 /// but tells what the first may have scored and not told.
-pub async fn observe<Q: Queue>(table: &Table, alerts: &Q, batch: Vec<Arrival>) -> Observed {
+pub async fn observe<Q: Queue>(
+    table: &Table,
+    alerts: &Q,
+    switches: Switches<'_>,
+    batch: Vec<Arrival>,
+) -> Observed {
     let mut observed = Observed::default();
     let mut accounts: BTreeMap<AccountId, OfAccount> = BTreeMap::new();
     for arrival in batch {
@@ -65,7 +71,7 @@ pub async fn observe<Q: Queue>(table: &Table, alerts: &Q, batch: Vec<Arrival>) -
         }
     }
     for (account, of_account) in accounts {
-        match of_account.run(table, alerts, &account).await {
+        match of_account.run(table, alerts, switches, &account).await {
             Ok((sent, silent)) => {
                 observed.alerts += sent;
                 for (reason, count) in silent {
@@ -99,13 +105,14 @@ impl OfAccount {
         self,
         table: &Table,
         alerts: &Q,
+        switches: Switches<'_>,
         account: &AccountId,
     ) -> Result<(u64, BTreeMap<&'static str, u64>), Failure> {
         let Self { cost_events, watch, since } = self;
         let mut about: Vec<About> = watch;
         let mut scored = Scored::default();
         if !cost_events.is_empty() {
-            let policy = table.policy_of(account).await?;
+            let policy = switches.over(&table.policy_of(account).await?, account).await;
             let redelivered = cost_events.clone();
             scored = score(table, &policy, account, cost_events).await?;
             let mut changed = to_tell(&scored);

@@ -2,6 +2,7 @@
 
 use crate::error::Failure;
 use crate::process::process;
+use crate::switches::Switches;
 use cloudtrail::{Caller, Skip, SkipReason, Strictness, parse_envelope};
 use domain::event::ResourceEvent;
 use domain::ids::AccountId;
@@ -31,13 +32,14 @@ pub struct Received {
 pub async fn receive(
     table: &Table,
     prices: &dyn Prices,
+    switches: Switches<'_>,
     messages: &[&str],
     test_source: Option<&str>,
 ) -> Received {
     let mut received = Received::default();
     let mut accounts: BTreeMap<AccountId, Vec<(usize, Content)>> = BTreeMap::new();
     for (place, message) in messages.iter().enumerate() {
-        match read(message, test_source) {
+        match read(message, switches, test_source) {
             Ok(content) => accounts.entry(content.account()).or_default().push((place, content)),
             Err(Unread::Skip(reason)) => *received.skipped.entry(reason).or_default() += 1,
             Err(Unread::Reject(why)) => {
@@ -75,13 +77,18 @@ enum Unread {
 }
 
 /// Reads a message. It is checked again: a queue may hold what somebody put there by hand.
-fn read(message: &str, test_source: Option<&str>) -> Result<Content, Unread> {
+fn read(
+    message: &str,
+    switches: Switches<'_>,
+    test_source: Option<&str>,
+) -> Result<Content, Unread> {
     let reject = |skip: Box<Skip>| Unread::Reject(skip.to_string());
     let envelope = parse_envelope(message.as_bytes()).map_err(reject)?;
     envelope
         .check(test_source)
         .map_err(|distrust| Unread::Reject(format!("not to be trusted: {}", distrust.code())))?;
-    match envelope.event(Strictness::Strict) {
+    let is_off = |account: &AccountId, parser: &str| switches.is_parser_off(account, parser);
+    match envelope.event_unless(&is_off, Strictness::Strict) {
         Ok(event) => Ok(Content::Event(Box::new(event))),
         Err(skip) if skip.reason == SkipReason::Watchdog => {
             watch_event(&skip).map(Content::Watch).ok_or(Unread::Skip(skip.reason))

@@ -4,6 +4,7 @@
 pub mod aws;
 pub mod batch;
 pub mod deadline;
+pub mod flags;
 pub mod lambda;
 pub mod secrets;
 pub mod settings;

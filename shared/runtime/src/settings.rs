@@ -117,6 +117,8 @@ functions! {
         dead_letters: String = "EVENT_DLQ_URL",
         /// Secret with the key under which ids are hashed in logs.
         hash_key: String = "HASH_KEY_SECRET",
+        /// Other rollouts of flags for a while, as JSON.
+        flags: Option<String> = "FLAGS",
         /// Believed beside `aws.*`; only stages without customers have one.
         test_source: Option<String> = "TEST_SOURCE",
     }
@@ -132,6 +134,8 @@ functions! {
         dead_letters: String = "SCORER_DLQ_URL",
         /// Secret with the key under which ids are hashed in logs.
         hash_key: String = "HASH_KEY_SECRET",
+        /// Other rollouts of flags for a while, as JSON.
+        flags: Option<String> = "FLAGS",
     }
     /// `notifier`: alerts → Slack.
     Notifier = "notifier" {
@@ -180,6 +184,16 @@ pub const OF_ALL: [&str; 2] = ["LOG_LEVEL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn flags_are_read_where_programs_look_for_them_and_may_be_missing() {
+        let with_flags: Vec<&str> = functions()
+            .into_iter()
+            .filter(|(_, _, optional)| optional.contains(&::flags::VARIABLE))
+            .map(|(function, ..)| function)
+            .collect();
+        assert_eq!(with_flags, ["event-processor", "anomaly-scorer"]);
+    }
 
     #[test]
     fn everything_that_is_missing_or_wrong_is_named_at_once() {

@@ -4,6 +4,7 @@ use crate::attribute::{Corrupt, Item, read, stored_code, text, write};
 use crate::keys;
 use crate::table::{StoreError, Table, Written, unbuilt};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use domain::governance::AuditEntry;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use jiff::Timestamp;
@@ -162,11 +163,13 @@ impl Table {
         &self,
         scope: &TenantScope,
         connection: &Connection,
+        entry: &AuditEntry,
     ) -> Result<Connected, StoreError> {
         let owner = owner_to_item(scope, &connection.account, connection.status);
         let writes = vec![
             self.put_if(owner, "attribute_not_exists(PK)")?,
             self.put_if(to_item(scope, connection), "attribute_not_exists(PK)")?,
+            self.write_audit(scope, entry)?,
         ];
         match self.transact(writes).await? {
             Written::Done => Ok(Connected::Now),
@@ -184,6 +187,7 @@ impl Table {
         scope: &TenantScope,
         before: &Connection,
         after: &Connection,
+        entry: &AuditEntry,
     ) -> Result<bool, StoreError> {
         let owner = owner_to_item(scope, &after.account, after.status);
         let mut still = Item::new();
@@ -201,6 +205,7 @@ impl Table {
         let writes = vec![
             self.put_if(owner, "attribute_exists(PK)")?,
             TransactWriteItem::builder().put(put).build(),
+            self.write_audit(scope, entry)?,
         ];
         Ok(self.transact(writes).await? == Written::Done)
     }

@@ -49,6 +49,11 @@ pub(crate) const WATCH: &str = "WATCH#";
 /// Sort-key prefix of expectations.
 pub(crate) const EXPECTED: &str = "EXPECTED#";
 
+/// Partition of what holds for all tenants.
+pub(crate) const POLICY: &str = "POLICY";
+/// Sort-key prefix of its history.
+pub(crate) const VERSION: &str = "VERSION#";
+
 /// Partition and sort key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Key {
@@ -156,7 +161,22 @@ pub(crate) fn partitions_of(of: &AccountId) -> [String; 2] {
 
 /// What holds for all tenants.
 pub(crate) fn policy() -> Key {
-    Key::new("POLICY".to_owned(), "CURRENT".to_owned())
+    Key::new(POLICY.to_owned(), "CURRENT".to_owned())
+}
+
+/// One change of what holds for all tenants, beside what holds now.
+pub(crate) fn policy_version(at: Timestamp, digest: &str) -> Key {
+    Key::new(POLICY.to_owned(), format!("{VERSION}{}#{digest}", moment(at)))
+}
+
+/// Partition of what was changed for one tenant: not his accounts', and so not purged with them.
+pub(crate) fn audits(tenant: &TenantId) -> String {
+    format!("TENANT#{tenant}#AUDIT")
+}
+
+/// One change for a tenant, `<time>#<digest>`.
+pub(crate) fn audit(tenant: &TenantId, at: Timestamp, digest: &str) -> Key {
+    Key::new(audits(tenant), format!("{}#{digest}", moment(at)))
 }
 
 /// Counter of one minute of what somebody sends.

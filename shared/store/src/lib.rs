@@ -6,7 +6,9 @@
 
 mod account;
 mod anomaly;
+mod answers;
 mod attribute;
+mod audit;
 mod baseline;
 mod claim;
 pub mod contract;

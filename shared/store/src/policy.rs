@@ -2,10 +2,11 @@
 
 use crate::attribute::{Item, read, write};
 use crate::keys;
-use crate::table::{StoreError, Table};
+use crate::table::{StoreError, Table, unbuilt};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use domain::governance::AuditEntry;
 use domain::ids::AccountId;
 use domain::policy::{Governance, Policy};
-use jiff::Timestamp;
 
 impl Table {
     /// The policy that an account's events are judged by: the defaults, under the account's own
@@ -28,17 +29,15 @@ impl Table {
         Ok(on.unwrap_or(false))
     }
 
-    /// Turns panic mode on or off.
-    pub async fn set_panic_mode(
-        &self,
-        on: bool,
-        by: &str,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+    /// Turns panic mode on or off; the entry says who did, when and from what.
+    pub async fn set_panic_mode(&self, on: bool, entry: &AuditEntry) -> Result<(), StoreError> {
         let mut item: Item = keys::policy().item("Policy");
         write(&mut item, "panic", &on);
-        write(&mut item, "by", &by.to_owned());
-        write(&mut item, "changedAt", &at);
-        self.put_item(item).await
+        write(&mut item, "by", &entry.who);
+        write(&mut item, "changedAt", &entry.at);
+        let put = Put::builder().table_name(&self.name).set_item(Some(item));
+        let put = TransactWriteItem::builder().put(put.build().map_err(unbuilt)?).build();
+        // Where the entry is there already, the same change was made at the same moment.
+        self.transact(vec![put, self.write_audit_of_all(entry)?]).await.map(drop)
     }
 }

@@ -6,15 +6,18 @@
 #![expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 #![expect(clippy::expect_used, reason = "a measurement that cannot go on has failed")]
 
+use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use jiff::Timestamp;
 use journeys::meter::{Meter, Used};
+use pipeline::lifecycle;
 use pipeline::observe::{Arrival, observe};
 use pipeline::ports::{Message, Queue};
 use pipeline::rate::RateGate;
 use pipeline::receive::receive;
 use pipeline::route::Router;
+use pipeline::switches::Switches;
 use pricing::Book;
 use queue::LocalQueue;
 use sample_trail::envelope;
@@ -76,7 +79,9 @@ async fn run(events: usize, accounts: usize, by_account: bool) -> Bill {
             promote_at: None,
             purge_at: None,
         };
-        unmetered.connect(&scope, &connection).await.expect("it is connected");
+        let (asker, why, now) = (Asker::Rules, String::new(), Timestamp::now());
+        let entry = lifecycle::entry("connect", &asker, (None, &connection), why, now);
+        unmetered.connect(&scope, &connection, &entry).await.expect("it is connected");
     }
 
     // The fleet's records that cost something: others do not pass the rules of the bus.
@@ -108,7 +113,7 @@ async fn run(events: usize, accounts: usize, by_account: bool) -> Bill {
     }
     for batch in bodies.chunks(BATCH) {
         let batch: Vec<&str> = batch.iter().map(|(_, body)| body.as_str()).collect();
-        let received = receive(&table, Book::builtin(), &batch, None).await;
+        let received = receive(&table, Book::builtin(), Switches::NONE, &batch, None).await;
         assert!(received.failed.is_empty(), "{:?}", received.failed);
         bill.processor_batches += 1.0;
         bill.cost_events += received.cost_events.len() as u64;
@@ -118,7 +123,7 @@ async fn run(events: usize, accounts: usize, by_account: bool) -> Bill {
         while arrivals.len() >= STREAM_BATCH {
             let batch = arrivals.drain(..STREAM_BATCH).collect();
             bill.scorer_batches += 1.0;
-            bill.alerts += observe(&table, &alerts, batch).await.alerts;
+            bill.alerts += observe(&table, &alerts, Switches::NONE, batch).await.alerts;
         }
     }
     alerts.send(Vec::<Message>::new()).await.expect("nothing is sent");

@@ -13,6 +13,7 @@ use domain::anomaly::Anomaly;
 use domain::event::ResourceEvent;
 use domain::ids::AccountId;
 use domain::policy::Policy;
+use pipeline::switches::Switches;
 use pipeline::{Outcome, Pipeline};
 use pricing::Book;
 use sample_trail::Record;
@@ -45,9 +46,9 @@ pub fn account() -> AccountId {
     AccountId::parse(sample_trail::story::ACCOUNT).expect("twelve digits")
 }
 
-/// The stages over a table, with the prices compiled in.
+/// The stages over a table, with the prices compiled in and no flags.
 pub fn pipeline<'a>(table: &'a Table, policy: &'a Policy) -> Pipeline<'a> {
-    Pipeline { table, prices: Book::builtin(), policy }
+    Pipeline { table, prices: Book::builtin(), policy, switches: Switches::NONE }
 }
 
 /// Runs events in portions.

@@ -7,19 +7,23 @@ use domain::anomaly::{Anomaly, MessageAt, Told};
 use domain::baseline::{Baseline, BaselineKey};
 use domain::card::Digest;
 use domain::cost_event::CostEvent;
+use domain::governance::Asker;
 use domain::habits::Habits;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use domain::watch::WatchEvent;
+use flags::{Document, Evaluator};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::alert::{About, Alert};
 use pipeline::error::Failure;
+use pipeline::lifecycle;
 use pipeline::notify::Notice;
 use pipeline::observe::{Arrival, observe};
 use pipeline::ports::{Announce, Message};
 use pipeline::rate::RateGate;
 use pipeline::receive::receive;
 use pipeline::route::{Routed, Router};
+use pipeline::switches::Switches;
 use pipeline::tell::tell;
 use pricing::Book;
 use queue::LocalQueue;
@@ -49,6 +53,8 @@ pub struct World {
     pub to_alerts: BreakingQueue,
     /// Where people read.
     pub channel: Channel,
+    /// What is switched off.
+    pub flags: Evaluator,
     /// The moment; moves on by itself.
     pub now: Timestamp,
     gate: RateGate,
@@ -149,6 +155,7 @@ impl World {
             events,
             alerts,
             channel: Channel::default(),
+            flags: Evaluator::new(Document::compiled_in().expect("a document")).await,
             now: "2026-06-10T00:00:00Z".parse().expect("a time"),
             gate: RateGate::new(1_000_000),
             taken: BTreeMap::new(),
@@ -171,7 +178,10 @@ impl World {
             promote_at: None,
             purge_at: None,
         };
-        self.truth.connect(&scope, &connection).await.expect("it is connected");
+        let asker = Asker::Operator("ana".to_owned());
+        let entry =
+            lifecycle::entry("connect", &asker, (None, &connection), String::new(), self.now);
+        self.truth.connect(&scope, &connection, &entry).await.expect("it is connected");
     }
 
     /// Puts a record on the bus; Lambda tries again what fails.
@@ -214,7 +224,8 @@ impl World {
         let mut batch = self.events.receive(10).await;
         let messages: Vec<Message> = batch.messages().cloned().collect();
         let bodies: Vec<&str> = messages.iter().map(|message| message.body.as_str()).collect();
-        let received = receive(&self.table, Book::builtin(), &bodies, None).await;
+        let switches = Switches::at(&self.flags, self.now);
+        let received = receive(&self.table, Book::builtin(), switches, &bodies, None).await;
         if !self.faults.dead() {
             for place in 0..messages.len() {
                 match received.failed.get(&place) {
@@ -249,7 +260,8 @@ impl World {
             return false;
         }
         let arrivals = batch.into_iter().map(|put| Arrival { at: self.now, put }).collect();
-        let observed = observe(&self.table, &self.to_alerts, arrivals).await;
+        let switches = Switches::at(&self.flags, self.now);
+        let observed = observe(&self.table, &self.to_alerts, switches, arrivals).await;
         if observed.failed.is_empty() && !self.faults.dead() {
             self.taken = through;
             self.watch_taken.extend(watch);

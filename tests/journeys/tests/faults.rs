@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use domain::governance::Asker;
 use domain::ids::AccountId;
 use jiff::{SignedDuration, Timestamp};
 use journeys::faults::{Fault, QueueFault};
@@ -11,6 +12,7 @@ use journeys::world::{Channel, ChannelFault, Stored, World};
 use pipeline::error::Failure;
 use pipeline::ports::{Message, Queue};
 use pipeline::route::{Refusal, Routed};
+use pipeline::switches::Switches;
 use sample_trail::{Call, Caller, Record, envelope};
 use serde_json::json;
 use std::time::Duration;
@@ -347,8 +349,8 @@ async fn two_scorers_on_one_account_score_each_event_once() {
             events.iter().cloned().map(arrival).collect::<Vec<_>>()
         };
         let (one, two) = tokio::join!(
-            pipeline::observe::observe(&world.table, &world.alerts, arrivals()),
-            pipeline::observe::observe(&world.table, &world.alerts, arrivals()),
+            pipeline::observe::observe(&world.table, &world.alerts, Switches::NONE, arrivals()),
+            pipeline::observe::observe(&world.table, &world.alerts, Switches::NONE, arrivals()),
         );
         assert!(one.failed.is_empty() && two.failed.is_empty(), "{one:?} {two:?}");
         world.rest().await;
@@ -422,7 +424,8 @@ async fn an_account_that_leaves_is_refused_and_its_data_go_after_the_grace_perio
     let account = AccountId::parse(ONE).unwrap();
     let scope = world.truth.owner(&account).await.unwrap().unwrap().scope;
     let now = world.now;
-    change(&world.truth, &scope, &account, Change::Disconnect, now).await.unwrap();
+    let asks = (&Asker::Operator("ana".to_owned()), Change::Disconnect);
+    change(&world.truth, &scope, &account, asks, now).await.unwrap();
     let late = call(ONE, 50, 50).run_instances("p4d.24xlarge", 1, None);
     assert_eq!(world.send(&late).await, Routed::Refused(Refusal::Disconnecting));
 
@@ -437,6 +440,11 @@ async fn an_account_that_leaves_is_refused_and_its_data_go_after_the_grace_perio
     }
     assert_eq!(world.truth.count_left(&account).await.unwrap(), 0);
     assert_eq!(world.truth.owner(&account).await.unwrap(), None);
+    // What was changed for the tenant is known all the same.
+    let entries = world.truth.audit(&scope, Timestamp::UNIX_EPOCH).await.unwrap();
+    let of_account = entries.iter().filter(|entry| entry.account.as_ref() == Some(&account));
+    let what: Vec<&str> = of_account.map(|entry| entry.what.as_str()).collect();
+    assert_eq!(what, ["connect", "disconnect"]);
     let other = AccountId::parse(TWO).unwrap();
     assert!(world.truth.count_left(&other).await.unwrap() > 0);
     assert_eq!(world.send(&late).await, Routed::Refused(Refusal::UnknownAccount));

@@ -14,6 +14,7 @@ use journeys::world::{Stored, World};
 use pipeline::notify::Notice;
 use pipeline::receive::receive;
 use pipeline::route::Routed;
+use pipeline::switches::Switches;
 use pricing::Book;
 use sample_trail::{Call, Caller, Record, envelope};
 use serde_json::{Value, json};
@@ -234,7 +235,7 @@ async fn every_word_is_counted_under_what_became_of_it() {
     let bodies: Vec<String> = events.concat().iter().map(Value::to_string).collect();
     let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
     let world = World::new(&[ACCOUNT]).await;
-    let received = receive(&world.truth, Book::builtin(), &bodies, None).await;
+    let received = receive(&world.truth, Book::builtin(), Switches::NONE, &bodies, None).await;
     let skipped = received.skipped.iter().map(|(reason, count)| (reason.code(), *count));
     assert_eq!(skipped.collect::<Vec<_>>(), [("no_price_effect", 2), ("state_not_final", 2)]);
     assert_eq!((received.cost_events.len(), received.failed.len()), (3, 0));

@@ -5,6 +5,7 @@ use domain::cost_event::{Action, CostEvent, CostEventId, Effect};
 use domain::decision::{Delivery, Severity};
 use domain::event::{Actor, ActorKind};
 use domain::expectation::{Burst, Expectation};
+use domain::governance::AuditEntry;
 use domain::ids::{AccountId, EventId, Region, TenantId};
 use domain::money::{MicroUsd, Usd};
 use domain::open_resource::{Before, LastChange, OpenResource, Raise, RunState};
@@ -209,6 +210,19 @@ pub fn connection(account: &AccountId) -> Connection {
         connected_at: minute(0),
         promote_at: Some(minute(14 * 24 * 60)),
         purge_at: None,
+    }
+}
+
+/// A change that was made at that minute.
+pub fn entry(minutes: i64) -> AuditEntry {
+    AuditEntry {
+        at: minute(minutes),
+        who: "operator ana".to_owned(),
+        what: "govern".to_owned(),
+        account: Some(account()),
+        old: "active, strict".to_owned(),
+        new: "active, audit".to_owned(),
+        why: "it is time".to_owned(),
     }
 }
 

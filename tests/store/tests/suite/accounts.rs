@@ -1,12 +1,14 @@
 //! Accounts and the tenants that own them.
 
+use domain::governance::AuditEntry;
 use domain::policy::{Governance, Mode};
 use store::{AccountStatus, Connected, Connection, Table, TenantScope};
-use store_engines::sample::{account, account_named, connection, minute, tenant};
+use store_engines::sample::{account, account_named, connection, entry, minute, tenant};
 use store_engines::{on_each_engine, patiently};
 
 async fn connect(table: &Table, scope: &TenantScope, connection: &Connection) -> Connected {
-    patiently(async || table.connect(scope, connection).await).await
+    let entry = AuditEntry { account: Some(connection.account.clone()), ..entry(0) };
+    patiently(async || table.connect(scope, connection, &entry).await).await
 }
 
 #[tokio::test]
@@ -33,7 +35,7 @@ async fn an_account_of_another_tenant_cannot_be_connected_or_seen() {
         assert_eq!(connect(&table, &evil, &own).await, Connected::OfAnother);
         assert_eq!(table.connection(&evil, &account()).await.unwrap(), None);
         assert_eq!(table.owner(&account()).await.unwrap().unwrap().scope, acme);
-        let changed = table.change_connection(&evil, &own, &own).await.unwrap();
+        let changed = table.change_connection(&evil, &own, &own, &entry(1)).await.unwrap();
         assert!(!changed, "a tenant has changed what is not there");
         assert_eq!(table.owner(&account()).await.unwrap().unwrap().scope, acme);
     })
@@ -62,14 +64,14 @@ async fn a_connection_is_changed_only_as_it_was_read() {
         connect(&table, &acme, &before).await;
         let strict = Governance { mode: Mode::Strict, customer_strict: false };
         let after = Connection { governance: strict, promote_at: None, ..before.clone() };
-        assert!(table.change_connection(&acme, &before, &after).await.unwrap());
+        assert!(table.change_connection(&acme, &before, &after, &entry(2)).await.unwrap());
         assert_eq!(table.connection(&acme, &account()).await.unwrap(), Some(after.clone()));
-        assert!(!table.change_connection(&acme, &before, &before).await.unwrap());
+        assert!(!table.change_connection(&acme, &before, &before, &entry(3)).await.unwrap());
         assert_eq!(table.connection(&acme, &account()).await.unwrap(), Some(after.clone()));
 
         let status = AccountStatus::Disconnecting;
         let leaving = Connection { status, purge_at: Some(minute(99)), ..after.clone() };
-        assert!(table.change_connection(&acme, &after, &leaving).await.unwrap());
+        assert!(table.change_connection(&acme, &after, &leaving, &entry(4)).await.unwrap());
         assert_eq!(table.connection(&acme, &account()).await.unwrap(), Some(leaving));
         assert_eq!(table.owner(&account()).await.unwrap().unwrap().status, status);
     })
@@ -83,7 +85,7 @@ async fn of_two_who_change_a_connection_at_once_one_does() {
         connect(&table, &acme, &before).await;
         let status = AccountStatus::Disconnecting;
         let leaving = Connection { status, ..before.clone() };
-        let change = async || table.change_connection(&acme, &before, &leaving).await;
+        let change = async || table.change_connection(&acme, &before, &leaving, &entry(5)).await;
         let (one, other) = tokio::join!(patiently(change), patiently(change));
         assert!(one != other, "{one} {other}");
         assert_eq!(table.connection(&acme, &account()).await.unwrap(), Some(leaving));

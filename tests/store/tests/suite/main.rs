@@ -5,6 +5,8 @@
 
 mod accounts;
 mod anomalies;
+mod answers;
+mod audit;
 mod claims;
 mod differences;
 mod limits;

@@ -2,7 +2,9 @@
 
 use domain::policy::{Mode, Policy};
 use store::AccountStatus;
-use store_engines::sample::{account, account_named, connection, expectation, minute, tenant, usd};
+use store_engines::sample::{
+    account, account_named, connection, entry, expectation, minute, tenant, usd,
+};
 use store_engines::{on_each_engine, patiently};
 
 #[tokio::test]
@@ -11,7 +13,7 @@ async fn an_account_is_judged_by_its_own_governance_and_a_strangers_by_the_stric
         let strictest = Policy { mode: Mode::Strict, customer_strict: false, ..Policy::default() };
         assert_eq!(table.policy_of(&account()).await.unwrap(), strictest);
         let own = connection(&account());
-        table.connect(&tenant("acme"), &own).await.unwrap();
+        table.connect(&tenant("acme"), &own, &entry(0)).await.unwrap();
         let governed = Policy::default().under(own.governance);
         assert_eq!(table.policy_of(&account()).await.unwrap(), governed);
         assert_eq!(table.policy_of(&account_named("222222222222")).await.unwrap(), strictest);
@@ -24,8 +26,8 @@ async fn an_account_is_judged_by_its_own_governance_and_a_strangers_by_the_stric
 async fn panic_mode_holds_for_all_until_it_is_turned_off() {
     on_each_engine("panic", async |_, table| {
         assert!(!table.panic_mode().await.unwrap());
-        for on in [true, true, false] {
-            table.set_panic_mode(on, "operator", minute(1)).await.unwrap();
+        for (minutes, on) in (0..).zip([true, true, false]) {
+            table.set_panic_mode(on, &entry(minutes)).await.unwrap();
             assert_eq!(table.panic_mode().await.unwrap(), on);
             assert_eq!(table.policy_of(&account()).await.unwrap().panic, on);
         }
