@@ -86,7 +86,7 @@ fn the_demo_is_the_same_every_time() {
         text.lines().filter(|line| !line.contains("\"summary\"")).map(str::to_owned).collect()
     };
     let first = alerts();
-    assert_eq!(first.len(), 5);
+    assert_eq!(first.len(), 6);
     assert_eq!(first, alerts());
 }
 
@@ -95,7 +95,7 @@ fn json_lines_keep_the_contract() {
     let output = dd0c(&["demo", "--format", "json"]);
     let lines = lines(&output);
     let of = |kind: &str| lines.iter().filter(|line| line["type"] == kind).collect::<Vec<_>>();
-    assert_eq!((of("alert").len(), of("resolved").len(), of("summary").len()), (3, 2, 1));
+    assert_eq!((of("alert").len(), of("resolved").len(), of("summary").len()), (4, 2, 1));
     for field in [
         "fold",
         "anomaly_id",
@@ -120,9 +120,9 @@ fn json_lines_keep_the_contract() {
     let incident = of("alert")[1];
     assert_eq!(incident["hourly_usd"], "114.17972");
     assert_eq!(incident["severity"], "critical");
-    assert_eq!(incident["terms"].as_array().map(Vec::len), Some(3));
+    assert_eq!(incident["terms"].as_array().map(Vec::len), Some(6));
     let summary = of("summary")[0];
-    assert_eq!(summary["records"], 400);
+    assert_eq!(summary["records"], 401);
     assert_eq!(summary["unpriced"]["sagemaker:CreateNotebookInstance"], 1);
     assert_eq!(summary["skipped"]["failed_call"], 2);
     assert_eq!(summary["skipped"]["dry_run"], 1);
@@ -182,7 +182,7 @@ fn since_until_account_and_severity_narrow_the_replay() {
     assert_eq!(summary(&["--until", "2026-06-08T03:00:00Z"])["alerts"], 1);
     assert_eq!(summary(&["--account", "999999999999"])["cost_events"], 0);
     let output = dd0c(&["replay", text(&file), "--format", "json", "--min-severity", "critical"]);
-    assert_eq!(lines(&output).iter().filter(|line| line["type"] == "alert").count(), 2);
+    assert_eq!(lines(&output).iter().filter(|line| line["type"] == "alert").count(), 3);
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn explain_recomputes_every_anomaly_of_the_demo() {
     assert!(!out(&all).contains('≠'));
     let id = listed.split_whitespace().next().expect("an id");
     let one = out(&dd0c(&["explain", id]));
-    assert!(one.contains("cost by the hour") && one.contains("cost_z"), "{one}");
+    assert!(one.contains("cost by the hour") && one.contains("burst_dollars"), "{one}");
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn csv_has_one_header_and_one_row_an_alert() {
     let (_folder, file) = folder_with_story();
     let shown = out(&dd0c(&["replay", text(&file), "--format", "csv"]));
     let lines: Vec<&str> = shown.lines().collect();
-    assert_eq!(lines.len(), 4, "{shown}");
+    assert_eq!(lines.len(), 5, "{shown}");
     assert!(lines[0].starts_with("started_at,fold,anomaly_id"));
 }
 
@@ -343,7 +343,7 @@ fn what_cannot_be_read_below_a_folder_does_not_end_the_run() {
     std::os::unix::fs::symlink(folder.path(), folder.path().join("circle")).expect("a link");
     let shown = dd0c(&["replay", text(folder.path())]);
     assert!(shown.status.success(), "{}", err(&shown));
-    assert!(out(&shown).contains("400 records in 1 file"), "{}", out(&shown));
+    assert!(out(&shown).contains("401 records in 1 file"), "{}", out(&shown));
     assert!(out(&shown).contains("dangling.json: cannot be read"), "{}", out(&shown));
 }
 

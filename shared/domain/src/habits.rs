@@ -193,19 +193,18 @@ impl Habits {
         *open = open.saturating_add(micros).max(0);
     }
 
-    /// What nobody has answered for a week counts as usual from then on.
+    /// What was held back on a day counts as usual a week later, if nobody has answered by then.
     pub fn settle(&mut self, now: Timestamp) {
-        if self.held_since.is_some_and(|since| later(since, HELD_FOR) <= now) {
-            self.expected(Timestamp::MIN, Timestamp::MAX);
+        let last = day(now) - HELD_FOR.as_hours() / 24;
+        if self.days.iter().any(|day| day.number <= last && day.is_held()) {
+            self.days.iter_mut().filter(|day| day.number <= last).for_each(Day::release);
+            self.forget_held();
         }
     }
 
     /// Somebody said that what alerted between two moments was expected: it counts as usual.
     pub fn expected(&mut self, from: Timestamp, to: Timestamp) {
-        for day in self.days.iter_mut().filter(within(from, to)) {
-            let held = std::mem::take(&mut day.held);
-            raise(&mut day.usual, &held);
-        }
+        self.days.iter_mut().filter(within(from, to)).for_each(Day::release);
         self.forget_held();
     }
 
@@ -249,6 +248,11 @@ impl Day {
 
     fn is_held(&self) -> bool {
         self.held != Measures::default()
+    }
+
+    fn release(&mut self) {
+        let held = std::mem::take(&mut self.held);
+        raise(&mut self.usual, &held);
     }
 }
 

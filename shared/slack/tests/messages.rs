@@ -127,7 +127,7 @@ fn the_end_replaces_the_head_and_the_commands() {
     let message = Message::alert_resolved(&card, &end.expect("an end"));
     let text = shown(&message);
     assert!(text.contains("✅ RESOLVED  $114.18/h  4 × p4d.24xlarge"), "{text}");
-    assert!(text.contains("after 38 min: spent $106.73"), "{text}");
+    assert!(text.contains("after 40 min: spent $106.76"), "{text}");
     assert!(text.contains("*Actor*\nuser/ci-legacy"), "{text}");
     assert!(!text.contains("CRITICAL") && !text.contains("stop-instances"), "{text}");
     assert!(message.text().starts_with("RESOLVED by"), "{}", message.text());

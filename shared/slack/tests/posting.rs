@@ -62,7 +62,7 @@ async fn the_story_stands_in_the_channel_as_cards_with_threads_and_ends() {
         .iter()
         .map(|kept| (kept.thread_ts.is_some(), kept.updates, kept.text.starts_with("RESOLVED")))
         .collect();
-    assert_eq!(stand, [(false, 1, true), (false, 2, true), (true, 0, false)]);
+    assert_eq!(stand, [(false, 1, true), (false, 3, true), (true, 0, false), (true, 0, false)]);
 }
 
 #[tokio::test]

@@ -246,3 +246,27 @@ fn log(value: i128) -> f64 {
 fn shrunk_mean(sum: i128, n: i128, prior: i128, prior_n: i128) -> i128 {
     (sum + prior * prior_n) / (n + prior_n).max(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_curve_rises_and_every_account_has_one() {
+        for channel in &CHANNELS {
+            for curve in channel.curves {
+                assert!(!curve.is_empty(), "{}", channel.name);
+                let rises = |pair: &[(i64, i64)]| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1;
+                assert!(curve.windows(2).all(rises), "{}", channel.name);
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_the_flags() {
+        let names: BTreeSet<&str> = CHANNELS.iter().map(|channel| channel.name).collect();
+        assert_eq!(names.len(), CHANNELS.len());
+        assert!(names.iter().all(|name| name_of(name) == Some(*name)));
+        assert_eq!(name_of("safety_net"), None);
+    }
+}
