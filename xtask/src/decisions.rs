@@ -3,13 +3,15 @@
 use crate::git;
 
 /// Files that decide what alerts: their paths begin so.
-const SCORING: [&str; 8] = [
+const SCORING: [&str; 10] = [
+    "shared/domain/src/answer",
     "shared/domain/src/assessment",
     "shared/domain/src/baseline",
     "shared/domain/src/breaker",
     "shared/domain/src/channels",
     "shared/domain/src/decision",
     "shared/domain/src/expectation",
+    "shared/domain/src/habits",
     "shared/domain/src/policy",
     "shared/pipeline/src/score.rs",
 ];

@@ -7,8 +7,10 @@ use domain::cost::cost;
 use domain::cost_event::CostEvent;
 use domain::open_resource::OpenResources;
 use domain::policy::Policy;
+use jiff::ToSpan as _;
 use pricing::Book;
 use sample_trail::{Call, Caller};
+use std::collections::BTreeSet;
 
 /// The one that the program has.
 #[global_allocator]
@@ -34,11 +36,16 @@ fn cost_event() -> Option<CostEvent> {
     cost(&event, Book::builtin(), &mut OpenResources::default()).pop()
 }
 
-/// An account that has seen a hundred such events.
+/// An account whose actor has as large a memory as any: four weeks of days, and all the kinds that are
+/// kept of one.
 fn state() -> AccountState {
     let mut state = AccountState::default();
-    for event in std::iter::repeat_with(cost_event).take(100).flatten() {
-        state.history.learn(&event);
+    let Some(event) = cost_event() else { return state };
+    for nth in 0..28 * 24_i64 {
+        let mut event = event.clone();
+        event.resource_type = format!("m5.{}", nth % 24);
+        event.time = event.time.checked_sub((28 * 24 - nth).hours()).unwrap_or(event.time);
+        judge(event, &mut state, &Policy::default());
     }
     state
 }
@@ -60,12 +67,19 @@ fn price(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn score(bencher: Bencher<'_, '_>) {
-    let (Some(event), mut state, policy) = (cost_event(), state(), Policy::default()) else {
-        return;
-    };
+    score_by(bencher, &Policy::default());
+}
+
+#[divan::bench]
+fn score_with_the_learned_channel(bencher: Bencher<'_, '_>) {
+    score_by(bencher, &Policy { channels_off: BTreeSet::new(), ..Policy::default() });
+}
+
+fn score_by(bencher: Bencher<'_, '_>, policy: &Policy) {
+    let (Some(event), mut state) = (cost_event(), state()) else { return };
     bencher
         .with_inputs(|| event.clone())
-        .bench_local_values(|event| judge(event, &mut state, &policy));
+        .bench_local_values(|event| judge(event, &mut state, policy));
 }
 
 #[divan::bench]

@@ -267,3 +267,60 @@ impl Stored for Seen {
         Ok(Self { n, logs, log_squares })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::habits::{MAX_DAYS, MAX_KINDS, MAX_REGIONS};
+
+    /// As DynamoDB counts: names and texts by their bytes, two digits of a number in one byte and one
+    /// more, three for a list or map and one for each of its elements.
+    fn size(attribute: &AttributeValue) -> usize {
+        match attribute {
+            AttributeValue::S(text) => text.len(),
+            AttributeValue::N(number) => number.len().div_ceil(2) + 1,
+            AttributeValue::L(list) => 3 + list.iter().map(|each| 1 + size(each)).sum::<usize>(),
+            AttributeValue::M(map) => {
+                3 + map.iter().map(|(name, each)| 1 + name.len() + size(each)).sum::<usize>()
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// An actor that starts thousands of dollars an hour of everything everywhere, all of it held.
+    fn largest() -> Habits {
+        let peaks = [98_765_432_109, 98_765_432_109, 987_654_321_098, 12_345_678_901, 1, 1];
+        let days = (0..MAX_DAYS).map(|nth| Day {
+            number: 20_000 + i64::try_from(nth).unwrap_or_default(),
+            usual: peaks,
+            held: peaks,
+        });
+        let seen = Seen { n: 99_999, logs: 999_999_999_999, log_squares: 99_999_999_999_999_999 };
+        let kinds = (0..MAX_KINDS).map(|nth| (format!("ec2#u-24tb1.{nth:03}xlarge"), seen));
+        let regions = (0..MAX_REGIONS).map(|nth| (format!("ap-southeast-{nth:02}"), 99_999));
+        Habits {
+            at: "2026-11-26T20:00:00.123Z".parse().ok(),
+            now: peaks,
+            days: days.collect(),
+            kinds: kinds.collect(),
+            regions: regions.collect(),
+            held_since: "2026-11-26T20:00:00.123Z".parse().ok(),
+        }
+    }
+
+    #[test]
+    fn habits_come_back_as_they_were_and_never_fill_an_item() {
+        let habits = largest();
+        let stored = habits.to_attribute().expect("a map");
+        assert_eq!(Habits::from_attribute(Some(&stored)).expect("habits"), habits);
+        let bytes = size(&stored);
+        assert!((3_000..8_000).contains(&bytes), "{bytes} bytes");
+    }
+
+    #[test]
+    fn a_day_without_its_peaks_is_corrupt() {
+        let stored = AttributeValue::L(vec![number(20_000), number(1)]);
+        assert!(Day::from_attribute(Some(&stored)).is_err());
+        assert!(Day::from_attribute(Some(&AttributeValue::L(Vec::new()))).is_err());
+    }
+}

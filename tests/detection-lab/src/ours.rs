@@ -1,13 +1,15 @@
 //! The product's own detector: the score of `domain::channels`, with the memory of
 //! `domain::assessment` and the answers of `domain::answer`.
 
-use crate::observed::may_alert;
+use crate::observed::{Account, may_alert};
 use crate::rivals::Candidate;
 use crate::runner::{Make, Scorer};
-use domain::assessment::AccountState;
+use domain::anomaly::Fold;
+use domain::assessment::{AccountState, judge};
 use domain::baseline::BaselineKey;
 use domain::channels::{CHANNELS, Score};
 use domain::cost_event::CostEvent;
+use domain::decision::Delivery;
 use domain::habits::Measures;
 use domain::policy::Policy;
 use std::collections::BTreeSet;
@@ -110,4 +112,42 @@ impl Scorer for Ours {
         self.state.history.habits_mut(&actor).not_expected(event.time, event.time);
         self.state.history.unlearn(event);
     }
+}
+
+/// An alert as the whole product gives it, without anybody's answers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alerted {
+    /// The event.
+    pub event: String,
+    /// The anomaly that it began or joined.
+    pub anomaly: String,
+    /// Whether it began one.
+    pub new: bool,
+    /// Account-weeks; `None` beyond the events that an anomaly keeps whole.
+    pub score: Option<f64>,
+}
+
+/// All alerts of an account's life under the policy and the flags that are delivered, as `replay`
+/// prints them.
+pub fn alerts(account: &Account) -> Vec<Alerted> {
+    let (mut state, policy) = (AccountState::default(), Policy::default());
+    let mut alerts = Vec::new();
+    for observed in &account.events {
+        let assessment = judge(observed.event.clone(), &mut state, &policy);
+        let Some((anomaly, fold)) = assessment.outcome.alert else { continue };
+        let stored = state.anomalies.get(&anomaly);
+        let sent = stored.is_some_and(|anomaly| anomaly.delivery == Delivery::Send);
+        let kept = stored.is_some_and(|anomaly| {
+            anomaly.members.iter().any(|member| member.id == assessment.event.id)
+        });
+        if sent {
+            alerts.push(Alerted {
+                event: assessment.event.id.event.to_string(),
+                anomaly,
+                new: fold == Fold::New,
+                score: kept.then(|| assessment.decision.score.to_f64()),
+            });
+        }
+    }
+    alerts
 }

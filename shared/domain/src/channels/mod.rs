@@ -8,9 +8,11 @@
 
 mod burst;
 mod calibration;
+#[expect(clippy::unreadable_literal, reason = "written by a program")]
 mod calibration_table;
 mod launches;
 mod learned;
+#[expect(clippy::unreadable_literal, reason = "written by a program")]
 mod learned_trees;
 mod novelty;
 mod observation;
