@@ -70,7 +70,7 @@ pub const CHANNELS: [Channel; 7] = [
         value: ramp::value,
         tell: ramp::tell,
         curves: &calibration_table::BURN_RAMP,
-        trust: [20, 20, 50],
+        trust: [20, 20, 100],
     },
     Channel {
         name: "open_burn",
