@@ -116,6 +116,12 @@ function pipelineAlarms(
       means: "One alert in a hundred took more than 10 seconds from being stored to Slack.",
       section: "slow-alerts",
     },
+    "held-back": {
+      metric: ofPipeline(contract, stage, "HeldBack", Stats.SUM, Duration.minutes(15)),
+      above: 0,
+      means: "A circuit breaker holds back alerts of an account: they wait for a person.",
+      section: "held-back",
+    },
     refusals: {
       metric: ofPipeline(contract, stage, "Refused"),
       above: MANY_REFUSALS,

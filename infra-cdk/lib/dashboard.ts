@@ -59,7 +59,7 @@ export function addDashboard(
         ...beside,
         new GraphWidget({
           title: "what became of events",
-          left: ["Accepted", "CostEvents", "Duplicates", "Skipped", "Told"].map((name) =>
+          left: ["Accepted", "CostEvents", "Duplicates", "Skipped", "HeldBack", "Told"].map((name) =>
             pipeline(name),
           ),
           width: 2 * WIDTH,

@@ -17,7 +17,7 @@ export function buildStacks(app: App, contract: Contract = readContract()) {
   const ingest = new IngestStack(app, surroundings);
   const detection = new DetectionStack(app, surroundings);
   const notify = new NotifyStack(app, { ...surroundings, alerts: detection.alerts });
-  const accounts = new AccountsStack(app, surroundings);
+  const accounts = new AccountsStack(app, { ...surroundings, alerts: detection.alerts });
   const observability = new ObservabilityStack(app, { stage, contract });
   return { data, ingest, detection, notify, accounts, observability };
 }

@@ -46,9 +46,13 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     FIND,
   ],
   "account-lifecycle": [
-    { actions: ["Query", "BatchWriteItem"], partitions: ["ACCOUNT#*", "BASELINE#*"] },
-    // What an account has learned and was answered, before it leaves strict mode.
-    { actions: ["GetItem"], partitions: ["BASELINE#*"] },
+    // To purge; to release and answer what was alerted, and to read by that when to leave strict mode.
+    {
+      actions: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "BatchWriteItem"],
+      partitions: ["ACCOUNT#*"],
+    },
+    // An answer may put an expectation.
+    { actions: [...OWN, "BatchWriteItem"], partitions: ["BASELINE#*"] },
     {
       actions: ["GetItem", "PutItem", "BatchWriteItem"],
       partitions: ["AWSACCOUNT#*", "TENANT#*"],

@@ -73,13 +73,14 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${PUT_ASIDE} daily-digest-dlq`,
   ],
   "account-lifecycle": [
-    "dynamodb:Query dynamodb:BatchWriteItem on table if ACCOUNT#*, BASELINE#*",
-    "dynamodb:GetItem on table if BASELINE#*",
+    "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:UpdateItem dynamodb:BatchWriteItem on table if ACCOUNT#*",
+    `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} BASELINE#*`,
     "dynamodb:GetItem dynamodb:PutItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, TENANT#*",
     "dynamodb:GetItem dynamodb:PutItem on table if POLICY",
     FIND,
     WRITE_KEY,
     HASH_KEY,
+    "sqs:SendMessage on alert-queue",
     `${PUT_ASIDE} account-lifecycle-dlq`,
   ],
 };

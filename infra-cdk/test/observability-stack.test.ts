@@ -74,6 +74,15 @@ for (const stage of STAGES) {
     assert.equal(alarm.TreatMissingData, "breaching");
   });
 
+  test(`${stage}: the first alert that a breaker holds back within 15 minutes rings`, () => {
+    const alarm = one("HeldBack", stage);
+    assert.equal(alarm.Threshold, 0);
+    assert.equal(alarm.Statistic, "Sum");
+    assert.equal(alarm.Period * alarm.EvaluationPeriods, 15 * 60);
+    assert.equal(alarm.ComparisonOperator, "GreaterThanThreshold");
+    assert.equal(alarm.TreatMissingData, "notBreaching");
+  });
+
   test(`${stage}: slow alerts and many refusals ring`, () => {
     const latency = one("AlertLatency", stage);
     assert.equal(latency.ExtendedStatistic, "p99");

@@ -1,6 +1,7 @@
-//! `account-lifecycle`: accounts come, leave strict mode, and go. Called by schedules and, until
-//! tenants can sign in, by operators.
+//! `account-lifecycle`: accounts come, leave strict mode, and go; alerts held back are released, and
+//! alerts are answered. Called by schedules and, until tenants can sign in, by operators.
 
+mod alerts;
 mod task;
 
 use jiff::Timestamp;
@@ -14,9 +15,10 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let settings = AccountLifecycle::from_env()?;
     let aws = Aws::from_env();
     let table = aws.table(&settings.table);
+    let alerts = aws.queue(&settings.alert_queue);
     let handle = async |task: serde_json::Value, deadline| {
         let task = Task::read(task)?;
-        run(&table, task, Timestamp::now(), deadline).await
+        run((&table, &alerts), task, Timestamp::now(), deadline).await
     };
     lambda::serve(AccountLifecycle::FUNCTION, &aws, &settings.hash_key, handle).await
 }

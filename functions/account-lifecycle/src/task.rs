@@ -1,20 +1,31 @@
 //! What the function can be asked for, as JSON: `{"task": "connect", …}`.
 
+use crate::alerts::{self, AlertTask};
 use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::lifecycle::{self, Change};
+use pipeline::ports::Queue;
 use runtime::deadline::Deadline;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Connected, Table, TenantScope};
 
 /// A task.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// About which accounts are connected, and what they are told.
+    Account(AccountTask),
+    /// About what was alerted in one.
+    Alerts(AlertTask),
+}
+
+/// A task about accounts.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "task", rename_all = "lowercase", deny_unknown_fields)]
-pub(crate) enum Task {
+pub(crate) enum AccountTask {
     /// An account whose control the tenant has proved.
     Connect(Named),
     /// Its events are refused from now on; its data go after the grace period.
@@ -54,33 +65,50 @@ fn nobody() -> String {
     "without a name".to_owned()
 }
 
-const EXAMPLES: &str = r#"{"task":"connect","tenant":"acme","account":"111122223333"}, {"task":"panic","on":true,"by":"ana"}; tasks are connect, disconnect, undo, govern, promote, purge, panic"#;
+const EXAMPLES: &str = r#"{"task":"connect","tenant":"acme","account":"111122223333"}, {"task":"panic","on":true,"by":"ana"}; tasks are connect, disconnect, undo, govern, promote, purge, panic, held, release, answer"#;
 
 impl Task {
     pub(crate) fn read(task: Value) -> Result<Self, Failure> {
-        serde_json::from_value(task)
-            .map_err(|error| Failure::Reject(format!("no such task: {error}. Write {EXAMPLES}")))
+        let name = task.get("task").and_then(Value::as_str);
+        let read = if name.is_some_and(|name| AlertTask::NAMES.contains(&name)) {
+            serde_json::from_value(task).map(Self::Alerts)
+        } else {
+            serde_json::from_value(task).map(Self::Account)
+        };
+        read.map_err(|error| Failure::Reject(format!("no such task: {error}. Write {EXAMPLES}")))
     }
 }
 
-/// Does a task; what came of it.
-pub(crate) async fn run(
-    table: &Table,
+/// Does a task; what came of it. What is to be told of alerts goes to their queue.
+pub(crate) async fn run<Q: Queue>(
+    (table, alerts): (&Table, &Q),
     task: Task,
     now: Timestamp,
     deadline: Deadline,
 ) -> Result<Value, Failure> {
     match task {
-        Task::Connect(named) => connect(table, &named, now).await,
-        Task::Disconnect(named) => change(table, &named, Change::Disconnect, now).await,
-        Task::Undo(named) => change(table, &named, Change::Undo, now).await,
-        Task::Govern { tenant, account, mode, customer_strict, by } => {
+        Task::Account(task) => of_account(table, task, now, deadline).await,
+        Task::Alerts(task) => alerts::run(table, alerts, task, now).await,
+    }
+}
+
+async fn of_account(
+    table: &Table,
+    task: AccountTask,
+    now: Timestamp,
+    deadline: Deadline,
+) -> Result<Value, Failure> {
+    match task {
+        AccountTask::Connect(named) => connect(table, &named, now).await,
+        AccountTask::Disconnect(named) => change(table, &named, Change::Disconnect, now).await,
+        AccountTask::Undo(named) => change(table, &named, Change::Undo, now).await,
+        AccountTask::Govern { tenant, account, mode, customer_strict, by } => {
             let change = govern(&mode, customer_strict)?;
             self::change(table, &Named { tenant, account, by }, change, now).await
         }
-        Task::Promote {} => promote(table, now).await,
-        Task::Purge {} => purge(table, now, deadline).await,
-        Task::Panic { on, by } => {
+        AccountTask::Promote {} => promote(table, now).await,
+        AccountTask::Purge {} => purge(table, now, deadline).await,
+        AccountTask::Panic { on, by } => {
             let entry = lifecycle::panic(table, on, &Asker::Operator(by), now).await?;
             tracing::warn!(change = %entry, "panic mode was set");
             Ok(json!({"panic": on}))

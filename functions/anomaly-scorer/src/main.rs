@@ -32,6 +32,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         for failure in observed.failed.values() {
             tracing::warn!(why = %failure, "an account has to come again or is put aside");
         }
+        metrics.count(Metric::HeldBack, observed.held_back);
         let dead: Vec<Message> = read.unread.drain(..).chain(hopeless(&observed)).collect();
         metrics.count(Metric::Rejected, dead.len() as u64);
         if !dead.is_empty() {

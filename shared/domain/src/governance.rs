@@ -163,7 +163,7 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// Who asked: an [`Asker`] in words.
     pub who: String,
-    /// `connect`, `govern`, `promote`, `disconnect`, `undo`, `panic`.
+    /// `connect`, `govern`, `promote`, `disconnect`, `undo`, `panic`, `answer`, `release`.
     pub what: String,
     /// Of which account; `None` for all of them.
     pub account: Option<AccountId>,

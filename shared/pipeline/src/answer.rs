@@ -3,9 +3,11 @@
 use crate::error::Failure;
 use domain::answer::{Answer, Answered};
 use domain::expectation::Expectation;
+use domain::governance::AuditEntry;
 use domain::ids::AccountId;
+use domain::words;
 use jiff::Timestamp;
-use store::{Committed, Counted, Table};
+use store::{AccountOwner, Committed, Counted, Said, Table};
 
 /// How often it is tried again because the account was scored meanwhile.
 const MAX_ATTEMPTS: usize = 8;
@@ -22,7 +24,7 @@ pub enum Given {
 }
 
 /// Takes an answer about an anomaly; "Expected" holds until a moment. The same answer again changes
-/// nothing, another one replaces the first.
+/// nothing, another one replaces the first. Each change is written down where the account has an owner.
 pub async fn answer(
     table: &Table,
     account: &AccountId,
@@ -30,6 +32,7 @@ pub async fn answer(
     answered: &Answered,
     until: Timestamp,
 ) -> Result<Given, Failure> {
+    let owner = table.owner(account).await?;
     for _ in 0..MAX_ATTEMPTS {
         let Some((loaded, events)) = table.load_for_answer(account, anomaly).await? else {
             return Ok(Given::NoSuchAnomaly);
@@ -41,9 +44,13 @@ pub async fn answer(
             return Ok(Given::Before);
         }
         let expectations = state.answer(anomaly, &events, answered.clone(), until);
-        let counted = counted(before, answered.answer);
-        let commit = (expectations.as_slice(), counted);
-        match table.commit_answer(account, &state, loaded.scored_through, commit).await? {
+        let entry = entry(account, anomaly, (before, answered), until);
+        let said = Said {
+            expectations: &expectations,
+            counted: counted(before, answered.answer),
+            audit: owner.as_ref().map(|AccountOwner { scope, .. }| (scope, &entry)),
+        };
+        match table.commit_answer(account, &state, loaded.scored_through, said).await? {
             Committed::Stored => return Ok(Given::Now(expectations)),
             Committed::Outdated => {}
             Committed::TooLarge => {
@@ -58,4 +65,31 @@ pub async fn answer(
 fn counted(before: Option<Answer>, now: Answer) -> Counted {
     let one = |answer| i64::from(now == answer) - i64::from(before == Some(answer));
     Counted { expected: one(Answer::Expected), not_expected: one(Answer::NotExpected) }
+}
+
+/// `answer account … by operator ana: anomaly 01J… not answered → expected until …`
+fn entry(
+    account: &AccountId,
+    anomaly: &str,
+    (before, answered): (Option<Answer>, &Answered),
+    until: Timestamp,
+) -> AuditEntry {
+    let new = match answered.answer {
+        Answer::Expected => format!("expected until {}", words::time(until)),
+        Answer::NotExpected => "not expected".to_owned(),
+    };
+    let old = match before {
+        None => "not answered",
+        Some(Answer::Expected) => "expected",
+        Some(Answer::NotExpected) => "not expected",
+    };
+    AuditEntry {
+        at: answered.at,
+        who: answered.by.clone(),
+        what: "answer".to_owned(),
+        account: Some(account.clone()),
+        old: format!("anomaly {anomaly} {old}"),
+        new,
+        why: String::new(),
+    }
 }

@@ -18,6 +18,7 @@ pub mod receive;
 pub mod route;
 pub mod rules;
 pub mod score;
+pub mod span;
 pub mod switches;
 pub mod tell;
 

@@ -42,8 +42,25 @@ pub struct Observed {
     pub alerts: u64,
     /// Cost events without an alert, by the reason.
     pub silent: BTreeMap<&'static str, u64>,
+    /// Alerts that are not sent because a circuit breaker is open.
+    pub held_back: u64,
     /// Accounts that did not go through, and why.
     pub failed: BTreeMap<AccountId, Failure>,
+}
+
+impl Observed {
+    fn count(&mut self, scored: &Scored) {
+        for (reason, count) in &scored.silent {
+            *self.silent.entry(reason).or_default() += count;
+        }
+        let held_back = scored.notices.iter().filter(|notice| is_held_back(notice)).count();
+        self.held_back += held_back as u64;
+    }
+}
+
+/// Whether it is an alert that a circuit breaker holds back.
+fn is_held_back(notice: &Notice) -> bool {
+    matches!(notice, Notice::Alert { anomaly, .. } if anomaly.delivery == Delivery::HeldByBreaker)
 }
 
 /// Scores what was stored, each account in one transaction. A second delivery scores nothing twice,
@@ -71,16 +88,9 @@ pub async fn observe<Q: Queue>(
         }
     }
     for (account, of_account) in accounts {
-        match of_account.run(table, alerts, switches, &account).await {
-            Ok((sent, silent)) => {
-                observed.alerts += sent;
-                for (reason, count) in silent {
-                    *observed.silent.entry(reason).or_default() += count;
-                }
-            }
-            Err(failure) => {
-                observed.failed.insert(account, failure);
-            }
+        let run = of_account.run(table, alerts, switches, (&account, &mut observed));
+        if let Err(failure) = run.await {
+            observed.failed.insert(account, failure);
         }
     }
     observed
@@ -106,15 +116,16 @@ impl OfAccount {
         table: &Table,
         alerts: &Q,
         switches: Switches<'_>,
-        account: &AccountId,
-    ) -> Result<(u64, BTreeMap<&'static str, u64>), Failure> {
+        (account, observed): (&AccountId, &mut Observed),
+    ) -> Result<(), Failure> {
         let Self { cost_events, watch, since } = self;
         let mut about: Vec<About> = watch;
-        let mut scored = Scored::default();
         if !cost_events.is_empty() {
             let policy = switches.over(&table.policy_of(account).await?, account).await;
             let redelivered = cost_events.clone();
-            scored = score(table, &policy, account, cost_events).await?;
+            let scored = score(table, &policy, account, cost_events).await?;
+            // Before anything is sent: when the batch comes again, it was scored before.
+            observed.count(&scored);
             let mut changed = to_tell(&scored);
             if scored.scored_before > 0 {
                 let before = table.anomalies_touched(account, &redelivered).await?;
@@ -132,7 +143,8 @@ impl OfAccount {
         if sent > 0 {
             alerts.send(messages).await?;
         }
-        Ok((sent, scored.silent))
+        observed.alerts += sent;
+        Ok(())
     }
 }
 

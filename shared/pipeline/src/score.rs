@@ -2,7 +2,8 @@
 
 use crate::error::Failure;
 use crate::notify::Notice;
-use domain::assessment::{self, AccountState, Assessment};
+use crate::span;
+use domain::assessment::{AccountState, Assessment};
 use domain::decision::Verdict;
 use domain::ids::AccountId;
 use domain::policy::Policy;
@@ -111,7 +112,7 @@ async fn score_once(
     let mut state = loaded.state;
     let mut scored = Scored::default();
     for numbered in batch {
-        let assessment = assessment::judge(numbered.event.clone(), &mut state, policy);
+        let assessment = span::judge(numbered.event.clone(), &mut state, policy);
         scored.note(assessment, &state);
     }
     let through = loaded.scored_through + batch.len() as u64;

@@ -54,8 +54,13 @@ mod tests {
 
     #[test]
     fn flags_move_channels_and_thresholds_and_nothing_else() {
-        let policy =
-            Policy { mode: Mode::Strict, customer_strict: true, panic: true, ..Policy::default() };
+        let policy = Policy {
+            mode: Mode::Strict,
+            customer_strict: true,
+            panic: true,
+            channels_off: BTreeSet::new(),
+            ..Policy::default()
+        };
         let flags = Flags {
             channels_off: BTreeSet::from(["rate", "novelty"]),
             thresholds: flags::Thresholds::V2,

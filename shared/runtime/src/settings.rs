@@ -173,6 +173,8 @@ functions! {
         stage: String = "STAGE",
         /// Name of the one table.
         table: String = "TABLE_NAME",
+        /// Queue of what is to be told: of what a circuit breaker held back.
+        alert_queue: String = "ALERT_QUEUE_URL",
         /// Secret with the key under which ids are hashed in logs.
         hash_key: String = "HASH_KEY_SECRET",
     }

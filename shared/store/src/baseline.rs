@@ -34,7 +34,7 @@ pub(crate) struct OfAccount {
     pub(crate) regions: BTreeMap<String, u64>,
     /// How much each channel has alerted of late.
     pub(crate) breakers: BTreeMap<String, Breaker>,
-    /// How many answers people have given.
+    /// How often people have said something of its alerts: answered one, or released those held back.
     pub(crate) answers: u64,
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct Progress<'a> {
     pub(crate) scored: (u64, u64),
     /// What holds for the whole account afterwards, and how many answers there were before.
     pub(crate) state: &'a AccountState,
-    /// An answer that is given by this write.
+    /// What people say by this write, as far as it is counted: a release counts as no answer.
     pub(crate) answer: Option<Counted>,
 }
 

@@ -33,6 +33,6 @@ pub use attribute::Corrupt;
 pub use baseline::Counted;
 pub use cost_event::Numbered;
 pub use record::{Head, Recorded};
-pub use scores::{Committed, Loaded};
+pub use scores::{Committed, Loaded, Said};
 pub use table::{StoreError, Table};
 pub use watch::Claimed;

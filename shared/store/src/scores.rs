@@ -1,6 +1,7 @@
 //! What the scorer reads and writes: the state of one account, and a batch's outcome in one
 //! transaction.
 
+use crate::account::TenantScope;
 use crate::anomaly::{membership_from_item, membership_to_item};
 use crate::attribute::{Item, read};
 use crate::baseline::{self, Addition, Counted, Progress, StoredBaseline};
@@ -14,6 +15,7 @@ use domain::assessment::AccountState;
 use domain::baseline::{Baseline, BaselineKey, History, Sums};
 use domain::cost_event::{CostEvent, CostEventId};
 use domain::expectation::Expectation;
+use domain::governance::AuditEntry;
 use domain::habits::Habits;
 use domain::ids::AccountId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +39,17 @@ pub enum Committed {
     /// Nothing is stored: the batch changes more items than one transaction holds. Try fewer
     /// events.
     TooLarge,
+}
+
+/// What people say of an account's alerts, beside what it does to the account's state.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Said<'a> {
+    /// Expectations that hold from now on, or no more.
+    pub expectations: &'a [Expectation],
+    /// What it changes in the counts of answers.
+    pub counted: Counted,
+    /// How it is written down, and for which tenant; `None` where the account belongs to nobody.
+    pub audit: Option<(&'a TenantScope, &'a AuditEntry)>,
 }
 
 /// The events that opened what a batch changes.
@@ -198,20 +211,23 @@ impl Table {
         self.commit(self.score_writes(account, progress)?).await
     }
 
-    /// Stores an answer that somebody gave: what was learned or taken back, the anomaly and its
-    /// expectations, in one transaction, unless somebody else scored or answered meanwhile.
+    /// Stores what somebody said: what was learned or taken back, the anomalies, their expectations and
+    /// its audit entry, in one transaction, unless somebody else scored or said something meanwhile.
     pub async fn commit_answer(
         &self,
         account: &AccountId,
         state: &AccountState,
         scored_through: u64,
-        (expectations, counted): (&[Expectation], Counted),
+        said: Said<'_>,
     ) -> Result<Committed, StoreError> {
         let scored = (scored_through, scored_through);
-        let progress = Progress { scored, state, answer: Some(counted) };
+        let progress = Progress { scored, state, answer: Some(said.counted) };
         let mut writes = self.score_writes(account, progress)?;
-        for expectation in expectations {
+        for expectation in said.expectations {
             writes.push(self.put(expectation::to_item(account, expectation))?);
+        }
+        if let Some((scope, entry)) = said.audit {
+            writes.push(self.write_audit(scope, entry)?);
         }
         self.commit(writes).await
     }

@@ -55,6 +55,8 @@ pub struct World {
     pub channel: Channel,
     /// What is switched off.
     pub flags: Evaluator,
+    /// Alerts that circuit breakers held back, as the scorer counts them.
+    pub held_back: u64,
     /// The moment; moves on by itself.
     pub now: Timestamp,
     gate: RateGate,
@@ -156,6 +158,7 @@ impl World {
             alerts,
             channel: Channel::default(),
             flags: Evaluator::new(Document::compiled_in().expect("a document")).await,
+            held_back: 0,
             now: "2026-06-10T00:00:00Z".parse().expect("a time"),
             gate: RateGate::new(1_000_000),
             taken: BTreeMap::new(),
@@ -262,6 +265,7 @@ impl World {
         let arrivals = batch.into_iter().map(|put| Arrival { at: self.now, put }).collect();
         let switches = Switches::at(&self.flags, self.now);
         let observed = observe(&self.table, &self.to_alerts, switches, arrivals).await;
+        self.held_back += observed.held_back;
         if observed.failed.is_empty() && !self.faults.dead() {
             self.taken = through;
             self.watch_taken.extend(watch);

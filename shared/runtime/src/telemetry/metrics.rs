@@ -23,6 +23,8 @@ pub enum Metric {
     Duplicates,
     /// Messages that cost nothing, by reason.
     Skipped,
+    /// Alerts that a circuit breaker holds back.
+    HeldBack,
     /// Notices that people were told.
     Told,
     /// Seconds from storing an event to people reading of it.
@@ -31,13 +33,14 @@ pub enum Metric {
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Accepted,
         Self::Refused,
         Self::Rejected,
         Self::CostEvents,
         Self::Duplicates,
         Self::Skipped,
+        Self::HeldBack,
         Self::Told,
         Self::AlertLatency,
     ];
@@ -51,6 +54,7 @@ impl Metric {
             Self::CostEvents => "CostEvents",
             Self::Duplicates => "Duplicates",
             Self::Skipped => "Skipped",
+            Self::HeldBack => "HeldBack",
             Self::Told => "Told",
             Self::AlertLatency => "AlertLatency",
         }

@@ -1,11 +1,14 @@
 //! Spans by OTLP over HTTP, to a collector beside the function. Without
-//! `OTEL_EXPORTER_OTLP_ENDPOINT` there are none, and nothing is set up.
+//! `OTEL_EXPORTER_OTLP_ENDPOINT` there are none, and nothing is set up. As in log lines, ids in them
+//! are hashes.
 
-use opentelemetry::KeyValue;
+use super::redact::redact;
 use opentelemetry::trace::TracerProvider;
+use opentelemetry::{KeyValue, Value};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{SdkTracerProvider, SpanData, SpanExporter as Export};
 use std::time::Duration;
 use tracing::{Level, Metadata, Span, Subscriber};
 use tracing_subscriber::Layer;
@@ -36,7 +39,7 @@ impl Traces {
             .with_attributes([KeyValue::new("service.name", function)])
             .build();
         let provider = SdkTracerProvider::builder()
-            .with_batch_exporter(exporter)
+            .with_batch_exporter(Redacting(exporter))
             .with_resource(resource)
             .build();
         Some(Self { provider })
@@ -64,6 +67,38 @@ impl Traces {
     }
 }
 
+/// Hands spans on with every id in their texts replaced by its keyed hash, or by stars without the key:
+/// whatever is recorded, wherever.
+#[derive(Debug)]
+struct Redacting<Exporter>(Exporter);
+
+impl<Exporter: Export> Export for Redacting<Exporter> {
+    fn export(&self, mut batch: Vec<SpanData>) -> impl Future<Output = OTelSdkResult> + Send {
+        for attribute in batch.iter_mut().flat_map(|span| &mut span.attributes) {
+            hide(attribute);
+        }
+        self.0.export(batch)
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.0.shutdown_with_timeout(timeout)
+    }
+
+    fn force_flush(&self) -> OTelSdkResult {
+        self.0.force_flush()
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.0.set_resource(resource);
+    }
+}
+
+fn hide(attribute: &mut KeyValue) {
+    if let Value::String(text) = &attribute.value {
+        attribute.value = redact(text.as_str()).into_owned().into();
+    }
+}
+
 /// The span of one invocation of a function; `outcome` is recorded at its end.
 pub fn invocation(function: &'static str) -> Span {
     tracing::info_span!("invocation", function, outcome = tracing::field::Empty)
@@ -81,7 +116,7 @@ mod tests {
     use tracing_subscriber::layer::SubscriberExt;
 
     #[test]
-    fn a_finished_span_reaches_the_collector_with_its_fields_and_without_log_lines() {
+    fn a_finished_span_reaches_the_collector_without_ids_and_log_lines() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let collector = std::thread::spawn(move || {
@@ -110,15 +145,18 @@ mod tests {
         let traces = Traces::to(&endpoint, "event-router").unwrap();
         let subscriber = tracing_subscriber::registry().with(traces.layer());
         tracing::subscriber::with_default(subscriber, || {
-            let span = tracing::info_span!("invocation", outcome = "done");
+            let span =
+                tracing::info_span!("invocation", outcome = "done", account = "314159265358");
             span.in_scope(|| tracing::info!("planted-log-line"));
         });
         traces.flush();
         let received = collector.join().unwrap();
         assert!(received.starts_with("POST /v1/traces "), "{received}");
-        for part in ["event-router", "invocation", "outcome", "done"] {
+        // No test here sets the key.
+        for part in ["event-router", "invocation", "outcome", "done", "account", "***"] {
             assert!(received.contains(part), "{part}: {received}");
         }
+        assert!(!received.contains("314159265358"), "{received}");
         assert!(!received.contains("planted-log-line"), "{received}");
     }
 
