@@ -5,6 +5,7 @@ use crate::keys;
 use crate::table::{StoreError, Table, unbuilt};
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use domain::anomaly::{Anomaly, Status, Told};
+use domain::answer::Answered;
 use domain::cost_event::CostEventId;
 use domain::expectation::Burst;
 use domain::ids::AccountId;
@@ -45,6 +46,7 @@ fn to_item(anomaly: &Anomaly) -> Item {
 }
 
 pub(crate) fn from_item(item: &Item) -> Result<Anomaly, Corrupt> {
+    let (burst, answered, told) = of_late(item)?;
     Ok(Anomaly {
         id: read(item, "id")?,
         account: read(item, "account")?,
@@ -60,10 +62,17 @@ pub(crate) fn from_item(item: &Item) -> Result<Anomaly, Corrupt> {
         hourly: read(item, "hourlyUsd")?,
         price_known: read(item, "priceKnown")?,
         open: read(item, "open")?,
-        burst: read::<Option<Burst>>(item, "burst")?.unwrap_or_default(),
-        answered: read(item, "answered")?,
-        told: read::<Option<Told>>(item, "told")?.unwrap_or_default(),
+        burst,
+        answered,
+        told,
     })
+}
+
+/// What an earlier release did not write: the burst, what was answered, what was told.
+fn of_late(item: &Item) -> Result<(Burst, Option<Answered>, Told), Corrupt> {
+    let burst = read::<Option<Burst>>(item, "burst")?.unwrap_or_default();
+    let told = read::<Option<Told>>(item, "told")?.unwrap_or_default();
+    Ok((burst, read(item, "answered")?, told))
 }
 
 pub(crate) fn membership_to_item(account: &AccountId, id: &CostEventId, anomaly: &str) -> Item {

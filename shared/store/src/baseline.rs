@@ -73,14 +73,8 @@ pub struct Counted {
 pub(crate) fn from_item(item: &Item) -> Result<StoredBaseline, Corrupt> {
     let code: String = read(item, "SK")?;
     let key = BaselineKey::from_code(&code).ok_or_else(|| Corrupt::expected("a baseline key"))?;
-    let sums = Sums {
-        n: or_zero(read(item, "n")?),
-        micros: or_zero(read(item, "sumMicros")?),
-        logs: or_zero(read(item, "sumLogs")?),
-        log_squares: or_zero(read(item, "sumLogSquares")?),
-    };
     let baseline = Baseline {
-        sums,
+        sums: sums(item)?,
         max: read::<Option<MicroUsd>>(item, "maxMicros")?.unwrap_or_default(),
         first_at: read(item, "firstAt")?,
         last_at: read(item, "lastAt")?,
@@ -92,11 +86,24 @@ pub(crate) fn from_item(item: &Item) -> Result<StoredBaseline, Corrupt> {
         scored_through: read(item, "scoredThrough")?,
         current_anomaly: read(item, "currentAnomaly")?,
         habits: read(item, "habits")?,
-        of_account: OfAccount {
-            regions: read(item, "regions")?,
-            breakers: read(item, "breakers")?,
-            answers: or_zero(read(item, "answers")?),
-        },
+        of_account: of_account(item)?,
+    })
+}
+
+fn sums(item: &Item) -> Result<Sums, Corrupt> {
+    Ok(Sums {
+        n: or_zero(read(item, "n")?),
+        micros: or_zero(read(item, "sumMicros")?),
+        logs: or_zero(read(item, "sumLogs")?),
+        log_squares: or_zero(read(item, "sumLogSquares")?),
+    })
+}
+
+fn of_account(item: &Item) -> Result<OfAccount, Corrupt> {
+    Ok(OfAccount {
+        regions: read(item, "regions")?,
+        breakers: read(item, "breakers")?,
+        answers: or_zero(read(item, "answers")?),
     })
 }
 

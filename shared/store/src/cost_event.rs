@@ -3,7 +3,7 @@
 use crate::attribute::{Corrupt, Item, number, read, write};
 use crate::keys::{self, Key};
 use crate::table::{StoreError, Table};
-use domain::cost_event::{CostEvent, CostEventId};
+use domain::cost_event::{CostEvent, CostEventId, Effect, OpenChange};
 use domain::ids::AccountId;
 use jiff::Timestamp;
 
@@ -50,6 +50,7 @@ pub(crate) fn to_item(numbered: &Numbered) -> Item {
 
 /// From an item of the table or of its stream.
 pub(crate) fn from_item(item: &Item) -> Result<Numbered, Corrupt> {
+    let (effects, open_changes) = consequences(item)?;
     let event = CostEvent {
         id: read(item, "id")?,
         time: read(item, "time")?,
@@ -66,10 +67,14 @@ pub(crate) fn from_item(item: &Item) -> Result<Numbered, Corrupt> {
         hourly_before: read(item, "hourlyBeforeUsd")?,
         hourly_change: read(item, "hourlyChangeUsd")?,
         ended_already: read(item, "endedAlready")?,
-        effects: read(item, "effects")?,
-        open_changes: read(item, "openChanges")?,
+        effects,
+        open_changes,
     };
     Ok(Numbered { event, number: read(item, "number")? })
+}
+
+fn consequences(item: &Item) -> Result<(Vec<Effect>, Vec<OpenChange>), Corrupt> {
+    Ok((read(item, "effects")?, read(item, "openChanges")?))
 }
 
 impl Table {

@@ -1,4 +1,4 @@
-//! Written by `cargo run --release -p detection-lab --bin calibrate`; not by hand.
+//! Written by `cargo run --release -p detection-lab --bin calibrate` and `cargo fmt`; not by hand.
 //!
 //! Development seeds [11], of young accounts [21, 22, 23, 24].
 

@@ -28,28 +28,19 @@ fn main() -> std::io::Result<()> {
     let scale = Scale { accounts: 42, days: 90, quick: false, seeds: Vec::new() };
     let fleets = calibration_fleets(&scale);
     let mut out = std::io::stdout().lock();
+    let command = "cargo run --release -p detection-lab --bin calibrate";
+    writeln!(out, "//! Written by `{command}` and `cargo fmt`; not by hand.\n//!")?;
     writeln!(
         out,
-        "//! Written by `cargo run --release -p detection-lab --bin calibrate`; not by hand."
+        "//! Development seeds {DEV_SEEDS:?}, of young accounts {COLD_DEV_SEEDS:?}.\n\n\
+         use super::calibration::Curves;"
     )?;
-    writeln!(
-        out,
-        "//!\n//! Development seeds {DEV_SEEDS:?}, of young accounts {COLD_DEV_SEEDS:?}.\n"
-    )?;
-    writeln!(out, "use super::calibration::Curves;")?;
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
     for (channel, make) in CHANNELS.iter().zip(CHANNELS_ALONE) {
-        if !wanted.is_empty() && !wanted.iter().any(|name| name == channel.name) {
-            continue;
-        }
         let _ = writeln!(std::io::stderr(), "{}", channel.name);
-        let name = channel.name.to_uppercase();
-        writeln!(out, "\npub(super) static {name}: Curves = [")?;
         let values = values(&fleets, make);
-        for class in 0..3 {
-            writeln!(out, "    &[{}],", curve(&fleets, make, &values, class))?;
-        }
-        writeln!(out, "];")?;
+        let curves = [0, 1, 2].map(|class| curve(&fleets, make, &values, class));
+        let name = channel.name.to_uppercase();
+        writeln!(out, "\npub(super) static {name}: Curves = [&[{}]];", curves.join("], &["))?;
     }
     Ok(())
 }

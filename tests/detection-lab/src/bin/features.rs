@@ -4,7 +4,7 @@
 //! `cargo run --release -p detection-lab --bin features > target/features.csv`
 
 use detection_lab::evaluate::{Scale, TRAINING_SEEDS, training_fleet};
-use detection_lab::observed::{Account, hours, may_alert};
+use detection_lab::observed::{Account, Observed, hours, may_alert};
 use domain::assessment::AccountState;
 use domain::baseline::BaselineKey;
 use domain::channels::{FEATURES, features};
@@ -50,22 +50,10 @@ fn write_account(
         let keys = BaselineKey::of(event);
         let looked = state.look_at(event, &keys, &policy);
         if may_alert(event) && looked.burst.hourly >= policy.min_hourly {
+            let labels = labels(account, observed, &keys);
             let values = features(&state.observe(event, &keys));
-            let incident = observed.incident.map_or(-1, |index| i64::try_from(index).unwrap_or(-1));
-            let kind = observed.incident.and_then(|index| account.incidents.get(index));
-            let kind = kind.map_or("-", |incident| incident.kind.code());
-            let [.., actor] = &keys;
-            let half_day = libm::floor(hours(account.start, event.time) / 12.0);
-            write!(
-                out,
-                "{number},{},{half_day},{incident},{kind},{}",
-                actor.code(),
-                u8::from(young)
-            )?;
-            for value in values {
-                write!(out, ",{value}")?;
-            }
-            writeln!(out)?;
+            let values = values.map(|value| value.to_string()).join(",");
+            writeln!(out, "{number},{labels},{},{values}", u8::from(young))?;
         }
         let unusual = may_alert(event) && observed.incident.is_some();
         if unusual {
@@ -74,4 +62,14 @@ fn write_account(
         state.live_through(event, keys, looked.measures, unusual);
     }
     Ok(())
+}
+
+/// Actor, half of a day, number and kind of the incident: events that alert together.
+fn labels(account: &Account, observed: &Observed, keys: &[BaselineKey; 4]) -> String {
+    let [.., actor] = keys;
+    let half_day = libm::floor(hours(account.start, observed.event.time) / 12.0);
+    let incident = observed.incident.map_or("-1".to_owned(), |index| index.to_string());
+    let kind = observed.incident.and_then(|index| account.incidents.get(index));
+    let kind = kind.map_or("-", |incident| incident.kind.code());
+    format!("{},{half_day},{incident},{kind}", actor.code())
 }
