@@ -1,6 +1,6 @@
 //! `replay` takes the detection lab's records and gives the same alerts as the lab.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use detection_lab::generate;
 use detection_lab::observed::Account;

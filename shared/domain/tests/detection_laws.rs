@@ -151,7 +151,9 @@ proptest! {
             for (nth, launch) in before.iter().enumerate() {
                 live_through(state, &event(nth, launch));
             }
-            events.iter().for_each(|event| live_through(state, event));
+            for event in events {
+                live_through(state, event);
+            }
         }
         let [one, other] = states;
         prop_assert_eq!(one, other);
@@ -163,8 +165,8 @@ proptest! {
         let mut order: Vec<usize> = (0..launches.len()).filter(|nth| *nth != late).collect();
         order.push(late);
         let mut states = [AccountState::default(), AccountState::default()];
-        for nth in 0..launches.len() {
-            live_through(&mut states[0], &event(nth, &launches[nth]));
+        for (nth, launch) in launches.iter().enumerate() {
+            live_through(&mut states[0], &event(nth, launch));
         }
         for nth in order {
             live_through(&mut states[1], &event(nth, &launches[nth]));
