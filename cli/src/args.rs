@@ -57,6 +57,9 @@ Examples:
     --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false | dd0c-cost replay -
   dd0c-cost replay ./trail --format json | jq 'select(.type == \"alert\")'
   dd0c-cost replay ./trail --data ./dd0c-data     keep it; a second run changes nothing
+  dd0c-cost replay ./trail --warm-days 90 --data ./dd0c-data
+                                                  learn from the past, then go on with:
+                                                  dd0c-cost serve --data ./dd0c-data
 
 Exit codes: 0 it ran, 1 an error, 2 wrong usage.";
 
@@ -123,6 +126,9 @@ pub(crate) struct ReplayOptions {
     /// Keep what is found in this folder; what is there already is not counted twice
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// The first N days of the records only teach: what they would have sent is listed at the end
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=400))]
+    pub(crate) warm_days: Option<u16>,
     /// Price tables to use instead of those compiled in
     #[arg(long, value_name = "DIR")]
     pub(crate) prices: Option<PathBuf>,
