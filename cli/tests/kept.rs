@@ -289,3 +289,151 @@ fn a_second_run_over_the_warmed_days_tells_nothing_and_lists_the_same() {
         lines(&printed(&["replay", text(&trail), "--data", text(&data), "--format", "json"]));
     assert_eq!((of(&third, "alert").len(), of(&third, "resolved").len()), (0, 0));
 }
+
+/// A month, and on its next day something that alerts; twice, if asked.
+fn month_with_an_incident(times: i64) -> Vec<Record> {
+    let incident = |nth| {
+        let launch = call("batch", 30 + nth, 60);
+        let end = call("batch", 30 + nth, 120).terminate_instances(&[launch.instance_id(0)]);
+        [launch.run_instances("p4d.24xlarge", 2, None), end]
+    };
+    month().into_iter().chain((0..times).flat_map(incident)).collect()
+}
+
+/// Plays a trail into a folder; gives the anomalies that were told of.
+fn replayed(trail: &Path, data: &Path) -> Vec<Value> {
+    let all = lines(&printed(&["replay", text(trail), "--data", text(data), "--format", "json"]));
+    of(&all, "alert").into_iter().cloned().collect()
+}
+
+fn id(alert: &Value) -> String {
+    alert["anomaly_id"].as_str().expect("an id").to_owned()
+}
+
+#[test]
+fn expected_silences_the_same_for_some_days_and_says_within_which_limits() {
+    let (_folder, trail, data) = folder_with(&month_with_an_incident(1));
+    let anomaly = id(replayed(&trail, &data).last().expect("the incident"));
+    let answer = |said: &[&str]| {
+        printed(&[&["answer", &anomaly, "--data", text(&data), "--by", "ana"], said].concat())
+    };
+    let taken = answer(&["expected", "--days", "365"]);
+    for part in
+        ["It counts as usual. Until 20", "up to 3 within an hour, at most $", "user/batch of p4d"]
+    {
+        assert!(taken.contains(part), "{part:?} is missing in: {taken}");
+    }
+    assert_eq!(answer(&["expected"]), "The same was said before: nothing has changed.\n");
+    write_trail(&trail, &month_with_an_incident(2));
+    assert!(replayed(&trail, &data).is_empty());
+    // The answer is changed: what comes next alerts.
+    let changed = answer(&["not-expected"]);
+    assert_eq!(changed, "It was taken out of what is usual, and is expected no more.\n");
+}
+
+#[test]
+fn not_expected_is_taken_out_of_what_is_usual() {
+    let (_folder, trail, data) = folder_with(&month_with_an_incident(1));
+    let anomaly = id(replayed(&trail, &data).last().expect("the incident"));
+    let said = printed(&["answer", &anomaly, "not-expected", "--data", text(&data)]);
+    assert_eq!(said, "It was taken out of what is usual.\n");
+    write_trail(&trail, &month_with_an_incident(2));
+    let again = replayed(&trail, &data);
+    assert_eq!(again.len(), 1);
+    assert_ne!(id(&again[0]), anomaly);
+}
+
+/// A month, then ten people who each start the same within ten minutes.
+fn month_and_a_storm() -> Vec<Record> {
+    let users = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+    let launch = |(minute, user)| call(user, 30, minute).run_instances("m5.12xlarge", 1, None);
+    month().into_iter().chain((60..).zip(users).map(launch)).collect()
+}
+
+#[test]
+fn what_a_breaker_holds_back_is_listed_and_sent_once() {
+    let (_folder, trail, data) = folder_with(&month_and_a_storm());
+    replayed(&trail, &data);
+    let held = |more: &[&str]| printed(&[&["held", "--data", text(&data)], more].concat());
+    let listed = held(&[]);
+    assert_eq!(listed.matches("held back from ").count(), 4, "{listed}");
+    assert!(listed.contains("user/g in 111122223333"), "{listed}");
+    assert_eq!(held(&["--channel", "burn_ramp"]), "Nothing is held back.\n");
+    assert_eq!(held(&["--account", "999999999999"]), "Nothing is held back.\n");
+    let sent = held(&["--send"]);
+    assert_eq!(sent.matches("Stop it").count(), 4, "{sent}");
+    assert!(sent.ends_with("4 anomalies sent.\n"), "{sent}");
+    assert_eq!(held(&["--send"]), "Nothing is held back.\n");
+    assert!(replayed(&trail, &data).is_empty());
+}
+
+#[test]
+fn what_is_discarded_is_told_to_nobody() {
+    let (_folder, trail, data) = folder_with(&month_and_a_storm());
+    replayed(&trail, &data);
+    let discarded = printed(&["held", "--data", text(&data), "--discard"]);
+    assert_eq!(discarded, "4 anomalies left as stored, and nobody is told.\n");
+    assert_eq!(printed(&["held", "--data", text(&data)]), "Nothing is held back.\n");
+    assert!(replayed(&trail, &data).is_empty());
+}
+
+#[test]
+fn the_sensitivity_of_an_account_a_service_or_a_type_is_set_listed_and_taken_back() {
+    let (_folder, trail, data) = folder_with(&month());
+    replayed(&trail, &data);
+    let sensitivity =
+        |more: &[&str]| printed(&[&["sensitivity", ACCOUNT, "--data", text(&data)], more].concat());
+    assert!(sensitivity(&[]).contains("none is set"));
+    assert!(sensitivity(&["low"]).contains("the sensitivity of the account is low"));
+    sensitivity(&["medium", "--of", "ec2"]);
+    sensitivity(&["high", "--of", "ec2/p4d.24xlarge"]);
+    let listed = sensitivity(&[]);
+    assert_eq!(listed, "low     the account\nmedium  ec2\nhigh    ec2/p4d.24xlarge\n");
+    assert_eq!(sensitivity(&["--of", "ec2"]), "medium  ec2\n");
+    sensitivity(&["default", "--of", "ec2/p4d.24xlarge"]);
+    sensitivity(&["default"]);
+    assert_eq!(sensitivity(&[]), "medium  ec2\n");
+}
+
+#[test]
+fn what_cannot_be_is_answered_with_what_to_do() {
+    let (folder, trail, data) = folder_with(&month());
+    replayed(&trail, &data);
+    let (data, nowhere) = (text(&data), folder.path().join("nowhere"));
+    let nowhere = text(&nowhere);
+    let trail = text(&trail);
+    for (args, code, words) in [
+        (&["replay", trail, "--warm-days", "0"][..], 2, "1..=400"),
+        (&["replay", trail, "--warm-days", "401"], 2, "1..=400"),
+        (&["answer", "01NOSUCH", "expected", "--data", data], 1, "explain --data"),
+        (&["answer", "01NOSUCH", "perhaps", "--data", data], 2, "not-expected"),
+        (&["answer", "01NOSUCH", "expected", "--data", nowhere], 1, "no data of dd0c-cost here"),
+        (&["answer", "01NOSUCH", "expected"], 2, "--data"),
+        (&["answer", "01NOSUCH", "expected", "--data", data, "--days", "366"], 2, "1..=365"),
+        (
+            &["answer", "01NOSUCH", "not-expected", "--data", data, "--days", "3"],
+            2,
+            "--days goes with expected",
+        ),
+        (&["held", "--data", data, "--channel", "noise"], 2, "novelty"),
+        (&["held", "--data", data, "--send", "--discard"], 2, "cannot be used with"),
+        (&["held", "--data", nowhere], 1, "no data of dd0c-cost here"),
+        (&["sensitivity", "999999999999", "low", "--data", data], 1, "there is 111122223333"),
+        (&["sensitivity", ACCOUNT, "loud", "--data", data], 2, "medium"),
+        (&["sensitivity", ACCOUNT, "low", "--of", "ec3", "--data", data], 2, "it is one of ec2"),
+        (&["sensitivity", ACCOUNT, "low", "--of", "ec2/", "--data", data], 2, "ec2/TYPE"),
+    ] {
+        let output = dd0c(args);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {}", err(&output));
+        assert!(err(&output).contains(words), "{args:?}: {}", err(&output));
+        assert_eq!(out(&output), "", "{args:?}");
+    }
+}
+
+#[test]
+fn help_of_each_has_examples() {
+    for command in ["answer", "held", "sensitivity"] {
+        let help = printed(&[command, "--help"]);
+        assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{command}: {help}");
+    }
+}
