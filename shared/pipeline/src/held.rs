@@ -3,10 +3,11 @@
 
 use crate::error::Failure;
 use domain::anomaly::Anomaly;
+use domain::assessment::AccountState;
 use domain::channels::highest;
 use domain::decision::Delivery;
 use domain::ids::AccountId;
-use store::{Committed, Table};
+use store::{Committed, Counted, Table};
 
 /// How often it is tried again because the account was scored meanwhile.
 const MAX_ATTEMPTS: usize = 8;
@@ -51,33 +52,43 @@ pub async fn release(
 ) -> Result<Vec<Anomaly>, Failure> {
     let (mut released, mut attempts) = (Vec::new(), 0);
     while attempts < MAX_ATTEMPTS {
-        let mut loaded = table.load_for_scoring(account, &[]).await?;
+        let loaded = table.load_for_scoring(account, &[]).await?;
         let mut waiting = held(table, account, channel).await?;
+        let last = waiting.len() <= AT_ONCE;
         waiting.truncate(AT_ONCE);
-        let last = waiting.len() < AT_ONCE;
-        let state = &mut loaded.state;
-        for (name, breaker) in &mut state.breakers {
-            if channel.is_none_or(|channel| channel == name) {
-                breaker.reset();
-            }
-        }
-        for anomaly in &mut waiting {
-            anomaly.delivery = match verdict {
-                Verdict::Send => Delivery::Send,
-                Verdict::Discard => Delivery::Discarded,
-            };
-            state.changed.insert(anomaly.id.clone());
-            state.anomalies.insert(anomaly.id.clone(), anomaly.clone());
-        }
-        let through = (loaded.scored_through, loaded.scored_through);
-        if table.commit_scores(account, state, through).await? == Committed::Stored {
-            released.extend(waiting);
-            if last {
-                return Ok(released);
-            }
-        } else {
+        let (mut state, through) = (loaded.state, loaded.scored_through);
+        settle(&mut state, &mut waiting, channel, verdict);
+        // It counts like an answer that says nothing of what is usual: so a scorer or another release
+        // that has read before has to read again.
+        let said = (&[][..], Counted::default());
+        if table.commit_answer(account, &state, through, said).await? != Committed::Stored {
             attempts += 1;
+            continue;
+        }
+        released.extend(waiting);
+        if last {
+            return Ok(released);
         }
     }
     Err(Failure::Retry(format!("account {account} is scored by others all the time")))
+}
+
+fn settle(
+    state: &mut AccountState,
+    waiting: &mut [Anomaly],
+    channel: Option<&str>,
+    verdict: Verdict,
+) {
+    let looked_at = |name: &str| channel.is_none_or(|channel| channel == name);
+    for (_, breaker) in state.breakers.iter_mut().filter(|(name, _)| looked_at(name)) {
+        breaker.reset();
+    }
+    for anomaly in waiting {
+        anomaly.delivery = match verdict {
+            Verdict::Send => Delivery::Send,
+            Verdict::Discard => Delivery::Discarded,
+        };
+        state.changed.insert(anomaly.id.clone());
+        state.anomalies.insert(anomaly.id.clone(), anomaly.clone());
+    }
 }

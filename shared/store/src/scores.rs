@@ -198,8 +198,8 @@ impl Table {
         self.commit(self.score_writes(account, progress)?).await
     }
 
-    /// Stores an answer that somebody gave: what was learned or taken back, the anomaly and its
-    /// expectations, in one transaction, unless somebody else scored or answered meanwhile.
+    /// Stores what somebody said: what was learned or taken back, anomalies and expectations, in one
+    /// transaction, unless somebody else scored or said something meanwhile.
     pub async fn commit_answer(
         &self,
         account: &AccountId,
