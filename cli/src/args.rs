@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use domain::channels::CHANNELS;
 use domain::decision::Severity;
 use domain::ids::AccountId;
 use jiff::Timestamp;
@@ -31,6 +32,15 @@ pub(crate) enum Command {
     /// Compute an anomaly again from what is stored, and show the arithmetic
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain(ExplainOptions),
+    /// Say of an anomaly whether it was expected: what follows is learned
+    #[command(after_help = ANSWER_EXAMPLES)]
+    Answer(AnswerOptions),
+    /// What circuit breakers hold back: list it, send it, or let it lie
+    #[command(after_help = HELD_EXAMPLES)]
+    Held(HeldOptions),
+    /// How readily an account, a service or a type alerts
+    #[command(after_help = SENSITIVITY_EXAMPLES)]
+    Sensitivity(SensitivityOptions),
     /// Look prices up, rebuild the tables, check their age and coverage
     #[command(subcommand, after_help = PRICES_EXAMPLES)]
     Prices(PricesCommand),
@@ -57,6 +67,9 @@ Examples:
     --lookup-attributes AttributeKey=ReadOnly,AttributeValue=false | dd0c-cost replay -
   dd0c-cost replay ./trail --format json | jq 'select(.type == \"alert\")'
   dd0c-cost replay ./trail --data ./dd0c-data     keep it; a second run changes nothing
+  dd0c-cost replay ./trail --warm-days 90 --data ./dd0c-data
+                                                  learn from the past, then go on with:
+                                                  dd0c-cost serve --data ./dd0c-data
 
 Exit codes: 0 it ran, 1 an error, 2 wrong usage.";
 
@@ -74,6 +87,40 @@ Examples:
   dd0c-cost explain --all --data ./dd0c-data          every one of a replay
 
 Exit codes: 0 every figure comes out equal, 1 one does not or an error, 2 wrong usage.";
+
+const ANSWER_EXAMPLES: &str = "\
+Examples:
+  dd0c-cost explain --data ./dd0c-data               list the anomalies
+  dd0c-cost answer 01KTJJXYN0E4WAYWXP74REWHRA expected --days 30 --data ./dd0c-data
+                                                     the same needs no alert for 30 days, within
+                                                     one and a half times what was started
+  dd0c-cost answer 01KTJJXYN0E4WAYWXP74REWHRA not-expected --by ana --data ./dd0c-data
+                                                     take it out of what is usual
+  Another answer later replaces the first.
+
+Exit codes: 0 it was taken or said before, 1 an error, 2 wrong usage.";
+
+const HELD_EXAMPLES: &str = "\
+A channel that alerts more than three times as often as usual within an hour is switched off for a
+day, or until somebody has looked. What only it calls for is held back.
+
+Examples:
+  dd0c-cost held --data ./dd0c-data
+  dd0c-cost held --data ./dd0c-data --send
+  dd0c-cost held --data ./dd0c-data --account 111122223333 --channel novelty --discard
+
+--send and --discard also switch the channels on again.
+Exit codes: 0 it ran, 1 an error, 2 wrong usage.";
+
+const SENSITIVITY_EXAMPLES: &str = "\
+Examples:
+  dd0c-cost sensitivity 111122223333 --data ./dd0c-data      list what is set
+  dd0c-cost sensitivity 111122223333 low --data ./dd0c-data
+  dd0c-cost sensitivity 111122223333 high --of ec2/p4d.24xlarge --data ./dd0c-data
+  dd0c-cost sensitivity 111122223333 default --of rds --data ./dd0c-data
+
+Of a type, its service and the account, the most special one that is set holds.
+Exit codes: 0 it ran, 1 an error, 2 wrong usage.";
 
 const PRICES_EXAMPLES: &str = "\
 Examples:
@@ -123,6 +170,9 @@ pub(crate) struct ReplayOptions {
     /// Keep what is found in this folder; what is there already is not counted twice
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// The first N days of the records only teach: what they would have sent is listed at the end
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=400))]
+    pub(crate) warm_days: Option<u16>,
     /// Price tables to use instead of those compiled in
     #[arg(long, value_name = "DIR")]
     pub(crate) prices: Option<PathBuf>,
@@ -167,6 +217,82 @@ pub(crate) struct ExplainOptions {
     /// The folder that a replay kept; without one the demo's anomalies are explained
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Arguments)]
+pub(crate) struct AnswerOptions {
+    /// The anomaly
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// What you say of it
+    #[arg(value_enum)]
+    pub(crate) answer: Said,
+    /// The folder that a replay or serve kept
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Who says so; without it the user of this machine
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+    /// For how many days it is expected; without it for 90
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=365))]
+    pub(crate) days: Option<u16>,
+}
+
+/// What somebody says of an anomaly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Said {
+    /// It was meant to be
+    Expected,
+    /// It was not meant to be: the alert was right
+    NotExpected,
+}
+
+#[derive(Arguments)]
+pub(crate) struct HeldOptions {
+    /// The folder that a replay or serve kept
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Only of this account
+    #[arg(long, value_name = "ID", value_parser = account)]
+    pub(crate) account: Option<AccountId>,
+    /// Only what this channel calls for
+    #[arg(long, value_name = "NAME", value_parser = channel)]
+    pub(crate) channel: Option<String>,
+    /// Show the cards now
+    #[arg(long, conflicts_with = "discard")]
+    pub(crate) send: bool,
+    /// Leave them stored, and tell nobody
+    #[arg(long)]
+    pub(crate) discard: bool,
+}
+
+#[derive(Arguments)]
+pub(crate) struct SensitivityOptions {
+    /// The account
+    #[arg(value_name = "ACCOUNT", value_parser = account)]
+    pub(crate) account: AccountId,
+    /// How readily it alerts; without it what is set is listed
+    #[arg(value_enum)]
+    pub(crate) level: Option<Level>,
+    /// The folder that a replay or serve kept
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// One service, or one type of it, rather than the whole account
+    #[arg(long, value_name = "SERVICE[/TYPE]")]
+    pub(crate) of: Option<String>,
+}
+
+/// How readily something alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    /// Only what is far out
+    Low,
+    /// What the policy has where nothing is set
+    Medium,
+    /// Already what is somewhat unusual
+    High,
+    /// Nothing of its own
+    Default,
 }
 
 #[derive(Subcommand)]
@@ -238,6 +364,12 @@ fn moment(text: &str) -> Result<Timestamp, String> {
 
 fn account(text: &str) -> Result<AccountId, String> {
     AccountId::parse_lenient(text).map_err(|error| error.to_string())
+}
+
+fn channel(text: &str) -> Result<String, String> {
+    let names = CHANNELS.map(|channel| channel.name);
+    let known = names.contains(&text).then(|| text.to_owned());
+    known.ok_or_else(|| format!("one of {}", names.join(", ")))
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

@@ -1,14 +1,17 @@
 //! dd0c/cost on one machine.
 
+mod answer;
 mod args;
 mod data;
 mod demo;
 mod error;
 mod explain;
+mod held;
 mod output;
 mod policy_file;
 mod prices;
 mod replay;
+mod sensitivity;
 mod serve;
 mod switched;
 
@@ -41,6 +44,9 @@ fn run(args: Args) -> Result<(), CliError> {
         Command::Replay(options) => replay::run(&options),
         Command::Serve(options) => serve::run(&options),
         Command::Explain(options) => explain::run(&options),
+        Command::Answer(options) => answer::run(&options),
+        Command::Held(options) => held::run(&options),
+        Command::Sensitivity(options) => sensitivity::run(&options),
         Command::Prices(command) => prices::run(&command),
     }
 }

@@ -2,6 +2,7 @@
 
 mod card;
 mod json;
+pub(crate) mod rehearsed;
 pub(crate) mod summary;
 pub(crate) mod words;
 

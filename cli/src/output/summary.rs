@@ -39,6 +39,7 @@ pub(crate) fn json(tally: &Tally) -> Result<(), CliError> {
         "folded": tally.told.folded,
         "held_back": tally.told.held_back,
         "resolved": tally.told.resolved,
+        "rehearsed": tally.rehearsed.as_ref().map_or(0, |report| report.found.len()),
         "damage": tally.damage,
         "seconds": tally.elapsed.as_secs_f64(),
         "peak_memory_bytes": peak_memory(),

@@ -40,8 +40,8 @@ impl Input {
         }
     }
 
-    /// Opens it.
-    pub(crate) fn open(self) -> io::Result<Box<dyn Read>> {
+    /// Opens it. All but standard input can be opened again.
+    pub(crate) fn open(&self) -> io::Result<Box<dyn Read + '_>> {
         match self {
             Self::File { path, .. } => File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
             Self::Stdin => Ok(Box::new(io::stdin())),

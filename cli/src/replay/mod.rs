@@ -3,10 +3,11 @@
 pub(crate) mod inputs;
 mod order;
 pub(crate) mod tally;
+mod warm;
 
 use crate::args::{Format, ReplayOptions};
 use crate::error::CliError;
-use crate::output::{Output, summary};
+use crate::output::{Output, rehearsed, summary};
 use crate::policy_file::{self, Loaded};
 use crate::{data, prices, switched};
 use cloudtrail::{Item, Options, Reader};
@@ -23,6 +24,7 @@ use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::time::Instant;
 use tally::Tally;
+use warm::Warm;
 
 /// Events that go through the pipeline together, and resources that they name.
 const BATCH: usize = 5_000;
@@ -51,6 +53,7 @@ pub(crate) fn run(options: &ReplayOptions) -> Result<(), CliError> {
         };
         let mut replay = Replay::new(pipeline, filter, output);
         replay.leave_out(unreadable);
+        replay.warm(options.warm_days);
         replay.show_progress(progress(&inputs, options.quiet));
         replay.read_all(inputs).await
     })?;
@@ -65,6 +68,9 @@ fn finish(tally: &Tally, options: &ReplayOptions) -> Result<(), CliError> {
             "no CloudTrail record found in what was named ({} pieces were not records){first}",
             tally.counts.records
         )));
+    }
+    if let Some(report) = &tally.rehearsed {
+        rehearsed::show(report, options)?;
     }
     match options.format {
         Format::Json => summary::json(tally),
@@ -110,6 +116,7 @@ pub(crate) struct Replay<'a> {
     order: Order,
     batch: Vec<ResourceEvent>,
     batch_resources: usize,
+    warm: Option<Warm>,
     tally: Tally,
 }
 
@@ -123,6 +130,7 @@ impl<'a> Replay<'a> {
             order: Order::default(),
             batch: Vec::new(),
             batch_resources: 0,
+            warm: None,
             tally: Tally::default(),
         }
     }
@@ -134,6 +142,11 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// The first days of the records only teach.
+    fn warm(&mut self, days: Option<u16>) {
+        self.warm = days.map(Warm::new);
+    }
+
     /// Shows how far it is; what is told stands above the bar.
     fn show_progress(&mut self, progress: ProgressBar) {
         self.output.progress = progress.clone();
@@ -143,14 +156,11 @@ impl<'a> Replay<'a> {
     /// Reads everything, in the order given, and tells what there is to tell.
     pub(crate) async fn read_all(&mut self, inputs: Vec<Input>) -> Result<Tally, CliError> {
         let began = Instant::now();
-        for account in self.pipeline.table.accounts().await? {
-            if !self.filter.takes_account(&account) {
-                continue;
-            }
-            let outcome = self.pipeline.catch_up(&account).await?;
-            self.tell(&outcome).await?;
+        match &mut self.warm {
+            Some(warm) => warm.look_ahead(&inputs, &self.filter, self.pipeline.switches),
+            None => self.catch_up().await?,
         }
-        for input in inputs {
+        for input in &inputs {
             self.read(input).await?;
         }
         while let Some(event) = self.order.pop() {
@@ -158,12 +168,15 @@ impl<'a> Replay<'a> {
         }
         self.run_batch().await?;
         self.progress.finish_and_clear();
+        if let Some(rehearsal) = self.warm.as_ref().and_then(Warm::rehearsal) {
+            self.tally.rehearsed = Some(rehearsal.report(self.pipeline.table).await?);
+        }
         self.tally.late = self.order.late;
         self.tally.elapsed = began.elapsed();
         Ok(std::mem::take(&mut self.tally))
     }
 
-    async fn read(&mut self, input: Input) -> Result<(), CliError> {
+    async fn read(&mut self, input: &Input) -> Result<(), CliError> {
         let name = input.name();
         let bytes = match input.open() {
             Ok(bytes) => bytes,
@@ -200,7 +213,29 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// What an earlier run stored and did not score, or scored and did not tell.
+    async fn catch_up(&mut self) -> Result<(), CliError> {
+        for account in self.pipeline.table.accounts().await? {
+            if !self.filter.takes_account(&account) {
+                continue;
+            }
+            let outcome = match self.warm.as_ref().and_then(Warm::rehearsal) {
+                Some(rehearsal) => rehearsal.catch_up(&self.pipeline, &account).await?,
+                None => self.pipeline.catch_up(&account).await?,
+            };
+            self.tell(&outcome).await?;
+        }
+        Ok(())
+    }
+
     async fn take(&mut self, event: ResourceEvent) -> Result<(), CliError> {
+        if self.warm.as_mut().is_some_and(|warm| warm.begins_with(event.time)) {
+            self.catch_up().await?;
+        }
+        let rehearsed = self.is_rehearsed(&event);
+        if self.batch.last().is_some_and(|last| self.is_rehearsed(last) != rehearsed) {
+            self.run_batch().await?;
+        }
         self.batch_resources += order::weight(&event);
         self.batch.push(event);
         if self.batch.len() >= BATCH || self.batch_resources >= BATCH_RESOURCES {
@@ -210,10 +245,19 @@ impl<'a> Replay<'a> {
         }
     }
 
+    fn is_rehearsed(&self, event: &ResourceEvent) -> bool {
+        let rehearsal = self.warm.as_ref().and_then(Warm::rehearsal);
+        rehearsal.is_some_and(|rehearsal| rehearsal.covers(event.time))
+    }
+
     async fn run_batch(&mut self) -> Result<(), CliError> {
         let batch = std::mem::take(&mut self.batch);
         self.batch_resources = 0;
-        let outcome = self.pipeline.run(batch).await?;
+        let rehearsed = batch.last().is_some_and(|last| self.is_rehearsed(last));
+        let outcome = match self.warm.as_mut().and_then(Warm::rehearsal_mut) {
+            Some(rehearsal) if rehearsed => rehearsal.run(&self.pipeline, batch).await?,
+            _ => self.pipeline.run(batch).await?,
+        };
         self.tell(&outcome).await
     }
 

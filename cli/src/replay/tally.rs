@@ -4,6 +4,7 @@ use cloudtrail::{Counts, Skip, SkipReason};
 use domain::event::ResourceEvent;
 use pipeline::Outcome;
 use pipeline::notify::Told;
+use pipeline::rehearse::Report;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -50,6 +51,8 @@ pub(crate) struct Tally {
     pub(crate) silent: BTreeMap<&'static str, u64>,
     /// What was told.
     pub(crate) told: Told,
+    /// What was only rehearsed; `None` without `--warm-days`.
+    pub(crate) rehearsed: Option<Report>,
     /// How long it took.
     pub(crate) elapsed: Duration,
 }

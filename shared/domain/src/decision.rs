@@ -348,6 +348,9 @@ impl Steps<'_> {
             (Delivery::HeldByPanicMode, "panic mode")
         } else if strict || self.policy.customer_strict {
             (Delivery::HeldByStrictMode, "strict mode")
+        } else if self.policy.rehearses(self.event.time) {
+            self.reasons.push("not sent: it is of a time that only teaches".to_owned());
+            return Delivery::Rehearsed;
         } else {
             return Delivery::Send;
         };

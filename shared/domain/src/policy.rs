@@ -3,6 +3,7 @@
 use crate::baseline::Sensitivity;
 use crate::fixed::Millionths;
 use crate::money::Usd;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Everything that a decision depends on besides the event and its account's past.
@@ -24,6 +25,9 @@ pub struct Policy {
     pub thresholds: Thresholds,
     /// Names of channels that do not count: their flag is off.
     pub channels_off: BTreeSet<String>,
+    /// What happened before this moment is rehearsed: scored and stored as ever, and nobody is told.
+    /// So an account is warmed with its past.
+    pub rehearsed_before: Option<Timestamp>,
 }
 
 /// Scores from which an event alerts, in account-weeks, by the sensitivity that holds for it.
@@ -129,6 +133,7 @@ impl Default for Policy {
             min_hourly: Usd::from_cents(50),
             thresholds: Thresholds::V1,
             channels_off: BTreeSet::from(["learned".to_owned()]),
+            rehearsed_before: None,
         }
     }
 }
@@ -142,5 +147,10 @@ impl Policy {
     pub fn under(&self, governance: Governance) -> Self {
         let Governance { mode, customer_strict } = governance;
         Self { mode, customer_strict, ..self.clone() }
+    }
+
+    /// Whether what happens at a moment only teaches.
+    pub fn rehearses(&self, at: Timestamp) -> bool {
+        self.rehearsed_before.is_some_and(|before| at < before)
     }
 }

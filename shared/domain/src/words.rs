@@ -1,8 +1,10 @@
 //! Figures and names in plain words, the same wherever people read them.
 
+use crate::anomaly::{Anomaly, Member};
 use crate::cost_event::{Action, CostEvent};
 use crate::event::Actor;
 use crate::money::Usd;
+use crate::price::BoundKind;
 use crate::resource::Service;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -20,12 +22,35 @@ pub fn sentence(event: &CostEvent) -> String {
     ))
 }
 
+/// How an anomaly began, in one sentence; empty for one of which no event is kept.
+pub fn began(anomaly: &Anomaly) -> String {
+    let Some(first) = anomaly.members.first() else { return String::new() };
+    let known = first.bound.as_ref().is_none_or(|bound| bound.kind == BoundKind::Varies);
+    clean(&format!(
+        "{} {} {} in {}: {}{}/h",
+        who(&anomaly.actor),
+        did(first.action),
+        what_of(first),
+        first.region,
+        if known { "" } else { "up to " },
+        first.hourly.display(),
+    ))
+}
+
 /// `4 × p4d.24xlarge`, or the name of a single thing that is no machine.
 pub fn what(event: &CostEvent) -> String {
-    let count = event.count();
-    let kind = kind(event.service, &event.resource_type);
-    match (count, event.resources.first()) {
-        (1, Some(name)) if event.service != Service::Ec2 => format!("{kind} {name}"),
+    named(event.service, &event.resource_type, (event.count(), event.resources.first()))
+}
+
+/// [`what`], of an event that an anomaly has kept.
+pub fn what_of(member: &Member) -> String {
+    named(member.service, &member.resource_type, (member.count, member.examples.first()))
+}
+
+fn named(service: Service, of_type: &str, (count, first): (u64, Option<&String>)) -> String {
+    let kind = kind(service, of_type);
+    match (count, first) {
+        (1, Some(name)) if service != Service::Ec2 => format!("{kind} {name}"),
         (1, _) => format!("a {kind}"),
         _ => format!("{count} × {kind}"),
     }

@@ -1,6 +1,6 @@
 //! The stages of the main job, one file each: route → process → score → notify. Plain async
-//! functions that Lambda, the local program and the tests call alike. Beside them digest and
-//! lifecycle; `receive`, `observe` and `tell` take what queues and streams bring to the stages, and
+//! functions that Lambda, the local program and the tests call alike. Beside them digest, lifecycle,
+//! rehearse, answer and held; `receive`, `observe` and `tell` take what queues and streams bring to the stages, and
 //! `switches` says what flags mean for an account.
 
 pub mod alert;
@@ -15,6 +15,7 @@ pub mod ports;
 pub mod process;
 pub mod rate;
 pub mod receive;
+pub mod rehearse;
 pub mod route;
 pub mod rules;
 pub mod score;
