@@ -181,7 +181,8 @@ async fn where_the_stages_stand_apart_it_holds_back_as_well() {
 async fn a_breaker_has_no_say_in_what_is_rehearsed() {
     let table = table(None).await;
     stormed(&table).await;
-    let (policy, late) = (domain::policy::Policy::default(), events(&late("z", 420, "m5.12xlarge")));
+    let (policy, late) =
+        (domain::policy::Policy::default(), events(&late("z", 420, "m5.12xlarge")));
     let mut rehearsal = pipeline::rehearse::Rehearsal::before(Timestamp::MAX);
     rehearsal.run(&pipeline(&table, &policy), late).await.unwrap();
     let report = rehearsal.report(&table).await.unwrap();
