@@ -59,8 +59,8 @@ export function addDashboard(
         ...beside,
         new GraphWidget({
           title: "what became of events",
-          left: ["Accepted", "CostEvents", "Duplicates", "Skipped", "HeldBack", "Told"].map((name) =>
-            pipeline(name),
+          left: ["Accepted", "CostEvents", "Duplicates", "Skipped", "HeldBack", "Told"].map(
+            (name) => pipeline(name),
           ),
           width: 2 * WIDTH,
           height: 12,
