@@ -329,6 +329,8 @@ fn expected_silences_the_same_for_some_days_and_says_within_which_limits() {
     // The answer is changed: what comes next alerts.
     let changed = answer(&["not-expected"]);
     assert_eq!(changed, "It was taken out of what is usual, and is expected no more.\n");
+    write_trail(&trail, &month_with_an_incident(3));
+    assert_eq!(replayed(&trail, &data).len(), 1);
 }
 
 #[test]

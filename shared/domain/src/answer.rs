@@ -73,8 +73,9 @@ impl AccountState {
         if before == Some(answered.answer) {
             return Vec::new();
         }
-        let (answer, at) = (answered.answer, answered.at);
-        let until = if answer == Answer::Expected { until } else { at };
+        let answer = answered.answer;
+        // What is taken back covers nothing more, of a past that is replayed neither.
+        let until = if answer == Answer::Expected { until } else { about.first_at };
         let expectations = match (answer, before) {
             (Answer::Expected, _) | (_, Some(Answer::Expected)) => {
                 expectations(about, &answered.by, until)

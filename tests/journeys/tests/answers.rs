@@ -172,7 +172,7 @@ async fn a_changed_answer_replaces_the_first() {
     };
     // What was expected of it is so no more.
     assert_eq!(ended.len(), 1);
-    assert!(ended[0].expires_at <= about.last_at + SignedDuration::from_hours(1));
+    assert_eq!(ended[0].expires_at, about.first_at);
     assert_eq!(usual(&table).await.0, untouched.0);
     let counts = table.answers(&account()).await.unwrap();
     assert_eq!(counts, Answers { expected: 0, not_expected: 1 });
