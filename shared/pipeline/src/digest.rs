@@ -3,6 +3,7 @@
 use crate::error::Failure;
 use domain::anomaly::Anomaly;
 use domain::card::Digest;
+use domain::decision::Delivery;
 use domain::ids::AccountId;
 use domain::money::Usd;
 use domain::words;
@@ -27,8 +28,15 @@ pub async fn digest(
         open.extend(table.open_anomalies(account).await?);
         resolved.extend(table.anomalies_resolved_since(account, since).await?);
     }
+    open.retain(concerns);
+    resolved.retain(concerns);
     open.sort_by(|a, b| b.open.rate.cmp(&a.open.rate).then_with(|| a.id.cmp(&b.id)));
     Ok(write(accounts.len(), &open, &resolved, now))
+}
+
+/// What was rehearsed or discarded is of nobody's day.
+fn concerns(anomaly: &Anomaly) -> bool {
+    !matches!(anomaly.delivery, Delivery::Rehearsed | Delivery::Discarded)
 }
 
 fn write(accounts: usize, open: &[Anomaly], resolved: &[Anomaly], now: Timestamp) -> Digest {

@@ -99,7 +99,7 @@ def rust(names, model):
     trees = [nodes(tree) for tree in model.dump_model()["tree_info"]]
     features = "".join(f'    "{name}",\n' for name in names)
     body = "".join(
-        "    &[\n" + "".join(f"        {node},\n" for node in tree) + "    ],\n" for tree in trees
+        f"    &[{', '.join(tree)}],\n" for tree in trees
     )
     return f"""//! Written by `tests/detection-lab/learned/train.py`; not by hand.
 

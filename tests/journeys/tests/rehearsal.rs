@@ -207,3 +207,16 @@ async fn what_happens_beside_a_rehearsal_alerts_whoever_scores_it() {
     let of = |at: Timestamp| anomalies.iter().find(|each| each.last_at == at).unwrap();
     assert!(of(live[0].time).is_untold(), "{anomalies:?}");
 }
+
+#[tokio::test]
+async fn the_digest_of_the_day_knows_nothing_of_a_rehearsal() {
+    let (ran, rehearsed) = (table(None).await, table(None).await);
+    let events = events(&[call(1, 0).run_instances("p4d.24xlarge", 4, None)]);
+    run(&ran, &events, usize::MAX).await;
+    rehearse(&rehearsed, &events, after_the_story(), usize::MAX).await;
+    let now = events[0].time + SignedDuration::from_hours(1);
+    let digest =
+        async |table| pipeline::digest::digest(table, &[account()], now).await.unwrap().title;
+    assert!(digest(&ran).await.starts_with("1 anomaly open"), "{}", digest(&ran).await);
+    assert!(digest(&rehearsed).await.starts_with("A quiet day"));
+}
