@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use domain::anomaly::Told;
+use domain::told::Told;
 use domain::ids::AccountId;
 use sample_trail::fleet::Fleet;
 use sample_trail::{Record, envelope};

@@ -2,8 +2,8 @@
 
 use super::words;
 use anstyle::{AnsiColor, Color, Style};
-use domain::anomaly::Fold;
-use domain::card::{Card, Digest, Folded, Resolved};
+use domain::anomaly::{Anomaly, Fold};
+use domain::card::{Card, Folded, Note, Resolved, answer_text, snooze_text};
 use domain::decision::Severity;
 use domain::watch::WatchEvent;
 use pipeline::notify::Notice;
@@ -17,9 +17,18 @@ const LABEL: usize = 9;
 /// A notice as text with colours.
 pub(crate) fn render(notice: &Notice) -> String {
     match notice {
-        Notice::Alert { anomaly, fold: Fold::New, event } => new(&Card::new(anomaly, event)),
-        Notice::Alert { anomaly, fold: Fold::Folded { escalated }, event } => {
-            folded(&Folded::new(anomaly, event, *escalated))
+        Notice::Alert { anomaly, fold: Fold::New, event, .. } => {
+            new(&Card::new(anomaly, event, event.time))
+        }
+        Notice::Alert { anomaly, fold: Fold::Folded { escalated }, event, alerts } => {
+            folded(&Folded::new(anomaly, event, (*alerts, *escalated)))
+        }
+        Notice::Answered { anomaly, answered } => said(&answer_text(answered), anomaly),
+        Notice::Snoozed { anomaly, snooze } => {
+            said(&format!("Snoozed. {}", snooze_text(snooze)), anomaly)
+        }
+        Notice::Awake { anomaly, .. } => {
+            said("The snooze is over and it still runs", anomaly)
         }
         Notice::Resolved { anomaly, .. } => {
             Resolved::new(anomaly).as_ref().map(resolved).unwrap_or_default()
@@ -33,11 +42,16 @@ pub(crate) fn warning(event: &WatchEvent) -> String {
     format!("\n{style}! {}{style:#}\n  {}\n\n", event.sentence(), event.what_to_do())
 }
 
-/// The day in a few lines.
-pub(crate) fn digest(digest: &Digest) -> String {
+fn said(line: &str, anomaly: &Anomaly) -> String {
+    let style = style(anomaly.severity);
+    format!("  {style}└{style:#} {line} (anomaly {})\n", anomaly.id)
+}
+
+/// A day, in a few lines.
+pub(crate) fn digest(digest: &Note) -> String {
     let mut text = format!("\n{}\n", words::clean(&digest.title));
     for line in &digest.lines {
-        let _ = writeln!(text, "  {}", words::clean(line));
+        let _ = writeln!(text, "  {}", words::clean(&line.text));
     }
     text
 }
@@ -49,7 +63,7 @@ fn new(card: &Card) -> String {
     frame.field("Where", &format!("{} in account {}", card.region, card.account));
     frame.field("When", &card.started());
     frame.field("Cost", &card.cost.text());
-    for line in &card.arithmetic {
+    for line in card.arithmetic.iter().chain(&card.burst_text()) {
         frame.field("", line);
     }
     for (nth, reason) in card.why.iter().enumerate() {

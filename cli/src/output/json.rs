@@ -12,8 +12,33 @@ use serde_json::{Value, json};
 /// One line.
 pub(crate) fn notice(notice: &Notice, alerted_at: Timestamp) -> String {
     let value = match notice {
-        Notice::Alert { anomaly, fold, event } => alert(anomaly, *fold, event, alerted_at),
+        Notice::Alert { anomaly, fold, event, alerts } => {
+            alert(anomaly, (*fold, *alerts), event, alerted_at)
+        }
         Notice::Resolved { anomaly, .. } => resolved(anomaly),
+        Notice::Answered { anomaly, answered } => json!({
+            "type": "answered",
+            "anomaly_id": anomaly.id,
+            "account_id": anomaly.account.as_str(),
+            "answer": answered.answer.code(),
+            "by": answered.by,
+            "answered_at": answered.at.to_string(),
+        }),
+        Notice::Snoozed { anomaly, snooze } => json!({
+            "type": "snoozed",
+            "anomaly_id": anomaly.id,
+            "account_id": anomaly.account.as_str(),
+            "until": snooze.until.to_string(),
+            "by": snooze.by,
+            "snoozed_at": snooze.at.to_string(),
+        }),
+        Notice::Awake { anomaly, alerts, at } => json!({
+            "type": "awake",
+            "anomaly_id": anomaly.id,
+            "account_id": anomaly.account.as_str(),
+            "alerts": alerts,
+            "at": at.to_string(),
+        }),
     };
     format!("{value}\n")
 }
@@ -33,7 +58,12 @@ pub(crate) fn warning(event: &WatchEvent) -> String {
     format!("{value}\n")
 }
 
-fn alert(anomaly: &Anomaly, fold: Fold, event: &CostEvent, alerted_at: Timestamp) -> Value {
+fn alert(
+    anomaly: &Anomaly,
+    (fold, alerts): (Fold, u64),
+    event: &CostEvent,
+    alerted_at: Timestamp,
+) -> Value {
     let member = anomaly.members.iter().find(|member| member.id == event.id);
     let terms: Vec<Value> = member.map_or_else(Vec::new, |member| {
         member
@@ -74,6 +104,7 @@ fn alert(anomaly: &Anomaly, fold: Fold, event: &CostEvent, alerted_at: Timestamp
     json!({
         "type": "alert",
         "fold": words::fold(fold),
+        "alerts": alerts,
         "anomaly_id": anomaly.id,
         "account_id": anomaly.account.as_str(),
         "severity": anomaly.severity.code(),

@@ -7,10 +7,11 @@ pub(crate) mod summary;
 pub(crate) mod words;
 
 use crate::args::Format;
-use domain::anomaly::{Fold, MessageAt};
-use domain::card::Digest;
+use domain::anomaly::Fold;
+use domain::card::Note;
 use domain::cost_event::CostEvent;
 use domain::decision::Severity;
+use domain::told::MessageAt;
 use domain::watch::WatchEvent;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
@@ -71,7 +72,7 @@ impl Output {
     }
 
     fn csv(&mut self, notice: &Notice) -> String {
-        let Notice::Alert { anomaly, fold, event } = notice else { return String::new() };
+        let Notice::Alert { anomaly, fold, event, .. } = notice else { return String::new() };
         let mut writer = csv::Writer::from_writer(Vec::new());
         let header = [
             "started_at",
@@ -163,7 +164,7 @@ impl Announce for Output {
         }
     }
 
-    async fn digest(&mut self, digest: &Digest) -> Result<(), Failure> {
+    async fn digest(&mut self, digest: &Note) -> Result<(), Failure> {
         match self.format {
             Format::Human => self.print(&card::digest(digest)),
             Format::Json | Format::Csv => Ok(()),

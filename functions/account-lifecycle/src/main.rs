@@ -3,6 +3,7 @@
 
 mod alerts;
 mod task;
+mod tenants;
 
 use jiff::Timestamp;
 use runtime::aws::Aws;
@@ -16,9 +17,11 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let aws = Aws::from_env();
     let table = aws.table(&settings.table);
     let alerts = aws.queue(&settings.alert_queue);
+    let keys = aws.keys(&settings.secrets_key);
     let handle = async |task: serde_json::Value, deadline| {
         let task = Task::read(task)?;
-        run((&table, &alerts), task, Timestamp::now(), deadline).await
+        let tenants = (&keys, settings.public_url.as_deref());
+        run((&table, &alerts), tenants, task, Timestamp::now(), deadline).await
     };
     lambda::serve(AccountLifecycle::FUNCTION, &aws, &settings.hash_key, handle).await
 }

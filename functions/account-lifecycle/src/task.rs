@@ -1,13 +1,14 @@
 //! What the function can be asked for, as JSON: `{"task": "connect", …}`.
 
 use crate::alerts::{self, AlertTask};
+use crate::tenants::{self, TenantTask};
 use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::lifecycle::{self, Change};
-use pipeline::ports::Queue;
+use pipeline::ports::{Keys, Queue};
 use runtime::deadline::Deadline;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -20,6 +21,8 @@ pub(crate) enum Task {
     Account(AccountTask),
     /// About what was alerted in one.
     Alerts(AlertTask),
+    /// About what a tenant settles for himself.
+    Tenant(TenantTask),
 }
 
 /// A task about accounts.
@@ -65,13 +68,16 @@ fn nobody() -> String {
     "without a name".to_owned()
 }
 
-const EXAMPLES: &str = r#"{"task":"connect","tenant":"acme","account":"111122223333"}, {"task":"panic","on":true,"by":"ana"}; tasks are connect, disconnect, undo, govern, promote, purge, panic, held, release, answer"#;
+const EXAMPLES: &str = r#"{"task":"connect","tenant":"acme","account":"111122223333"}, {"task":"panic","on":true,"by":"ana"}; tasks are connect, disconnect, undo, govern, promote, purge, panic, held, release, answer, invite, settings, webhook"#;
 
 impl Task {
     pub(crate) fn read(task: Value) -> Result<Self, Failure> {
         let name = task.get("task").and_then(Value::as_str);
-        let read = if name.is_some_and(|name| AlertTask::NAMES.contains(&name)) {
+        let is_one_of = |names: &[&str]| name.is_some_and(|name| names.contains(&name));
+        let read = if is_one_of(&AlertTask::NAMES) {
             serde_json::from_value(task).map(Self::Alerts)
+        } else if is_one_of(&TenantTask::NAMES) {
+            serde_json::from_value(task).map(Self::Tenant)
         } else {
             serde_json::from_value(task).map(Self::Account)
         };
@@ -80,8 +86,9 @@ impl Task {
 }
 
 /// Does a task; what came of it. What is to be told of alerts goes to their queue.
-pub(crate) async fn run<Q: Queue>(
+pub(crate) async fn run<Q: Queue, K: Keys>(
     (table, alerts): (&Table, &Q),
+    tenants: (&K, Option<&str>),
     task: Task,
     now: Timestamp,
     deadline: Deadline,
@@ -89,6 +96,7 @@ pub(crate) async fn run<Q: Queue>(
     match task {
         Task::Account(task) => of_account(table, task, now, deadline).await,
         Task::Alerts(task) => alerts::run(table, alerts, task, now).await,
+        Task::Tenant(task) => tenants::run(table, tenants, task, now).await,
     }
 }
 

@@ -51,6 +51,6 @@ fn hopeless(observed: &Observed) -> impl Iterator<Item = Message> {
             reason: Some(why.clone()),
             ..Message::default()
         }),
-        Failure::Retry(_) | Failure::Later(..) => None,
+        _ => None,
     })
 }

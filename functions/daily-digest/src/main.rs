@@ -1,36 +1,43 @@
-//! `daily-digest`: a day in a few lines, to Slack.
+//! `daily-digest`: a tenant's day in a few lines, to Slack.
 
+use aws_lambda_events::sqs::SqsEvent;
 use jiff::Timestamp;
-use pipeline::digest::digest;
-use pipeline::error::Failure;
-use pipeline::ports::Announce;
+use pipeline::clock::DigestDue;
+use pipeline::digest;
+use pipeline::lines::TenantLines;
+use pipeline::tell::Telling;
 use runtime::aws::Aws;
+use runtime::batch::{self, rejected};
+use runtime::deadline::Deadline;
 use runtime::lambda;
-use runtime::secrets::LazySecret;
 use runtime::settings::DailyDigest;
 use runtime::telemetry::metrics::{Metric, Metrics};
-use slack::Slack;
-use store::Table;
+use slack::Workspaces;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     let settings = DailyDigest::from_env()?;
     let aws = Aws::from_env();
     let table = aws.table(&settings.table);
-    let secret = LazySecret::new(&aws, &settings.slack_secret);
+    let queue = aws.queue(&settings.digest_queue);
+    let dead_letters = aws.queue(&settings.dead_letters);
+    let keys = aws.keys(&settings.secrets_key);
+    let workspaces = Workspaces::new(&settings.slack_api)?;
+    let lines = TenantLines::new(&table, &keys, &workspaces);
     let metrics = Metrics::new(&settings.stage, DailyDigest::FUNCTION);
-    let handle = async |_: serde_json::Value, _| {
-        post(&table, &secret, &settings.slack_api).await?;
-        metrics.count(Metric::Told, 1);
-        Ok(())
+    let handle = async |event: SqsEvent, deadline: Deadline| {
+        let failed = batch::each(&event, deadline, async |body| {
+            let due = DigestDue::from_json(body)?;
+            match digest::send(&table, &lines, &due, Timestamp::now()).await? {
+                Telling::Told(count) => metrics.count(Metric::Told, count),
+                Telling::Undelivered => metrics.count(Metric::Undelivered, 1),
+                Telling::Nothing => {}
+            }
+            Ok(())
+        })
+        .await;
+        metrics.count(Metric::Rejected, rejected(&failed));
+        Ok(batch::answer(&event, &failed, &dead_letters, Some(&queue)).await)
     };
     lambda::serve(DailyDigest::FUNCTION, &aws, &settings.hash_key, handle).await
-}
-
-/// Posts how the 24 hours until now were.
-async fn post(table: &Table, secret: &LazySecret, api_url: &str) -> Result<(), Failure> {
-    let accounts = table.owned_accounts().await?;
-    let day = digest(table, &accounts, Timestamp::now()).await?;
-    let slack = Slack::from_secret(api_url, secret.get().await?)?;
-    (&mut &slack).digest(&day).await
 }

@@ -1,47 +1,66 @@
-//! A channel that is given up in time: who tells still has to give his claim back.
+//! Lines that are given up in time: who tells still has to give his claim back.
 
-use domain::anomaly::MessageAt;
-use domain::card::Digest;
+use domain::card::Note;
 use domain::cost_event::CostEvent;
+use domain::told::MessageAt;
 use domain::watch::WatchEvent;
 use pipeline::error::Failure;
 use pipeline::notify::Notice;
-use pipeline::ports::Announce;
+use pipeline::ports::{Addressee, Announce, Lines, Way};
 use runtime::deadline::Deadline;
-use slack::Slack;
 use std::time::Duration;
 
 /// Time kept for giving a claim back.
 const RESERVE: Duration = Duration::from_secs(1);
 
-pub(crate) struct InTime<'a> {
-    slack: &'a Slack,
+/// Lines, or one of them, until shortly before a deadline.
+pub(crate) struct InTime<'a, L> {
+    inner: &'a L,
     deadline: Deadline,
 }
 
-impl<'a> InTime<'a> {
-    pub(crate) fn new(slack: &'a Slack, deadline: Deadline) -> Self {
-        Self { slack, deadline: deadline.earlier(RESERVE) }
+impl<'a, L> InTime<'a, L> {
+    pub(crate) fn new(inner: &'a L, deadline: Deadline) -> Self {
+        Self { inner, deadline: deadline.earlier(RESERVE) }
     }
 }
 
-impl Announce for InTime<'_> {
+/// One line.
+pub(crate) struct LineInTime<L> {
+    line: L,
+    deadline: Deadline,
+}
+
+impl<L: Lines> Lines for InTime<'_, L> {
+    type Line = LineInTime<L::Line>;
+
+    async fn line(
+        &self,
+        to: &Addressee,
+        channel: Option<&str>,
+    ) -> Result<Way<Self::Line>, Failure> {
+        let way = self.deadline.guard(self.inner.line(to, channel)).await.flatten()?;
+        Ok(match way {
+            Way::Open(line) => Way::Open(LineInTime { line, deadline: self.deadline }),
+            Way::Closed(why) => Way::Closed(why),
+        })
+    }
+}
+
+impl<L: Announce> Announce for LineInTime<L> {
     async fn announce(
         &mut self,
         notice: &Notice,
         opening: Option<&CostEvent>,
     ) -> Result<Option<MessageAt>, Failure> {
-        let mut slack = self.slack;
-        self.deadline.guard(slack.announce(notice, opening)).await.flatten()
+        self.deadline.guard(self.line.announce(notice, opening)).await.flatten()
     }
 
     async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
-        let mut slack = self.slack;
-        self.deadline.guard(slack.warn(event)).await.flatten()
+        self.deadline.guard(self.line.warn(event)).await.flatten()
     }
 
-    async fn digest(&mut self, digest: &Digest) -> Result<(), Failure> {
-        let mut slack = self.slack;
-        self.deadline.guard(slack.digest(digest)).await.flatten()
+    async fn digest(&mut self, digest: &Note) -> Result<(), Failure> {
+        self.deadline.guard(self.line.digest(digest)).await.flatten()
     }
 }

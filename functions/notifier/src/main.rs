@@ -1,24 +1,21 @@
-//! `notifier`: alert queue → Slack.
+//! `notifier`: alert queue → Slack, the bus of events, tenants' webhooks.
 
 mod in_time;
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::sqs::SqsEvent;
 use in_time::InTime;
 use jiff::Timestamp;
 use pipeline::alert::Alert;
-use pipeline::error::Failure;
-use pipeline::tell::{Telling, tell};
+use pipeline::lines::TenantLines;
+use pipeline::tell::{Outlets, Telling, tell};
 use runtime::aws::Aws;
 use runtime::batch::{self, rejected};
 use runtime::deadline::Deadline;
 use runtime::lambda;
-use runtime::secrets::LazySecret;
 use runtime::settings::Notifier;
 use runtime::telemetry::metrics::{Metric, Metrics};
-use slack::Slack;
-use std::collections::BTreeMap;
-use std::time::Duration;
-use tokio::sync::OnceCell;
+use slack::Workspaces;
+use webhook::Webhooks;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -27,38 +24,29 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let table = aws.table(&settings.table);
     let queue = aws.queue(&settings.alert_queue);
     let dead_letters = aws.queue(&settings.dead_letters);
-    let secret = LazySecret::new(&aws, &settings.slack_secret);
+    let keys = aws.keys(&settings.secrets_key);
+    let bus = aws.event_bus(&settings.event_bus);
+    let hooks = Webhooks::new(keys.clone(), settings.local_webhooks.is_some());
+    let workspaces = Workspaces::new(&settings.slack_api)?;
+    let lines = TenantLines::new(&table, &keys, &workspaces);
     let metrics = Metrics::new(&settings.stage, Notifier::FUNCTION);
-    let shared = OnceCell::new();
-    let handle = async |event: SqsEvent, deadline: Deadline| -> Result<SqsBatchResponse, _> {
-        let slack: &Slack =
-            shared.get_or_try_init(|| connect(&secret, &settings.slack_api)).await?;
-        let mut failed = BTreeMap::new();
-        for (place, body) in batch::bodies(&event).into_iter().enumerate() {
-            // Earlier than the invocation's own end: what was told by then is still answered for.
-            let in_time = deadline.earlier(Duration::from_millis(500));
-            let told = in_time.guard(async {
-                let alert = Alert::from_json(body)?;
-                let mut slack = InTime::new(slack, deadline);
-                let telling = tell(&table, &mut slack, &alert, Timestamp::now()).await?;
-                Ok((alert, telling))
-            });
-            match told.await.flatten() {
-                Ok((alert, Telling::Told(count))) => count_told(&metrics, &alert, count),
-                Ok((_, Telling::Nothing)) => {}
-                Err(failure) => {
-                    failed.insert(place, failure);
-                }
+    let handle = async |event: SqsEvent, deadline: Deadline| {
+        let failed = batch::each(&event, deadline, async |body| {
+            let alert = Alert::from_json(body)?;
+            let lines = InTime::new(&lines, deadline);
+            let outlets = Outlets { lines: &lines, bus: &bus, hooks: &hooks };
+            match tell(&table, outlets, &alert, Timestamp::now()).await? {
+                Telling::Told(count) => count_told(&metrics, &alert, count),
+                Telling::Undelivered => metrics.count(Metric::Undelivered, 1),
+                Telling::Nothing => {}
             }
-        }
+            Ok(())
+        })
+        .await;
         metrics.count(Metric::Rejected, rejected(&failed));
         Ok(batch::answer(&event, &failed, &dead_letters, Some(&queue)).await)
     };
     lambda::serve(Notifier::FUNCTION, &aws, &settings.hash_key, handle).await
-}
-
-async fn connect(secret: &LazySecret, api_url: &str) -> Result<Slack, Failure> {
-    Ok(Slack::from_secret(api_url, secret.get().await?)?)
 }
 
 fn count_told(metrics: &Metrics, alert: &Alert, count: u64) {

@@ -12,6 +12,7 @@ use crate::money::{MicroUsd, Usd};
 use crate::policy::Policy;
 use crate::price::{Bound, Line};
 use crate::resource::{ResourceId, Service};
+use crate::told::{Hooked, Known, Snooze, Told};
 use jiff::{Timestamp, ToSpan};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
@@ -56,29 +57,14 @@ pub struct Anomaly {
     pub burst: Burst,
     /// What somebody said of it.
     pub answered: Option<Answered>,
+    /// Until when people want to hear nothing of it.
+    pub snooze: Option<Snooze>,
     /// What people were told of it.
     pub told: Told,
-}
-
-/// What people were told of an anomaly: kept with it, so that a crash loses no notice. Written by
-/// who tells, never by who scores.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Told {
-    /// How many of its alerts.
-    pub alerts: u64,
-    /// The end that they were told of.
-    pub resolved_at: Option<Timestamp>,
-    /// The message that began it.
-    pub message: Option<MessageAt>,
-}
-
-/// Where a message stands, so that it can be changed and answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MessageAt {
-    /// The channel's id.
-    pub channel: String,
-    /// The message's id in the channel; Slack calls it `ts`.
-    pub id: String,
+    /// What was published of it.
+    pub published: Known,
+    /// What the tenant's own webhook was told of it.
+    pub hooked: Hooked,
 }
 
 /// Where an anomaly stands.
@@ -198,7 +184,10 @@ impl Anomaly {
             open: OpenPart { until: event.time, ..OpenPart::default() },
             burst: Burst::default(),
             answered: None,
+            snooze: None,
             told: Told::default(),
+            published: Known::default(),
+            hooked: Hooked::default(),
         };
         anomaly.add(event, score, decision, policy, true);
         Some(anomaly)
@@ -207,29 +196,6 @@ impl Anomaly {
     /// Whether all of it has ended.
     pub const fn is_resolved(&self) -> bool {
         matches!(self.status, Status::Resolved { .. })
-    }
-
-    /// When it ended, if it has and nobody was told of that end.
-    pub fn untold_end(&self) -> Option<Timestamp> {
-        match self.status {
-            Status::Resolved { at, .. } if self.told.resolved_at != Some(at) => Some(at),
-            _ => None,
-        }
-    }
-
-    /// Whether there is something to tell: it is not held back, and people do not know all of it.
-    pub fn is_untold(&self) -> bool {
-        self.delivery == Delivery::Send
-            && (self.told.alerts < self.alerts || self.untold_end().is_some())
-    }
-
-    /// What people know once they have been told all of it as it is now.
-    pub fn all_told(&self) -> Told {
-        let resolved_at = match self.status {
-            Status::Resolved { at, .. } => Some(at),
-            Status::Open => self.told.resolved_at,
-        };
-        Told { alerts: self.alerts, resolved_at, message: self.told.message.clone() }
     }
 
     /// Whether an alerting event belongs to this anomaly.

@@ -4,6 +4,7 @@
 //! Texts are [clean](words::clean): names from outside stand in them.
 
 use crate::anomaly::{Anomaly, Member, Status};
+use crate::answer::{Answer, Answered};
 use crate::assessment::{midnight, month_end};
 use crate::cost_event::CostEvent;
 use crate::decision::Severity;
@@ -12,6 +13,7 @@ use crate::how_to_stop::{Suggestion, how_to_stop};
 use crate::ids::{AccountId, Region};
 use crate::money::Usd;
 use crate::price::{Bound, BoundKind, Estimate, Line, Unit};
+use crate::told::Snooze;
 use crate::words;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -46,16 +48,29 @@ pub struct Card {
     pub stop: Vec<Step>,
     /// All of it in one sentence.
     pub sentence: String,
+    /// What its actor started within about an hour, where that is more than the event.
+    pub burst: Option<Cost>,
+    /// How many that were.
+    pub burst_count: u64,
     /// The anomaly as a whole, where further alerts have joined it.
     pub together: Option<Together>,
+    /// What somebody said of it.
+    pub answered: Option<Answered>,
+    /// Until when people want to hear nothing of it.
+    pub snoozed: Option<Snooze>,
+    /// Its end, once it has ended.
+    pub end: Option<Resolved>,
     /// From the event to the message; a terminal that replays the past has none.
     pub told_after: Option<SignedDuration>,
 }
 
 impl Card {
-    /// The card of one event of an anomaly, as the anomaly is now.
-    pub fn new(anomaly: &Anomaly, event: &CostEvent) -> Self {
+    /// The card of one event of an anomaly, as the anomaly is at a moment.
+    pub fn new(anomaly: &Anomaly, event: &CostEvent, now: Timestamp) -> Self {
         let member = anomaly.members.iter().find(|member| member.id == event.id);
+        let burst = anomaly.burst;
+        let more = burst.count > event.count() && burst.hourly > event.hourly_change;
+        let snoozed = anomaly.snooze.clone().filter(|snooze| snooze.until > now);
         Self {
             anomaly: anomaly.id.clone(),
             severity: anomaly.severity,
@@ -70,7 +85,12 @@ impl Card {
             why: member.map(why).unwrap_or_default(),
             stop: stop(event),
             sentence: words::sentence(event),
+            burst: more.then(|| Cost::of(burst.hourly, event)),
+            burst_count: burst.count,
             together: (anomaly.alerts > 1).then(|| Together::new(anomaly)),
+            answered: anomaly.answered.clone(),
+            snoozed,
+            end: Resolved::new(anomaly),
             told_after: None,
         }
     }
@@ -81,9 +101,38 @@ impl Card {
         Self { told_after: Some(now.duration_since(self.at)), ..self }
     }
 
-    /// `$114.18/h  4 × p4d.24xlarge`
+    /// `$114.18/h  4 × p4d.24xlarge`; of a burst and of several alerts all that they come to.
     pub fn title(&self) -> String {
-        format!("{}/h  {}", self.cost.hourly.display(), self.what)
+        let title = |hourly: Usd, what: &str| format!("{}/h  {what}", hourly.display());
+        let running = self.together.filter(|together| together.hourly > Usd::ZERO);
+        match (running, self.burst) {
+            (Some(together), _) if together.hourly > self.cost.hourly => {
+                let more = words::counted(together.alerts - 1, "more alert");
+                title(together.hourly, &format!("{} and {more}", self.what))
+            }
+            (_, Some(burst)) => {
+                let count = words::count(self.burst_count);
+                let what = format!("{count} started within an hour, the last {}", self.what);
+                title(burst.hourly, &what)
+            }
+            _ => title(self.cost.hourly, &self.what),
+        }
+    }
+
+    /// `61 within an hour: $5.49/h; $98.82 by midnight UTC, …`
+    pub fn burst_text(&self) -> Option<String> {
+        let text = self.burst?.text();
+        Some(format!("{} within an hour: {text}", words::count(self.burst_count)))
+    }
+
+    /// `Expected, says ana (2026-06-01 03:20:00 UTC)`
+    pub fn answer_text(&self) -> Option<String> {
+        self.answered.as_ref().map(answer_text)
+    }
+
+    /// `Until 2026-06-01 04:20:00 UTC, says bo`
+    pub fn snooze_text(&self) -> Option<String> {
+        self.snoozed.as_ref().map(snooze_text)
     }
 
     /// `2026-06-01 03:03:00 UTC, ec2 RunInstances`
@@ -107,9 +156,14 @@ pub struct Cost {
 
 impl Cost {
     fn new(event: &CostEvent) -> Self {
-        let until = |moment| cost_between(event.hourly_change, event.time, moment);
+        Self::of(event.hourly_change, event)
+    }
+
+    /// This rate from an event on.
+    fn of(hourly: Usd, event: &CostEvent) -> Self {
+        let until = |moment| cost_between(hourly, event.time, moment);
         Self {
-            hourly: event.hourly_change,
+            hourly,
             price_known: event.estimate.price_known(),
             by_midnight: until(midnight(event.time)),
             by_month_end: until(month_end(event.time)),
@@ -168,19 +222,22 @@ pub struct Folded {
     pub escalated: bool,
     /// When it happened.
     pub at: Timestamp,
-    /// Who started what, where, at what cost.
+    /// Who started what, where, at what cost; of several alerts the last.
     pub sentence: String,
+    /// How many alerts.
+    pub alerts: u64,
     /// The anomaly as a whole.
     pub together: Together,
 }
 
 impl Folded {
-    /// What the event added to the anomaly.
-    pub fn new(anomaly: &Anomaly, event: &CostEvent, escalated: bool) -> Self {
+    /// What so many alerts added to the anomaly, this event the last of them.
+    pub fn new(anomaly: &Anomaly, event: &CostEvent, (alerts, escalated): (u64, bool)) -> Self {
         Self {
             anomaly: anomaly.id.clone(),
             severity: anomaly.severity,
             escalated,
+            alerts,
             at: event.time,
             sentence: words::sentence(event),
             together: Together::new(anomaly),
@@ -191,7 +248,11 @@ impl Folded {
     pub fn text(&self) -> String {
         let louder =
             if self.escalated { format!(", now {}", self.severity.code()) } else { String::new() };
-        format!("{} ({}{louder})", self.sentence, self.together.text())
+        let all = self.together.text();
+        match self.alerts {
+            ..2 => format!("{} ({all}{louder})", self.sentence),
+            more => format!("{more} further alerts, the last: {} ({all}{louder})", self.sentence),
+        }
     }
 }
 
@@ -238,13 +299,62 @@ impl Resolved {
     }
 }
 
-/// What a day came to. A quiet day has no lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Digest {
-    /// The day in one line.
+/// `Expected, says ana (2026-06-01 03:20:00 UTC)`
+pub fn answer_text(answered: &Answered) -> String {
+    let answer = match answered.answer {
+        Answer::Expected => "Expected",
+        Answer::NotExpected => "Not expected",
+    };
+    words::clean(&format!("{answer}, says {} ({})", answered.by, words::time(answered.at)))
+}
+
+/// `Until 2026-06-01 04:20:00 UTC, says bo`
+pub fn snooze_text(snooze: &Snooze) -> String {
+    words::clean(&format!("Until {}, says {}", words::time(snooze.until), snooze.by))
+}
+
+/// Something said in a few lines: a day, a list, an answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Note {
+    /// All of it in one line.
     pub title: String,
-    /// What there is to say of it.
-    pub lines: Vec<String>,
+    /// What there is to say of it; a quiet day has none.
+    pub lines: Vec<NoteLine>,
+}
+
+/// A line of a note.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NoteLine {
+    /// What it says.
+    pub text: String,
+    /// Where there is more.
+    pub link: Option<String>,
+}
+
+impl Note {
+    /// One line.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), lines: Vec::new() }
+    }
+
+    /// With further lines.
+    #[must_use]
+    pub fn with(mut self, lines: impl IntoIterator<Item = impl Into<NoteLine>>) -> Self {
+        self.lines.extend(lines.into_iter().map(Into::into));
+        self
+    }
+}
+
+impl From<String> for NoteLine {
+    fn from(text: String) -> Self {
+        Self { text, link: None }
+    }
+}
+
+impl From<&str> for NoteLine {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
 }
 
 fn who(event: &CostEvent) -> String {

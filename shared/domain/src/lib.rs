@@ -26,5 +26,8 @@ pub mod policy;
 pub mod price;
 pub mod recompute;
 pub mod resource;
+pub mod sealed;
+pub mod tenant;
+pub mod told;
 pub mod watch;
 pub mod words;

@@ -12,6 +12,12 @@ pub enum Failure {
     /// The same input may succeed, but not before this has passed.
     #[error("{1}; to be tried again in {0:?}")]
     Later(Duration, String),
+    /// Nobody can be reached until somebody has put something right; the text says what.
+    #[error("{0}")]
+    Closed(String),
+    /// The same, and not in any channel: the right to post is gone.
+    #[error("{0}")]
+    Gone(String),
     /// The same input will never succeed: put it aside with this reason.
     #[error("{0}")]
     Reject(String),

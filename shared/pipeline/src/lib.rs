@@ -5,20 +5,26 @@
 
 pub mod alert;
 pub mod answer;
+pub mod chat;
+pub mod clock;
 pub mod digest;
 pub mod error;
 pub mod held;
+pub mod install;
 pub mod lifecycle;
+pub mod lines;
 pub mod notify;
 pub mod observe;
 pub mod ports;
 pub mod process;
+pub mod publish;
 pub mod rate;
 pub mod receive;
 pub mod rehearse;
 pub mod route;
 pub mod rules;
 pub mod score;
+pub mod settings;
 pub mod span;
 pub mod switches;
 pub mod tell;

@@ -1,6 +1,7 @@
 //! Lifecycle: accounts come, leave strict mode, and go. Each change is written down in the same
 //! transaction, with who asked for it.
 
+use crate::clock::DIGEST_AT;
 use crate::error::Failure;
 use crate::rules::rules;
 use domain::governance::{Asker, AuditEntry, Promotion, governed, promotion};
@@ -8,7 +9,7 @@ use domain::ids::AccountId;
 use domain::policy::{Governance, Mode};
 use domain::words;
 use jiff::Timestamp;
-use store::{AccountOwner, AccountStatus, Connected, Connection, Table, TenantScope};
+use store::{AccountOwner, AccountStatus, Connected, Connection, Table, Task, TenantScope};
 
 /// Items deleted before looking at the clock.
 const PURGE_STEP: usize = 500;
@@ -34,7 +35,16 @@ pub async fn connect(
     };
     let why = format!("new accounts begin in {} mode", rules.new_accounts.code());
     let entry = entry("connect", asker, (None, &connection), why, now);
-    Ok((table.connect(scope, &connection, &entry).await?, entry))
+    let connected = table.connect(scope, &connection, &entry).await?;
+    begin_digests(table, scope, now).await?;
+    Ok((connected, entry))
+}
+
+/// Sees to it that a tenant gets a digest each day, unless he does already.
+async fn begin_digests(table: &Table, scope: &TenantScope, now: Timestamp) -> Result<(), Failure> {
+    let next = table.settings(scope).await?.zone.next(DIGEST_AT, now);
+    let task = Task::Digest { tenant: scope.tenant().clone() };
+    Ok(table.set_due_once(&task, next).await.map(drop)?)
 }
 
 /// A change of one connection.
@@ -157,6 +167,8 @@ pub async fn promote(table: &Table, now: Timestamp) -> Result<Promoted, Failure>
     let rules = rules()?;
     let mut outcome = Promoted::default();
     for (owner, before) in connections(table).await? {
+        // Tenants of an earlier release have none yet.
+        begin_digests(table, &owner.scope, now).await?;
         let due = before.promote_at.is_some_and(|promote_at| promote_at <= now);
         let strict = before.governance.mode == Mode::Strict;
         if !due || !strict || before.status != AccountStatus::Active {

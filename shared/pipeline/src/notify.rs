@@ -3,9 +3,11 @@
 use crate::error::Failure;
 use crate::ports::Announce;
 use domain::anomaly::{Anomaly, Fold, Status};
+use domain::answer::Answered;
 use domain::cost_event::CostEvent;
 use domain::decision::Delivery;
 use domain::ids::AccountId;
+use domain::told::{Change, Snooze};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use store::Table;
@@ -19,13 +21,38 @@ pub enum Notice {
         anomaly: Box<Anomaly>,
         /// Began or joined.
         fold: Fold,
-        /// The event.
+        /// The event; of several alerts that are told together the last.
         event: Box<CostEvent>,
+        /// How many alerts.
+        alerts: u64,
     },
     /// The last resource of an anomaly ended.
     Resolved {
         /// The anomaly.
         anomaly: Box<Anomaly>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody has said what he thinks of it.
+    Answered {
+        /// The anomaly.
+        anomaly: Box<Anomaly>,
+        /// What he said.
+        answered: Answered,
+    },
+    /// Somebody wants to hear nothing of it for a time.
+    Snoozed {
+        /// The anomaly.
+        anomaly: Box<Anomaly>,
+        /// Until when.
+        snooze: Snooze,
+    },
+    /// That time is over, and it still runs.
+    Awake {
+        /// The anomaly.
+        anomaly: Box<Anomaly>,
+        /// Alerts that have joined it meanwhile.
+        alerts: u64,
         /// When.
         at: Timestamp,
     },
@@ -36,14 +63,20 @@ impl Notice {
     pub fn at(&self) -> Timestamp {
         match self {
             Self::Alert { event, .. } => event.time,
-            Self::Resolved { at, .. } => *at,
+            Self::Answered { answered, .. } => answered.at,
+            Self::Snoozed { snooze, .. } => snooze.at,
+            Self::Resolved { at, .. } | Self::Awake { at, .. } => *at,
         }
     }
 
     /// The anomaly that it is about.
     pub fn anomaly(&self) -> &Anomaly {
         match self {
-            Self::Alert { anomaly, .. } | Self::Resolved { anomaly, .. } => anomaly,
+            Self::Alert { anomaly, .. }
+            | Self::Resolved { anomaly, .. }
+            | Self::Answered { anomaly, .. }
+            | Self::Snoozed { anomaly, .. }
+            | Self::Awake { anomaly, .. } => anomaly,
         }
     }
 
@@ -91,11 +124,14 @@ pub async fn notify(
             Notice::Alert { fold: Fold::New, .. } => told.alerts += 1,
             Notice::Alert { .. } => told.folded += 1,
             Notice::Resolved { .. } => told.resolved += 1,
+            Notice::Answered { .. } | Notice::Snoozed { .. } | Notice::Awake { .. } => {}
         }
-        marks.insert((&anomaly.account, &anomaly.id), anomaly);
+        marks.insert((&anomaly.account, &anomaly.id), (anomaly, notice.at()));
     }
-    for anomaly in marks.into_values() {
-        table.mark_told(anomaly, &anomaly.all_told()).await?;
+    for (anomaly, at) in marks.into_values() {
+        let mut anomaly = anomaly.clone();
+        anomaly.told.known = anomaly.known(at);
+        table.mark_told(&anomaly).await?;
     }
     Ok(told)
 }
@@ -114,23 +150,52 @@ pub async fn untold(table: &Table, account: &AccountId) -> Result<Vec<Notice>, F
 pub async fn notices_of(table: &Table, anomaly: &Anomaly) -> Result<Vec<Notice>, Failure> {
     let mut notices = Vec::new();
     if anomaly.is_untold() {
-        if anomaly.told.alerts < anomaly.alerts {
-            notices.extend(last_alert(table, anomaly).await?);
-        }
-        if anomaly.untold_end().is_some() {
-            notices.extend(Notice::resolved(anomaly));
+        for change in anomaly.changes(&anomaly.told.known, Timestamp::MAX) {
+            notices.extend(notice_of(table, anomaly, change).await?);
         }
     }
     Ok(notices)
 }
 
-async fn last_alert(table: &Table, anomaly: &Anomaly) -> Result<Option<Notice>, Failure> {
+/// A change as people are told of it; `None` where nothing is left of what it is about.
+pub async fn notice_of(
+    table: &Table,
+    anomaly: &Anomaly,
+    change: Change<'_>,
+) -> Result<Option<Notice>, Failure> {
+    let boxed = || Box::new(anomaly.clone());
+    Ok(match change {
+        Change::Opened => last_alert(table, anomaly, Fold::New, anomaly.alerts).await?,
+        Change::Further { alerts, escalated } => {
+            last_alert(table, anomaly, Fold::Folded { escalated }, alerts).await?
+        }
+        Change::Awake => {
+            let alerts = anomaly.alerts.saturating_sub(anomaly.told.known.alerts);
+            let at = anomaly.snooze.as_ref().map(|snooze| snooze.until).unwrap_or_default();
+            Some(Notice::Awake { anomaly: boxed(), alerts, at })
+        }
+        Change::Answered(answered) => {
+            Some(Notice::Answered { anomaly: boxed(), answered: answered.clone() })
+        }
+        Change::Snoozed(snooze) => {
+            Some(Notice::Snoozed { anomaly: boxed(), snooze: snooze.clone() })
+        }
+        Change::Resolved { at } => Some(Notice::Resolved { anomaly: boxed(), at }),
+    })
+}
+
+async fn last_alert(
+    table: &Table,
+    anomaly: &Anomaly,
+    fold: Fold,
+    alerts: u64,
+) -> Result<Option<Notice>, Failure> {
     let Some(last) = anomaly.members.last() else { return Ok(None) };
     let event = table.cost_event(&anomaly.account, last.time, &last.id).await?;
-    let fold = if anomaly.told.alerts == 0 { Fold::New } else { Fold::Folded { escalated: false } };
     Ok(event.map(|event| Notice::Alert {
         anomaly: Box::new(anomaly.clone()),
         fold,
         event: Box::new(event),
+        alerts,
     }))
 }

@@ -1,11 +1,18 @@
 //! All that a stage may ask of the outside, besides the table.
 
+use crate::chat::Asked;
 use crate::error::Failure;
 use crate::notify::Notice;
-use domain::anomaly::MessageAt;
-use domain::card::Digest;
+use crate::publish::Published;
+use domain::card::Note;
 use domain::cost_event::CostEvent;
+use domain::sealed::{Purpose, Sealed};
+use domain::tenant::Settings;
+use domain::told::MessageAt;
 use domain::watch::WatchEvent;
+use jiff::Timestamp;
+use secrecy::SecretString;
+use store::{Installed, TenantScope};
 
 /// Where people read alerts: Slack, a terminal, JSON lines.
 pub trait Announce {
@@ -22,13 +29,139 @@ pub trait Announce {
     fn warn(&mut self, event: &WatchEvent) -> impl Future<Output = Result<(), Failure>>;
 
     /// Tells people how the day was.
-    fn digest(&mut self, digest: &Digest) -> impl Future<Output = Result<(), Failure>>;
+    fn digest(&mut self, digest: &Note) -> impl Future<Output = Result<(), Failure>>;
+}
+
+/// Who is told: a tenant, and what he has settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addressee {
+    /// Which tenant.
+    pub scope: TenantScope,
+    /// What he has settled.
+    pub settings: Settings,
+}
+
+/// The way to people.
+#[derive(Debug)]
+pub enum Way<L> {
+    /// They can be told.
+    Open(L),
+    /// They cannot, and why.
+    Closed(String),
+}
+
+/// Connects to a channel of a chat.
+pub trait Connect {
+    /// The connection.
+    type Line: Announce;
+
+    /// With this right to post into this channel; nothing is asked yet.
+    fn connect(&self, token: &SecretString, channel: &str) -> Result<Self::Line, Failure>;
+}
+
+/// What a workspace of Slack grants when somebody installs us.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// The workspace's id.
+    pub team: String,
+    /// Its name.
+    pub team_name: String,
+    /// Our user there.
+    pub bot_user: String,
+    /// The channel that was chosen, by its id.
+    pub channel: String,
+    /// Its name.
+    pub channel_name: String,
+    /// The right to post.
+    pub token: SecretString,
+    /// Who installed us, by his id there.
+    pub installed_by: String,
+}
+
+/// Answers to what somebody asked.
+pub trait Respond {
+    /// Answers so that only who asked sees it; says whether the address still took it.
+    fn respond(&self, url: &str, note: &Note) -> impl Future<Output = Result<bool, Failure>>;
+}
+
+/// Where what comes from Slack is taken in.
+pub trait Desk {
+    /// Takes a question or a press of a button in, to be worked on later.
+    fn take(&self, asked: &Asked) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Whether somebody was given this state to install us, and has not yet.
+    fn is_invited(
+        &self,
+        state: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send;
+
+    /// Takes the state back: whose it is. It cannot be taken back twice.
+    fn invited(
+        &self,
+        state: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Option<TenantScope>, Failure>> + Send;
+
+    /// Keeps what a workspace granted.
+    fn install(
+        &self,
+        scope: &TenantScope,
+        grant: Grant,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Installed, Failure>> + Send;
+}
+
+/// Ways to people, each tenant's own.
+pub trait Lines {
+    /// One way.
+    type Line: Announce;
+
+    /// The way to a channel of a tenant; `None` is the one that he chose when he let us in.
+    fn line(
+        &self,
+        to: &Addressee,
+        channel: Option<&str>,
+    ) -> impl Future<Output = Result<Way<Self::Line>, Failure>>;
+}
+
+/// Keys that encrypt the secrets of tenants: KMS, or a file on a laptop.
+pub trait Keys {
+    /// Encrypts a secret for one purpose.
+    fn seal(
+        &self,
+        purpose: &Purpose,
+        secret: &SecretString,
+    ) -> impl Future<Output = Result<Sealed, Failure>> + Send;
+
+    /// Decrypts what was encrypted for the same purpose.
+    fn open(
+        &self,
+        purpose: &Purpose,
+        sealed: &Sealed,
+    ) -> impl Future<Output = Result<SecretString, Failure>> + Send;
+}
+
+/// A bus of events for other programs.
+pub trait Bus {
+    /// Publishes all of these, in their order; after a failure any of them may have been published.
+    fn publish(&self, events: &[Published]) -> impl Future<Output = Result<(), Failure>>;
+}
+
+/// Tenants' own webhooks.
+pub trait Hooks {
+    /// Posts one event, signed with the tenant's key.
+    fn post(
+        &self,
+        to: &Addressee,
+        event: &Published,
+    ) -> impl Future<Output = Result<(), Failure>>;
 }
 
 /// A queue of messages, SQS or one in this process.
 pub trait Queue {
     /// Sends all of these; after a failure any of them may have been sent.
-    fn send(&self, messages: Vec<Message>) -> impl Future<Output = Result<(), Failure>>;
+    fn send(&self, messages: Vec<Message>) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// A message to be sent.

@@ -131,7 +131,7 @@ impl Scored {
             && let Some(anomaly) = state.anomalies.get(&id)
         {
             let (anomaly, event) = (Box::new(anomaly.clone()), Box::new(assessment.event));
-            self.notices.push(Notice::Alert { anomaly, fold, event });
+            self.notices.push(Notice::Alert { anomaly, fold, event, alerts: 1 });
         }
     }
 

@@ -1,33 +1,64 @@
-//! Tell: one message of the alert queue. Reads from the table what people do not know yet, under a
-//! claim, so that two who tell at once do not tell twice.
+//! Tell: one message of the alert queue. Reads from the table what people and machines do not know
+//! yet, under a claim, so that two who tell at once do not tell twice. Each receiver has its own
+//! mark: what one refuses keeps nothing from the others.
 
 use crate::alert::{About, Alert};
 use crate::error::Failure;
-use crate::notify::{Notice, notices_of};
-use crate::ports::Announce;
-use domain::anomaly::{Anomaly, MessageAt, Told};
+use crate::notify::notice_of;
+use crate::ports::{Addressee, Announce, Bus, Hooks, Lines, Way};
+use crate::publish;
+use domain::anomaly::Anomaly;
 use domain::cost_event::CostEvent;
+use domain::decision::{Delivery, Severity};
 use domain::ids::{AccountId, EventId};
+use domain::told::{Change, Hooked};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
-use store::{Claimed, Table};
+use store::{Claimed, Table, Task};
 
 /// How long one has to tell of an anomaly before somebody else may: longer than any post takes.
 const CLAIM: SignedDuration = SignedDuration::from_secs(60);
+/// Between two answers in a thread that only say that there is more of the same.
+const GATHER: SignedDuration = SignedDuration::from_mins(1);
+/// The same once there have been a few.
+const GATHER_LONGER: SignedDuration = SignedDuration::from_mins(5);
+/// So many.
+const A_FEW: u64 = 3;
+/// Before people who could not be reached are tried again.
+const CLOSED: SignedDuration = SignedDuration::from_hours(1);
+/// Before a webhook that failed is tried again; twice as long after each further failure …
+const HOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+/// … up to this, …
+const HOOK_AT_MOST: SignedDuration = SignedDuration::from_hours(1);
+/// … and no more after so long.
+const HOOK_GIVES_UP: SignedDuration = SignedDuration::from_hours(24);
 
 /// What became of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Telling {
     /// People were told so many notices.
     Told(u64),
-    /// They knew, or it is held back.
+    /// They knew, it is held back, or it is told later.
     Nothing,
+    /// They cannot be reached: it says so on the anomaly.
+    Undelivered,
+}
+
+/// Where things are told.
+#[derive(Debug, Clone, Copy)]
+pub struct Outlets<'a, L, B, H> {
+    /// People.
+    pub lines: &'a L,
+    /// Programs of ours and of others.
+    pub bus: &'a B,
+    /// Tenants' own receivers.
+    pub hooks: &'a H,
 }
 
 /// Tells what a message asks for.
-pub async fn tell(
+pub async fn tell<L: Lines, B: Bus, H: Hooks>(
     table: &Table,
-    announce: &mut impl Announce,
+    outlets: Outlets<'_, L, B, H>,
     alert: &Alert,
     now: Timestamp,
 ) -> Result<Telling, Failure> {
@@ -36,12 +67,12 @@ pub async fn tell(
         About::Anomaly(id) => {
             let claimed = table.claim_telling(&alert.account, id, (now, until)).await?;
             match claimed {
-                Some(anomaly) => tell_anomaly(table, announce, anomaly).await,
+                Some(anomaly) => tell_anomaly(table, outlets, anomaly, now).await,
                 None => not_claimed(table, &alert.account, id).await,
             }
         }
         About::Watch { time, id } => {
-            tell_watch(table, announce, (&alert.account, *time, id), (now, until)).await
+            tell_watch(table, outlets.lines, (&alert.account, *time, id), (now, until)).await
         }
     }
 }
@@ -59,28 +90,117 @@ fn somebody_else() -> Failure {
     Failure::Later(Duration::from_secs(5), why)
 }
 
-async fn tell_anomaly(
+/// The tenant of an account with what he has settled; `None` for an account that nobody owns.
+pub async fn addressee(
     table: &Table,
-    announce: &mut impl Announce,
+    account: &AccountId,
+) -> Result<Option<Addressee>, Failure> {
+    let Some(owner) = table.owner(account).await? else { return Ok(None) };
+    let settings = table.settings(&owner.scope).await?;
+    Ok(Some(Addressee { scope: owner.scope, settings }))
+}
+
+async fn tell_anomaly<L: Lines, B: Bus, H: Hooks>(
+    table: &Table,
+    outlets: Outlets<'_, L, B, H>,
     mut anomaly: Anomaly,
+    now: Timestamp,
 ) -> Result<Telling, Failure> {
-    let mut told = 0;
-    let opening = opening(table, &anomaly).await?;
-    for notice in notices_of(table, &anomaly).await? {
-        match announce.announce(&notice, opening.as_ref()).await {
-            Ok(message) => {
-                anomaly.told = after(&anomaly, &notice, message);
-                told += 1;
-            }
-            Err(failure) => {
-                // What was told stays told; the claim is given back for the next try.
-                table.mark_told(&anomaly, &anomaly.told).await?;
-                return Err(failure);
-            }
-        }
+    if anomaly.delivery != Delivery::Send {
+        table.mark_told(&anomaly).await?;
+        return Ok(Telling::Nothing);
     }
-    table.mark_told(&anomaly, &anomaly.told).await?;
-    Ok(if told == 0 { Telling::Nothing } else { Telling::Told(told) })
+    let Some(to) = addressee(table, &anomaly.account).await? else {
+        anomaly.told.undelivered = Some("nobody owns the account".to_owned());
+        table.mark_told(&anomaly).await?;
+        return Ok(Telling::Undelivered);
+    };
+    let people = tell_people(table, outlets.lines, (&to, &mut anomaly), now).await;
+    let programs = publish_to_bus(outlets.bus, (&to, &mut anomaly), now).await;
+    post_to_hook(outlets.hooks, (&to, &mut anomaly), now).await;
+    // Before the mark: a crash in between looks once too often.
+    if let Some(at) = next_look(&to, &anomaly, now) {
+        let task = Task::Tell { account: anomaly.account.clone(), anomaly: anomaly.id.clone() };
+        table.set_due(&task, at).await?;
+    }
+    table.mark_told(&anomaly).await?;
+    programs.and(people)
+}
+
+/// People hear of what has changed, each change by itself: what was told stays told.
+async fn tell_people<L: Lines>(
+    table: &Table,
+    lines: &L,
+    (to, anomaly): (&Addressee, &mut Anomaly),
+    now: Timestamp,
+) -> Result<Telling, Failure> {
+    let as_it_is = anomaly.clone();
+    let changes = as_it_is.changes(&as_it_is.told.known, now);
+    if changes.is_empty() || wait(to, anomaly, &changes, now).is_some() {
+        return Ok(Telling::Nothing);
+    }
+    let channel = to.settings.channel_for(&anomaly.account, anomaly.severity);
+    let mut line = match lines.line(to, channel).await? {
+        Way::Open(line) => line,
+        Way::Closed(why) => return Ok(undelivered(anomaly, why)),
+    };
+    let opening = opening(table, anomaly).await?;
+    let mut told = 0;
+    for change in changes {
+        let notice = notice_of(table, anomaly, change).await?;
+        if let Some(notice) = notice {
+            match line.announce(&notice, opening.as_ref()).await {
+                Ok(message) => anomaly.told.message = message.or(anomaly.told.message.take()),
+                Err(Failure::Closed(why) | Failure::Gone(why)) => return Ok(undelivered(anomaly, why)),
+                Err(failure) => return Err(failure),
+            }
+            told += 1;
+        }
+        if matches!(change, Change::Further { .. }) {
+            anomaly.told.replies += 1;
+            anomaly.told.replied_at = Some(now);
+        }
+        anomaly.told.known.learn(&as_it_is, change);
+    }
+    anomaly.told.undelivered = None;
+    Ok(Telling::Told(told))
+}
+
+fn undelivered(anomaly: &mut Anomaly, why: String) -> Telling {
+    anomaly.told.undelivered = Some(why);
+    Telling::Undelivered
+}
+
+/// Until when it can wait: for the end of quiet hours, or for more of the same. What people did
+/// themselves never waits.
+fn wait(
+    to: &Addressee,
+    anomaly: &Anomaly,
+    changes: &[Change<'_>],
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let by_people = |change: &Change<'_>| matches!(change, Change::Answered(_) | Change::Snoozed(_));
+    if changes.iter().any(by_people) {
+        return None;
+    }
+    let quiet = to.settings.quiet_until(anomaly.severity, now);
+    let more = changes.iter().all(Change::can_wait).then(|| gathers_until(anomaly)).flatten();
+    quiet.max(more).filter(|until| *until > now)
+}
+
+fn gathers_until(anomaly: &Anomaly) -> Option<Timestamp> {
+    let gap = if anomaly.told.replies < A_FEW { GATHER } else { GATHER_LONGER };
+    anomaly.told.replied_at?.checked_add(gap).ok()
+}
+
+/// When to look at an anomaly again, though nothing happens to it.
+fn next_look(to: &Addressee, anomaly: &Anomaly, now: Timestamp) -> Option<Timestamp> {
+    let changes = anomaly.changes(&anomaly.told.known, now);
+    let waits = (!changes.is_empty()).then(|| wait(to, anomaly, &changes, now)).flatten();
+    let closed = anomaly.told.undelivered.as_ref().and_then(|_| now.checked_add(CLOSED).ok());
+    let awake = anomaly.snoozed_until(now).filter(|_| !anomaly.is_resolved());
+    let hook = anomaly.hooked.failing_since.and_then(|_| hook_again(&anomaly.hooked, now));
+    [waits, closed, awake, hook].into_iter().flatten().min()
 }
 
 /// The event that the card is about, where there is a card to be changed.
@@ -91,20 +211,52 @@ async fn opening(table: &Table, anomaly: &Anomaly) -> Result<Option<CostEvent>, 
     Ok(table.cost_event(&anomaly.account, first.time, &first.id).await?)
 }
 
-fn after(anomaly: &Anomaly, notice: &Notice, at: Option<MessageAt>) -> Told {
-    let all = anomaly.all_told();
-    let message = at.or(all.message);
-    match notice {
-        Notice::Alert { .. } => Told { alerts: all.alerts, message, ..anomaly.told.clone() },
-        Notice::Resolved { .. } => {
-            Told { resolved_at: all.resolved_at, message, ..anomaly.told.clone() }
+async fn publish_to_bus(
+    bus: &impl Bus,
+    (to, anomaly): (&Addressee, &mut Anomaly),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let events = publish::events(to.scope.tenant(), anomaly, &anomaly.published, now);
+    if !events.is_empty() {
+        bus.publish(&events).await?;
+    }
+    anomaly.published = anomaly.known(now);
+    Ok(())
+}
+
+/// A webhook that fails is tried again by the clock, not by the queue: it is the tenant's, and it may
+/// be away for a day.
+async fn post_to_hook(
+    hooks: &impl Hooks,
+    (to, anomaly): (&Addressee, &mut Anomaly),
+    now: Timestamp,
+) {
+    let events = publish::events(to.scope.tenant(), anomaly, &anomaly.hooked.known, now);
+    if to.settings.webhook.is_some() {
+        for event in &events {
+            let Err(failure) = hooks.post(to, event).await else { continue };
+            tracing::warn!(why = %failure, "a tenant's webhook did not take an event");
+            let since = anomaly.hooked.failing_since.unwrap_or(now);
+            if now.duration_since(since) < HOOK_GIVES_UP {
+                anomaly.hooked.failing_since = Some(since);
+                anomaly.hooked.failures += 1;
+                return;
+            }
+            tracing::error!("a tenant's webhook has failed for a day: the event is given up");
         }
     }
+    anomaly.hooked = Hooked { known: anomaly.known(now), ..Hooked::default() };
+}
+
+fn hook_again(hooked: &Hooked, now: Timestamp) -> Option<Timestamp> {
+    let doublings = u32::try_from(hooked.failures.saturating_sub(1)).unwrap_or(u32::MAX).min(10);
+    let pause = HOOK_AGAIN.saturating_mul(2_i32.saturating_pow(doublings)).min(HOOK_AT_MOST);
+    now.checked_add(pause).ok()
 }
 
 async fn tell_watch(
     table: &Table,
-    announce: &mut impl Announce,
+    lines: &impl Lines,
     (account, time, id): (&AccountId, Timestamp, &EventId),
     (now, until): (Timestamp, Timestamp),
 ) -> Result<Telling, Failure> {
@@ -112,12 +264,33 @@ async fn tell_watch(
         Claimed::AlreadyDone => Ok(Telling::Nothing),
         Claimed::InProgress => Err(somebody_else()),
         Claimed::Ours(event) => {
-            if let Err(failure) = announce.warn(&event).await {
-                table.release_watch(&event).await?;
-                return Err(failure);
+            let warned = warn(table, lines, account, &event).await;
+            match warned {
+                Ok(Telling::Told(_)) => table.mark_watch_told(&event, now).await?,
+                _ => table.release_watch(&event).await?,
             }
-            table.mark_watch_told(&event, now).await?;
-            Ok(Telling::Told(1))
+            warned
         }
+    }
+}
+
+async fn warn(
+    table: &Table,
+    lines: &impl Lines,
+    account: &AccountId,
+    event: &domain::watch::WatchEvent,
+) -> Result<Telling, Failure> {
+    let Some(to) = addressee(table, account).await? else { return Ok(Telling::Undelivered) };
+    let channel = to.settings.channel_for(account, Severity::Critical);
+    let told = match lines.line(&to, channel).await? {
+        Way::Open(mut line) => line.warn(event).await,
+        Way::Closed(why) => Err(Failure::Closed(why)),
+    };
+    match told {
+        Err(Failure::Closed(why) | Failure::Gone(why)) => {
+            tracing::warn!(why, "nobody can be told that the watch may be blind");
+            Ok(Telling::Undelivered)
+        }
+        told => told.map(|()| Telling::Told(1)),
     }
 }

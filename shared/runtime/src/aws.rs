@@ -11,6 +11,8 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
+use event_bus::EventBus;
+use kms::KmsKeys;
 use queue::SqsQueue;
 use std::time::Duration;
 use store::Table;
@@ -82,6 +84,16 @@ impl Aws {
     /// A queue.
     pub fn queue(&self, url: &str) -> SqsQueue {
         SqsQueue::new(aws_sdk_sqs::Client::new(&self.config), url)
+    }
+
+    /// Keys for the secrets of tenants: the one that encrypts.
+    pub fn keys(&self, key: &str) -> KmsKeys {
+        KmsKeys::new(aws_sdk_kms::Client::new(&self.config), key)
+    }
+
+    /// The bus on which changes are published.
+    pub fn event_bus(&self, name: &str) -> EventBus {
+        EventBus::new(aws_sdk_eventbridge::Client::new(&self.config), name)
     }
 
     /// Secrets.

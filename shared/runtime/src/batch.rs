@@ -1,6 +1,7 @@
 //! Batches of SQS messages: what went through is done, what never will is put aside with its
 //! reason, what may go through later comes again.
 
+use crate::deadline::Deadline;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use pipeline::error::Failure;
 use pipeline::ports::{Message, Queue};
@@ -23,6 +24,23 @@ pub fn rejected(failed: &BTreeMap<usize, Failure>) -> u64 {
     failed.values().filter(|failure| matches!(failure, Failure::Reject(_))).count() as u64
 }
 
+/// Works on each message of a batch by itself; those that failed, by their places. It ends a little
+/// earlier than the invocation: what was done by then is still answered for.
+pub async fn each(
+    event: &SqsEvent,
+    deadline: Deadline,
+    work: impl AsyncFn(&str) -> Result<(), Failure>,
+) -> BTreeMap<usize, Failure> {
+    let in_time = deadline.earlier(Duration::from_millis(500));
+    let mut failed = BTreeMap::new();
+    for (place, body) in bodies(event).into_iter().enumerate() {
+        if let Err(failure) = in_time.guard(work(body)).await.flatten() {
+            failed.insert(place, failure);
+        }
+    }
+    failed
+}
+
 /// Answers SQS after a batch. `failed` names messages by their places. Where `hide` is given (a
 /// standard queue), what may go through later is hidden until then; a FIFO queue keeps its order
 /// and is not told.
@@ -41,7 +59,7 @@ pub async fn answer(
                 tracing::warn!(why, "a message is to come again");
                 false
             }
-            Failure::Later(_, why) => {
+            Failure::Later(_, why) | Failure::Closed(why) | Failure::Gone(why) => {
                 tracing::info!(why, "a message is to come later");
                 false
             }

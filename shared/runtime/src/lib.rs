@@ -5,7 +5,10 @@ pub mod aws;
 pub mod batch;
 pub mod deadline;
 pub mod flags;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod lambda;
+pub mod random;
 pub mod secrets;
 pub mod settings;
 pub mod telemetry;

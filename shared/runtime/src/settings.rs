@@ -137,7 +137,7 @@ functions! {
         /// Other rollouts of flags for a while, as JSON.
         flags: Option<String> = "FLAGS",
     }
-    /// `notifier`: alerts → Slack.
+    /// `notifier`: alerts → Slack, the bus of events, webhooks.
     Notifier = "notifier" {
         /// `dev`, `prod`; a dimension of every metric.
         stage: String = "STAGE",
@@ -147,21 +147,80 @@ functions! {
         alert_queue: String = "ALERT_QUEUE_URL",
         /// Queue of what will never succeed.
         dead_letters: String = "ALERT_DLQ_URL",
-        /// Secret with token and channel, or a webhook.
-        slack_secret: String = "SLACK_SECRET",
+        /// Key that the secrets of tenants are encrypted with.
+        secrets_key: String = "SECRETS_KEY_ARN",
+        /// Bus on which changes are published.
+        event_bus: String = "EVENT_BUS_NAME",
         /// `https://slack.com/api`
         slack_api: String = "SLACK_API_URL",
         /// Secret with the key under which ids are hashed in logs.
         hash_key: String = "HASH_KEY_SECRET",
+        /// Webhooks may lead to this machine; only stages without customers have it.
+        local_webhooks: Option<String> = "LOCAL_WEBHOOKS",
     }
-    /// `daily-digest`: a day in a few lines.
+    /// `clock`: what is due → alerts and digests.
+    Clock = "clock" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Queue of what is to be told.
+        alert_queue: String = "ALERT_QUEUE_URL",
+        /// Queue of digests to be written.
+        digest_queue: String = "DIGEST_QUEUE_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+    /// `daily-digest`: a tenant's day in a few lines.
     DailyDigest = "daily-digest" {
         /// `dev`, `prod`; a dimension of every metric.
         stage: String = "STAGE",
         /// Name of the one table.
         table: String = "TABLE_NAME",
-        /// Secret with token and channel, or a webhook.
+        /// Queue of digests to be written, for hiding a message until Slack takes more.
+        digest_queue: String = "DIGEST_QUEUE_URL",
+        /// Queue of what will never succeed.
+        dead_letters: String = "DIGEST_DLQ_URL",
+        /// Key that the secrets of tenants are encrypted with.
+        secrets_key: String = "SECRETS_KEY_ARN",
+        /// `https://slack.com/api`
+        slack_api: String = "SLACK_API_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+    /// `slack-app`: what Slack sends → questions; installations.
+    SlackApp = "slack-app" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Queue of questions and presses.
+        question_queue: String = "QUESTION_QUEUE_URL",
+        /// Queue of what is to be told: of what waited for an installation.
+        alert_queue: String = "ALERT_QUEUE_URL",
+        /// Key that the secrets of tenants are encrypted with.
+        secrets_key: String = "SECRETS_KEY_ARN",
+        /// Secret with what our app is known by to Slack.
         slack_secret: String = "SLACK_SECRET",
+        /// `https://slack.com/api`
+        slack_api: String = "SLACK_API_URL",
+        /// Our own address, to which people come back from Slack.
+        public_url: String = "PUBLIC_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+    /// `slack-worker`: questions → answers.
+    SlackWorker = "slack-worker" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Queue of questions and presses, for hiding a message until it can be answered.
+        question_queue: String = "QUESTION_QUEUE_URL",
+        /// Queue of what will never succeed.
+        dead_letters: String = "QUESTION_DLQ_URL",
+        /// Queue of what is to be told: cards change with what people say of them.
+        alert_queue: String = "ALERT_QUEUE_URL",
         /// `https://slack.com/api`
         slack_api: String = "SLACK_API_URL",
         /// Secret with the key under which ids are hashed in logs.
@@ -175,6 +234,10 @@ functions! {
         table: String = "TABLE_NAME",
         /// Queue of what is to be told: of what a circuit breaker held back.
         alert_queue: String = "ALERT_QUEUE_URL",
+        /// Key that the secrets of tenants are encrypted with.
+        secrets_key: String = "SECRETS_KEY_ARN",
+        /// Our own address, for links that install us into Slack.
+        public_url: Option<String> = "PUBLIC_URL",
         /// Secret with the key under which ids are hashed in logs.
         hash_key: String = "HASH_KEY_SECRET",
     }

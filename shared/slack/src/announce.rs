@@ -1,78 +1,112 @@
 //! What the pipeline tells people, as messages: a card for an anomaly, answers in its thread, the
 //! card changed as things change.
 
-use crate::blocks::Message;
+use crate::blocks::{Message, sign};
 use crate::client::{Posted, Slack, Updated};
-use crate::error::{LONGEST_WAIT, SlackError};
-use domain::anomaly::{Fold, MessageAt};
-use domain::card::{Card, Digest, Folded, Resolved};
+use crate::error::SlackError;
+use domain::anomaly::{Anomaly, Fold};
+use domain::card::{Card, Folded, Note, Resolved, answer_text, snooze_text};
 use domain::cost_event::CostEvent;
+use domain::told::MessageAt;
 use domain::watch::WatchEvent;
+use domain::words;
 use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::notify::Notice;
 use pipeline::ports::Announce;
 
-impl Announce for &Slack {
+impl Announce for Slack {
     async fn announce(
         &mut self,
         notice: &Notice,
         opening: Option<&CostEvent>,
     ) -> Result<Option<MessageAt>, Failure> {
-        let anomaly = notice.anomaly();
-        let at = anomaly.told.message.as_ref().map(posted).unwrap_or_default();
-        let card = opening.map(|event| Card::new(anomaly, event));
-        match notice {
-            Notice::Alert { event, fold: Fold::New, .. } => {
-                let card = Card::new(anomaly, event).told_at(Timestamp::now());
-                Ok(message_at(self.post(&Message::alert(&card)).await?))
-            }
-            Notice::Alert { event, fold: Fold::Folded { escalated }, .. } => {
-                let changed = card.map(|card| Message::alert(&card));
-                let answer = Message::folded(&Folded::new(anomaly, event, *escalated));
-                self.change_and_answer(at, changed, &answer).await
-            }
-            Notice::Resolved { .. } => {
-                let Some(end) = Resolved::new(anomaly) else { return Ok(None) };
-                let changed = card.map(|card| Message::alert_resolved(&card, &end));
-                self.change_and_answer(at, changed, &Message::resolved(&end)).await
-            }
+        let (anomaly, now) = (notice.anomaly(), Timestamp::now());
+        if let Notice::Alert { event, fold: Fold::New, .. } = notice {
+            let opening = opening.unwrap_or(event);
+            let card = Card::new(anomaly, opening, now).told_at(now);
+            let posted = self.post(&Message::alert(&card)).await?;
+            return Ok(self.message_at(posted).await);
         }
+        let Some(answer) = answer(notice) else { return Ok(None) };
+        let at = anomaly.told.message.as_ref();
+        let changed = opening.map(|event| Message::alert(&Card::new(anomaly, event, now)));
+        self.change_and_answer(at, changed, &answer).await
     }
 
     async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
         Ok(self.post(&Message::warning(event)).await.map(drop)?)
     }
 
-    async fn digest(&mut self, digest: &Digest) -> Result<(), Failure> {
-        Ok(self.post(&Message::digest(digest)).await.map(drop)?)
+    async fn digest(&mut self, digest: &Note) -> Result<(), Failure> {
+        Ok(self.post(&Message::note(digest)).await.map(drop)?)
     }
+}
+
+/// What stands in the thread of the card.
+fn answer(notice: &Notice) -> Option<Message> {
+    let anomaly = notice.anomaly();
+    let said = |sign: &str, line: &str| Some(Message::said(sign, line, &anomaly.id));
+    match notice {
+        Notice::Alert { event, fold, alerts, .. } => {
+            let escalated = *fold == Fold::Folded { escalated: true };
+            Some(Message::folded(&Folded::new(anomaly, event, (*alerts, escalated))))
+        }
+        Notice::Resolved { .. } => Resolved::new(anomaly).map(|end| Message::resolved(&end)),
+        Notice::Answered { answered, .. } => said("💬", &answer_text(answered)),
+        Notice::Snoozed { snooze, .. } => said("💤", &format!("Snoozed. {}", snooze_text(snooze))),
+        Notice::Awake { alerts, .. } => said(sign(anomaly.severity), &awake(anomaly, *alerts)),
+    }
+}
+
+/// `The snooze is over and it still runs: $4.06/h, $12.18 so far; 3 further alerts meanwhile`
+fn awake(anomaly: &Anomaly, alerts: u64) -> String {
+    let meanwhile = match alerts {
+        0 => String::new(),
+        n => format!("; {} meanwhile", words::counted(n, "further alert")),
+    };
+    format!(
+        "The snooze is over and it still runs: {}/h, {} so far{meanwhile}",
+        anomaly.open.rate.usd().display(),
+        anomaly.spent(Timestamp::now()).display(),
+    )
 }
 
 impl Slack {
     /// The card first: to change it twice is no harm, to answer twice is noise.
     async fn change_and_answer(
         &self,
-        mut at: Posted,
+        at: Option<&MessageAt>,
         changed: Option<Message>,
         answer: &Message,
     ) -> Result<Option<MessageAt>, Failure> {
-        if let Some(changed) = changed.filter(|_| at.is_known())
-            && let Updated::Anew(anew) = self.update(&at, &changed).await?
+        let mut posted = at.map(posted).unwrap_or_default();
+        let mut moved = false;
+        if let Some(changed) = changed.filter(|_| posted.is_known())
+            && let Updated::Anew(anew) = self.update(&posted, &changed).await?
         {
-            at = anew;
+            (posted, moved) = (anew, true);
         }
-        let answered = self.reply(&at, answer).await?;
-        Ok(message_at(if at.is_known() { at } else { answered }))
+        let answered = self.reply(&posted, answer).await?;
+        match posted.is_known() {
+            true if moved => Ok(self.message_at(posted).await),
+            true => Ok(at.cloned()),
+            false => Ok(self.message_at(answered).await),
+        }
+    }
+
+    /// Where a message stands. Its address is asked for; without one nothing is lost but a link.
+    async fn message_at(&self, posted: Posted) -> Option<MessageAt> {
+        if !posted.is_known() {
+            return None;
+        }
+        let permalink = self.permalink(&posted).await.ok();
+        Some(MessageAt { channel: posted.channel, id: posted.ts, permalink })
     }
 }
 
 fn posted(at: &MessageAt) -> Posted {
     Posted { channel: at.channel.clone(), ts: at.id.clone() }
-}
-
-fn message_at(posted: Posted) -> Option<MessageAt> {
-    posted.is_known().then_some(MessageAt { channel: posted.channel, id: posted.ts })
 }
 
 impl From<SlackError> for Failure {
@@ -81,7 +115,8 @@ impl From<SlackError> for Failure {
         match error {
             SlackError::RateLimited { after } => Self::Later(after, text),
             SlackError::Busy(_) => Self::Retry(text),
-            SlackError::Refused(_) => Self::Later(LONGEST_WAIT, text),
+            SlackError::Refused(_) => Self::Closed(text),
+            SlackError::Gone(_) => Self::Gone(text),
             SlackError::Faulty(_) => Self::Reject(text),
         }
     }

@@ -2,30 +2,18 @@
 //!
 //! Names from outside can neither call anybody nor format, link or leave a code block.
 
-use crate::markup::{code, length, literal, plain};
-use domain::card::{Card, Digest, Folded, Resolved, Step};
+use crate::draft::Draft;
+use crate::kit::{Block, Element, Style};
+use domain::answer::Answer;
+use domain::card::{Card, Folded, Note, Resolved};
 use domain::decision::Severity;
 use domain::watch::WatchEvent;
 use domain::words;
+use pipeline::chat::{Button, about};
 use serde::Serialize;
 
-/// Blocks of a message.
-const MAX_BLOCKS: usize = 50;
-/// Characters of a header.
-const MAX_HEADER: usize = 150;
-/// Characters of a section.
-const MAX_SECTION: usize = 3_000;
-/// Characters of the text beside the blocks.
-const MAX_TEXT: usize = 40_000;
-/// Characters of all blocks together. Slack documents no such limit and refuses messages somewhere
-/// beyond 11,000 with `msg_blocks_too_long`.
-const MAX_ALL: usize = 9_000;
-/// Characters of a field, of 2,000 that Slack takes: no honest name is longer.
-const MAX_FIELD: usize = 400;
-/// Characters that the foot may have, kept free for it.
-const MAX_FOOT: usize = 150;
-/// A block with less room than that would say nothing.
-const LEAST_ROOM: usize = 200;
+/// Prefix of the names of our actions.
+pub(crate) const ACTION: &str = "anomaly:";
 
 /// One message: blocks, and the text that notifications and screen readers take instead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,29 +23,30 @@ pub struct Message {
 }
 
 impl Message {
-    /// An alert.
+    pub(crate) const fn of(text: String, blocks: Vec<Block>) -> Self {
+        Self { text, blocks }
+    }
+
+    /// The card of an anomaly, as the anomaly stands: open, answered, snoozed or over.
     pub fn alert(card: &Card) -> Self {
-        let word = card.severity.code().to_uppercase();
         let mut draft = Draft::default();
-        draft.header(&format!("{} {word}  {}", sign(card.severity), card.title()));
-        draft.facts(card);
-        for (nth, step) in card.stop.iter().enumerate() {
+        draft.header(&head(card));
+        if let Some(end) = &card.end {
+            draft.list("*Resolved* ", "", &[end.text()]);
+        }
+        draft.list("*Answer* ", "", &card.answer_text().into_iter().collect::<Vec<_>>());
+        draft.list("*Snoozed* ", "", &card.snooze_text().into_iter().collect::<Vec<_>>());
+        facts(&mut draft, card);
+        // What has ended needs no stopping.
+        let stop = if card.end.is_some() { &[][..] } else { &card.stop };
+        for (nth, step) in stop.iter().enumerate() {
             draft.step(if nth == 0 { "*Stop it*\n" } else { "" }, step);
         }
-        let text = format!("{word}: {} (anomaly {})", card.sentence, card.anomaly);
-        draft.message(&text, &anomaly(&card.anomaly))
+        draft.buttons("answers", buttons(card));
+        draft.message(&text(card), &anomaly(&card.anomaly))
     }
 
-    /// An alert that is over: the end stands where the alarm stood.
-    pub fn alert_resolved(card: &Card, end: &Resolved) -> Self {
-        let mut draft = Draft::default();
-        draft.header(&format!("✅ RESOLVED  {}", card.title()));
-        draft.list("*Resolved* ", "", &[end.text()]);
-        draft.facts(card);
-        draft.message(&resolved_text(end), &anomaly(&card.anomaly))
-    }
-
-    /// A further alert of an anomaly: the answer in the thread of its card.
+    /// Further alerts of an anomaly: the answer in the thread of its card.
     pub fn folded(folded: &Folded) -> Self {
         let sign = if folded.escalated { sign(folded.severity) } else { "➕" };
         let mut draft = Draft::default();
@@ -75,6 +64,13 @@ impl Message {
         draft.message(&resolved_text(end), &anomaly(&end.anomaly))
     }
 
+    /// Something that people did about an anomaly, or that time did: a line in its thread.
+    pub fn said(sign: &str, line: &str, of: &str) -> Self {
+        let mut draft = Draft::default();
+        draft.list(&format!("{sign} "), "", &[line.to_owned()]);
+        draft.message(&format!("{line} (anomaly {of})"), &anomaly(of))
+    }
+
     /// The watch may have been blinded.
     pub fn warning(event: &WatchEvent) -> Self {
         let sentence = event.sentence();
@@ -84,15 +80,15 @@ impl Message {
         draft.message(&sentence, "")
     }
 
-    /// A day; a quiet one is one line.
-    pub fn digest(digest: &Digest) -> Self {
+    /// A few lines: a day, a list, an answer to a question. A note without lines is one line.
+    pub fn note(note: &Note) -> Self {
         let mut draft = Draft::default();
-        let title = if digest.title.is_empty() { "dd0c/cost" } else { &digest.title };
-        if digest.lines.is_empty() {
+        let title = if note.title.is_empty() { "dd0c/cost" } else { &note.title };
+        if note.lines.is_empty() {
             draft.list("", "", &[title.to_owned()]);
         } else {
             draft.header(title);
-            draft.list("", "• ", &digest.lines);
+            draft.notes("", "• ", &note.lines);
         }
         draft.message(title, "")
     }
@@ -103,159 +99,85 @@ impl Message {
     }
 }
 
-/// A block, as far as they are used here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Block {
-    Header {
-        text: Text,
-    },
-    Section {
-        #[serde(skip_serializing_if = "Option::is_none")]
-        text: Option<Text>,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        fields: Vec<Text>,
-    },
-    Context {
-        elements: Vec<Text>,
-    },
+/// All of a card between its head and what to do.
+fn facts(draft: &mut Draft, card: &Card) {
+    draft.fields(&[
+        ("Account", card.account.to_string()),
+        ("Resource", card.what.clone()),
+        ("Region", card.region.to_string()),
+        ("Actor", card.who.clone()),
+        ("Started", card.started()),
+        ("Told", told(card).unwrap_or_default()),
+    ]);
+    let together = card.together.map(|together| together.text());
+    let cost: Vec<String> = std::iter::once(card.cost.text())
+        .chain(card.arithmetic.iter().cloned())
+        .chain(card.burst_text())
+        .chain(together)
+        .collect();
+    draft.list("*Cost*\n", "", &cost);
+    draft.list("*Why this alert*\n", "• ", &card.why);
 }
 
-/// A text object. `verbatim` keeps Slack from making links and mentions of what looks like them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "type")]
-enum Text {
-    #[serde(rename = "plain_text")]
-    Plain { text: String, emoji: bool },
-    #[serde(rename = "mrkdwn")]
-    Marked { text: String, verbatim: bool },
-}
-
-impl Text {
-    fn plain(text: &str, limit: usize) -> Self {
-        Self::Plain { text: plain(text, limit), emoji: false }
-    }
-
-    const fn marked(text: String) -> Self {
-        Self::Marked { text, verbatim: true }
-    }
-}
-
-/// A message under construction.
-struct Draft {
-    blocks: Vec<Block>,
-    /// Characters that are left for its blocks.
-    left: usize,
-    shortened: bool,
-}
-
-impl Default for Draft {
-    fn default() -> Self {
-        Self { blocks: Vec::new(), left: MAX_ALL - MAX_FOOT, shortened: false }
-    }
-}
-
-impl Draft {
-    fn header(&mut self, title: &str) {
-        self.left = self.left.saturating_sub(MAX_HEADER);
-        self.blocks.push(Block::Header { text: Text::plain(title, MAX_HEADER) });
-    }
-
-    /// All of a card between its head and what to do.
-    fn facts(&mut self, card: &Card) {
-        self.fields(&[
-            ("Account", card.account.to_string()),
-            ("Resource", card.what.clone()),
-            ("Region", card.region.to_string()),
-            ("Actor", card.who.clone()),
-            ("Started", card.started()),
-            ("Told", told(card).unwrap_or_default()),
-        ]);
-        let together = card.together.map(|together| together.text());
-        let cost: Vec<String> = std::iter::once(card.cost.text())
-            .chain(card.arithmetic.iter().cloned())
-            .chain(together)
-            .collect();
-        self.list("*Cost*\n", "", &cost);
-        self.list("*Why this alert*\n", "• ", &card.why);
-    }
-
-    /// Short values with their names, in two columns; an empty one is left out.
-    fn fields(&mut self, fields: &[(&str, String)]) {
-        let shown = fields.iter().filter(|(_, value)| !value.is_empty());
-        let fields: Vec<String> =
-            shown.map(|(name, value)| format!("*{name}*\n{}", literal(value, MAX_FIELD))).collect();
-        let used: usize = fields.iter().map(|field| length(field)).sum();
-        self.left = self.left.saturating_sub(used);
-        let fields = fields.into_iter().map(Text::marked).collect();
-        self.blocks.push(Block::Section { text: None, fields });
-    }
-
-    /// Lines under a heading of ours; those that do not fit are counted.
-    fn list(&mut self, heading: &str, bullet: &str, lines: &[String]) {
-        let Some(room) = self.room(lines.is_empty()) else { return };
-        let mut text = heading.to_owned();
-        for (nth, line) in lines.iter().enumerate() {
-            let free = room.saturating_sub(length(&text) + length(bullet) + 1);
-            if free < 8 {
-                text = format!("{text}\n… and {} more", words::count((lines.len() - nth) as u64));
-                break;
-            }
-            let line = if line.is_empty() { "–" } else { line };
-            let newline = if nth == 0 { "" } else { "\n" };
-            text = format!("{text}{newline}{bullet}{}", literal(line, free));
+/// `🔴 CRITICAL  $114.18/h  4 × p4d.24xlarge`; how it stands comes before how loud it was.
+fn head(card: &Card) -> String {
+    let word = card.severity.code().to_uppercase();
+    let title = card.title();
+    let answer = card.answered.as_ref().map(|answered| answered.answer);
+    match (&card.end, answer, &card.snoozed) {
+        (Some(_), ..) => format!("✅ RESOLVED  {title}"),
+        (_, Some(Answer::Expected), _) => format!("👍 EXPECTED  {title}"),
+        (.., Some(_)) => format!("💤 SNOOZED  {title}"),
+        (_, Some(Answer::NotExpected), _) => {
+            format!("{} {word}, NOT EXPECTED  {title}", sign(card.severity))
         }
-        self.section(text);
-    }
-
-    /// Commands in a code block. One that does not fit is left out as a whole.
-    fn step(&mut self, heading: &str, step: &Step) {
-        let Some(room) = self.room(step.commands.is_empty()) else { return };
-        let mut text = format!("{heading}```# {}", code(&step.remark, room / 2));
-        let mut left_out = 0_u64;
-        for command in &step.commands {
-            let free = room.saturating_sub(length(&text));
-            // Escaped it is longer still.
-            let whole = (length(command) < free).then(|| code(command, usize::MAX));
-            match whole.filter(|command| length(command) < free) {
-                Some(command) => text = format!("{text}\n{command}"),
-                None => left_out += 1,
-            }
-        }
-        if left_out > 0 {
-            text =
-                format!("{text}\n# {} too long to stand here", words::counted(left_out, "command"));
-        }
-        self.section(text + "```");
-    }
-
-    /// Characters that a block may have, less those of its last line; `None` when it is empty or
-    /// would be too short to say anything.
-    fn room(&mut self, empty: bool) -> Option<usize> {
-        let room = self.left.min(MAX_SECTION);
-        let fits = room >= LEAST_ROOM && self.blocks.len() < MAX_BLOCKS - 1;
-        self.shortened |= !fits && !empty;
-        (fits && !empty).then(|| room - LEAST_ROOM / 4)
-    }
-
-    fn section(&mut self, text: String) {
-        self.left = self.left.saturating_sub(length(&text));
-        self.blocks.push(Block::Section { text: Some(Text::marked(text)), fields: Vec::new() });
-    }
-
-    fn message(mut self, text: &str, foot: &str) -> Message {
-        let shortened =
-            if self.shortened { "shortened: there is more than Slack takes" } else { "" };
-        let foot = [foot, shortened].into_iter().filter(|part| !part.is_empty());
-        let foot = foot.collect::<Vec<_>>().join("; ");
-        if !foot.is_empty() {
-            self.blocks.push(Block::Context { elements: vec![Text::plain(&foot, MAX_FOOT)] });
-        }
-        Message { text: literal(text, MAX_TEXT), blocks: self.blocks }
+        _ => format!("{} {word}  {title}", sign(card.severity)),
     }
 }
 
-const fn sign(severity: Severity) -> &'static str {
+fn text(card: &Card) -> String {
+    let of = &card.anomaly;
+    if let Some(end) = &card.end {
+        return resolved_text(end);
+    }
+    let word = card.severity.code().to_uppercase();
+    format!("{word}: {} (anomaly {of})", card.sentence)
+}
+
+/// What can be said of it as it stands: an answer can be changed, what has ended cannot be snoozed.
+fn buttons(card: &Card) -> Vec<Element> {
+    let answer = card.answered.as_ref().map(|answered| answered.answer);
+    let fits = |button: &Button| match button {
+        Button::Expected => answer != Some(Answer::Expected),
+        Button::NotExpected => answer != Some(Answer::NotExpected),
+        Button::SnoozeHour | Button::SnoozeDay => {
+            card.end.is_none() && card.snoozed.is_none() && answer != Some(Answer::Expected)
+        }
+        Button::Details => true,
+    };
+    let value = about(&card.account, &card.anomaly);
+    let shown = Button::ALL.into_iter().filter(fits);
+    shown
+        .map(|button| {
+            let (label, style) = label(button, answer);
+            Element::button(&format!("{ACTION}{}", button.code()), label, &value, style)
+        })
+        .collect()
+}
+
+const fn label(button: Button, answer: Option<Answer>) -> (&'static str, Option<Style>) {
+    match button {
+        Button::Expected if answer.is_none() => ("Expected", Some(Style::Primary)),
+        Button::Expected => ("Expected", None),
+        Button::NotExpected if answer.is_none() => ("Not expected", Some(Style::Danger)),
+        Button::NotExpected => ("Not expected", None),
+        Button::SnoozeHour => ("Snooze 1 h", None),
+        Button::SnoozeDay => ("Snooze 24 h", None),
+        Button::Details => ("Details", None),
+    }
+}
+
+pub(crate) const fn sign(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "🔵",
         Severity::Warning => "🟠",

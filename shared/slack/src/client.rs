@@ -1,25 +1,21 @@
 //! Posting, answering and changing messages: by a token (Slack's Web API) or by an incoming
 //! webhook.
-//!
-//! Every call has a time limit, follows no redirect and reads a bounded answer. Nothing is tried
-//! twice: that is a queue's work.
 
 use crate::blocks::Message;
-use crate::error::{SlackError, shown};
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response, StatusCode, Url};
+use crate::error::SlackError;
+use crate::pace::Pace;
+use crate::transport::{Answered, Transport, address, is_local, refused};
+use pipeline::error::Failure;
+use pipeline::ports::Connect;
+use reqwest::Url;
+use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use std::error::Error;
-use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Slack's own address.
 pub const API_URL: &str = "https://slack.com/api/";
-/// Bytes of an answer that are read; Slack repeats the message in it.
-const MAX_ANSWER: usize = 256 * 1024;
 /// Slack's words for a message that cannot be changed or answered any more.
 const GONE: [&str; 5] = [
     "message_not_found",
@@ -56,24 +52,6 @@ pub enum Credential {
 }
 
 impl Credential {
-    /// From a secret's text: `{"token": "xoxb-…", "channel": "C0123456789"}` or
-    /// `{"webhook": "https://hooks.slack.com/services/…"}`.
-    pub fn from_json(text: &str) -> Result<Self, SlackError> {
-        #[derive(serde::Deserialize)]
-        #[serde(untagged)]
-        enum Stored {
-            Token { token: SecretString, channel: String },
-            Webhook { webhook: SecretString },
-        }
-        // The error of the parser might quote the secret.
-        let wrong = "the Slack secret is not {\"token\": …, \"channel\": …} or {\"webhook\": …}";
-        match serde_json::from_str(text) {
-            Ok(Stored::Token { token, channel }) => Ok(Self::Token { token, channel }),
-            Ok(Stored::Webhook { webhook }) => Ok(Self::Webhook { url: webhook }),
-            Err(_) => Err(SlackError::Busy(wrong.to_owned())),
-        }
-    }
-
     /// A webhook's address.
     pub fn webhook(url: String) -> Self {
         Self::Webhook { url: url.into() }
@@ -105,15 +83,14 @@ pub enum Updated {
     Anew(Posted),
 }
 
-/// A connection to one channel. Cheap to make: it connects at the first message.
+/// A connection to one channel. Cheap to make: it connects at the first message. Clones share their
+/// connections and their pace.
+#[derive(Clone)]
 pub struct Slack {
     api: Url,
     credential: Credential,
-    /// On this machine: without TLS and proxy.
-    local: bool,
-    connect_within: Duration,
-    answer_within: Duration,
-    http: Arc<OnceLock<Client>>,
+    transport: Arc<Transport>,
+    pace: Arc<Pace>,
 }
 
 impl Slack {
@@ -126,47 +103,30 @@ impl Slack {
             Credential::Token { .. } => is_local(&api),
             Credential::Webhook { url } => is_local(&webhook(url)?),
         };
-        Ok(Self {
-            api,
-            credential: config.credential,
-            local,
-            connect_within: Duration::from_secs(3),
-            answer_within: Duration::from_secs(10),
-            http: Arc::default(),
-        })
+        let transport = Arc::new(Transport::new(local));
+        Ok(Self { api, credential: config.credential, transport, pace: Arc::default() })
     }
 
-    /// With the right to post that a secret holds; see [`Credential::from_json`].
-    pub fn from_secret(api_url: &str, secret: &SecretString) -> Result<Self, SlackError> {
-        let credential = Credential::from_json(secret.expose_secret())?;
-        Self::new(SlackConfig { api_url: api_url.to_owned(), credential })
-    }
-
-    /// The same for another channel or workspace, over the same connections.
+    /// The same for another channel or workspace, over the same connections and at the same pace.
     pub fn with(&self, credential: Credential) -> Result<Self, SlackError> {
         let other = Self::new(SlackConfig { api_url: self.api.to_string(), credential })?;
-        if other.local != self.local {
-            return Ok(other.answering_within(self.answer_within));
+        if other.transport.local != self.transport.local {
+            return Ok(other);
         }
-        let (connect_within, answer_within) = (self.connect_within, self.answer_within);
-        Ok(Self { connect_within, answer_within, http: Arc::clone(&self.http), ..other })
+        Ok(Self { transport: self.transport.clone(), pace: self.pace.clone(), ..other })
     }
 
     /// With another limit than 10 seconds for a whole call, connecting included.
     #[must_use]
     pub fn answering_within(self, limit: Duration) -> Self {
-        Self {
-            connect_within: self.connect_within.min(limit),
-            answer_within: limit,
-            http: Arc::default(),
-            ..self
-        }
+        Self { transport: Arc::new(self.transport.answering_within(limit)), ..self }
     }
 
     /// Posts a message.
     pub async fn post(&self, message: &Message) -> Result<Posted, SlackError> {
         match &self.credential {
             Credential::Token { token, channel } => {
+                self.pace.wait(channel).await?;
                 let call = Call { channel, ts: None, thread_ts: None, message: message.into() };
                 self.call("chat.postMessage", token, &call).await?.posted()
             }
@@ -191,6 +151,7 @@ impl Slack {
     pub async fn reply(&self, at: &Posted, message: &Message) -> Result<Posted, SlackError> {
         if let (Credential::Token { token, .. }, true) = (&self.credential, at.is_known()) {
             let (channel, thread_ts) = (&at.channel, Some(at.ts.as_str()));
+            self.pace.wait(channel).await?;
             let call = Call { channel, ts: None, thread_ts, message: message.into() };
             let answer = self.call("chat.postMessage", token, &call).await?;
             if !answer.is_gone() {
@@ -200,6 +161,32 @@ impl Slack {
         self.post(message).await
     }
 
+    /// The address of a message on the web.
+    pub async fn permalink(&self, at: &Posted) -> Result<String, SlackError> {
+        let Credential::Token { token, .. } = &self.credential else {
+            return Err(refused(&"a webhook does not tell where its messages stand"));
+        };
+        let mut url = self.api.join("chat.getPermalink").map_err(|error| refused(&error))?;
+        url.query_pairs_mut().append_pair("channel", &at.channel).append_pair("message_ts", &at.ts);
+        let request = self.transport.get(url)?.bearer_auth(token.expose_secret());
+        let answer = read(self.transport.send(request).await?, token)?;
+        let permalink = answer.permalink.clone();
+        answer.posted()?;
+        permalink.ok_or_else(|| SlackError::Busy("Slack gives no address".to_owned()))
+    }
+
+    /// Whether the token still holds: the name of its workspace.
+    pub async fn auth_test(&self) -> Result<String, SlackError> {
+        let Credential::Token { token, .. } = &self.credential else {
+            return Err(refused(&"a webhook cannot be asked"));
+        };
+        let url = self.api.join("auth.test").map_err(|error| refused(&error))?;
+        let request = self.transport.post(url)?.bearer_auth(token.expose_secret());
+        let answer = read(self.transport.send(request).await?, token)?;
+        let team = answer.team.clone().unwrap_or_default();
+        answer.posted().map(|_| team)
+    }
+
     async fn call(
         &self,
         method: &str,
@@ -207,18 +194,8 @@ impl Slack {
         call: &Call<'_>,
     ) -> Result<Answer, SlackError> {
         let url = self.api.join(method).map_err(|error| refused(&error))?;
-        let request = self.http()?.post(url).bearer_auth(token.expose_secret());
-        let (status, retry_after, body) = self.send(request, call).await?;
-        match serde_json::from_slice::<Answer>(&body).ok() {
-            Some(answer) if status.is_success() || answer.error.is_some() => {
-                let error = answer.error.map(|error| without(&error, token.expose_secret()));
-                Ok(Answer { error, retry_after, ..answer })
-            }
-            _ if status.is_success() => {
-                Err(SlackError::Busy("Slack's answer is no answer of its API".to_owned()))
-            }
-            _ => Err(refused(&format!("Slack answers {status}; check the address of its API"))),
-        }
+        let request = self.transport.post(url)?.bearer_auth(token.expose_secret());
+        read(self.transport.send(json(request, call)?).await?, token)
     }
 
     async fn call_webhook(
@@ -226,8 +203,9 @@ impl Slack {
         url: &SecretString,
         message: &Message,
     ) -> Result<Posted, SlackError> {
-        let request = self.http()?.post(webhook(url)?);
-        let (status, retry_after, body) = self.send(request, &Payload::from(message)).await?;
+        let request = self.transport.post(webhook(url)?)?;
+        let request = json(request, &Payload::from(message))?;
+        let Answered { status, retry_after, body } = self.transport.send(request).await?;
         if status.is_success() {
             return Ok(Posted::default());
         }
@@ -238,70 +216,49 @@ impl Slack {
         }
         Err(SlackError::from_code(&said, retry_after.as_deref()))
     }
+}
 
-    /// One call: its status, when to come again if it says so, and its answer.
-    async fn send(
-        &self,
-        request: reqwest::RequestBuilder,
-        body: &impl Serialize,
-    ) -> Result<(StatusCode, Option<String>, Vec<u8>), SlackError> {
-        let body = serde_json::to_vec(body).map_err(|error| refused(&error))?;
-        let request = request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body);
-        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
-        let status = response.status();
-        let retry_after = response.headers().get(RETRY_AFTER);
-        let retry_after = retry_after.and_then(|value| value.to_str().ok()).map(str::to_owned);
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(SlackError::rate_limited(retry_after.as_deref()));
-        }
-        if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT {
-            return Err(SlackError::Busy(format!("Slack answers {status}")));
-        }
-        Ok((status, retry_after, self.read(response).await?))
+/// Workspaces of all tenants, over the same connections.
+#[derive(Debug, Clone)]
+pub struct Workspaces(Slack);
+
+impl Workspaces {
+    /// With the base of the Web API: [`API_URL`], or a double's.
+    pub fn new(api_url: &str) -> Result<Self, SlackError> {
+        let credential = Credential::Token { token: "".into(), channel: String::new() };
+        Slack::new(SlackConfig { api_url: api_url.to_owned(), credential }).map(Self)
     }
+}
 
-    async fn read(&self, mut response: Response) -> Result<Vec<u8>, SlackError> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.unreachable(&error))? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(SlackError::Busy("Slack's answer does not end".to_owned()));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
+impl Connect for Workspaces {
+    type Line = Slack;
+
+    fn connect(&self, token: &SecretString, channel: &str) -> Result<Slack, Failure> {
+        let (token, channel) = (token.clone(), channel.to_owned());
+        Ok(self.0.with(Credential::Token { token, channel })?)
     }
+}
 
-    /// The address stays out of it: a webhook's is a secret.
-    fn unreachable(&self, error: &reqwest::Error) -> SlackError {
-        if error.is_timeout() {
-            let limit = self.answer_within.as_secs_f32();
-            return SlackError::Busy(format!("Slack does not answer within {limit} s"));
-        }
-        let mut cause: Option<&(dyn Error + 'static)> = error.source();
-        while let Some(deeper) = cause.and_then(Error::source) {
-            cause = Some(deeper);
-        }
-        let cause =
-            cause.map_or_else(String::new, |cause| format!(": {}", shown(&cause.to_string())));
-        SlackError::Busy(format!("Slack cannot be reached{cause}"))
-    }
+pub(crate) fn json(
+    request: reqwest::RequestBuilder,
+    body: &impl Serialize,
+) -> Result<reqwest::RequestBuilder, SlackError> {
+    let body = serde_json::to_vec(body).map_err(|error| refused(&error))?;
+    Ok(request.header(CONTENT_TYPE, "application/json; charset=utf-8").body(body))
+}
 
-    fn http(&self) -> Result<&Client, SlackError> {
-        if let Some(client) = self.http.get() {
-            return Ok(client);
+/// An answer of the Web API.
+fn read(answered: Answered, token: &SecretString) -> Result<Answer, SlackError> {
+    let Answered { status, retry_after, body } = answered;
+    match serde_json::from_slice::<Answer>(&body).ok() {
+        Some(answer) if status.is_success() || answer.error.is_some() => {
+            let error = answer.error.map(|error| without(&error, token.expose_secret()));
+            Ok(Answer { error, retry_after, ..answer })
         }
-        let builder = Client::builder()
-            .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(self.connect_within)
-            .timeout(self.answer_within)
-            .redirect(Policy::none())
-            .referer(false)
-            .https_only(!self.local)
-            .pool_max_idle_per_host(1)
-            .pool_idle_timeout(Duration::from_mins(1));
-        let client = if self.local { builder.no_proxy() } else { builder }.build();
-        let client = client.map_err(|error| refused(&error.without_url()))?;
-        Ok(self.http.get_or_init(|| client))
+        _ if status.is_success() => {
+            Err(SlackError::Busy("Slack's answer is no answer of its API".to_owned()))
+        }
+        _ => Err(refused(&format!("Slack answers {status}; check the address of its API"))),
     }
 }
 
@@ -329,7 +286,7 @@ struct Call<'a> {
 
 /// A message as Slack takes it: nothing in it becomes a mention, a link or a preview.
 #[derive(Serialize)]
-struct Payload<'a> {
+pub(crate) struct Payload<'a> {
     #[serde(flatten)]
     message: &'a Message,
     parse: &'static str,
@@ -352,6 +309,8 @@ struct Answer {
     error: Option<String>,
     channel: Option<String>,
     ts: Option<String>,
+    permalink: Option<String>,
+    team: Option<String>,
     #[serde(skip)]
     retry_after: Option<String>,
 }
@@ -375,29 +334,7 @@ fn webhook(url: &SecretString) -> Result<Url, SlackError> {
     address(url.expose_secret(), "the address of the webhook")
 }
 
-/// An address that secrets may be sent to. The error does not repeat it.
-fn address(text: &str, what: &str) -> Result<Url, SlackError> {
-    let url = Url::parse(text).map_err(|error| refused(&format!("{what}: {error}")))?;
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_local(&url));
-    if !safe {
-        return Err(refused(&format!("{what} must begin with https://")));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(refused(&format!("{what} must not hold a user or password")));
-    }
-    Ok(url)
-}
-
-fn is_local(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
 /// A foreign text without the secret that it may repeat.
-fn without(text: &str, secret: &str) -> String {
+pub(crate) fn without(text: &str, secret: &str) -> String {
     if secret.is_empty() { text.to_owned() } else { text.replace(secret, "(secret)") }
-}
-
-fn refused(why: &impl ToString) -> SlackError {
-    SlackError::Refused(why.to_string())
 }

@@ -25,6 +25,9 @@ pub enum SlackError {
     /// Somebody has to put something right, and then the same may succeed; the text says what.
     #[error("{0}")]
     Refused(String),
+    /// The right to post is gone, from every channel; the text says what to do.
+    #[error("{0}")]
+    Gone(String),
     /// The message itself is wrong: the same will never succeed.
     #[error("{0}")]
     Faulty(String),
@@ -55,6 +58,7 @@ impl SlackError {
                 let why = "the message is wrong, which is a fault of dd0c/cost; please report it";
                 Self::Faulty(format!("{said}: {why}"))
             }
+            _ if GONE.contains(&code) => Self::Gone(format!("{said}: {}", what_to_do(code))),
             _ => Self::Refused(format!("{said}: {}", what_to_do(code))),
         }
     }
@@ -71,6 +75,19 @@ const FAULTY: [&str; 9] = [
     "msg_blocks_too_long",
     "msg_too_long",
     "no_text",
+];
+
+/// Words for a right to post that is no more.
+const GONE: [&str; 9] = [
+    "invalid_auth",
+    "not_authed",
+    "token_revoked",
+    "token_expired",
+    "account_inactive",
+    "org_login_required",
+    "missing_scope",
+    "not_allowed_token_type",
+    "team_access_not_granted",
 ];
 
 fn what_to_do(code: &str) -> &'static str {
@@ -135,7 +152,7 @@ mod tests {
 
     #[test]
     fn slack_s_words_are_sorted_by_what_helps() {
-        use SlackError::{Busy, RateLimited, Refused};
+        use SlackError::{Busy, Gone, RateLimited, Refused};
         let sort = |code| SlackError::from_code(code, Some("5"));
         assert_eq!(sort("ratelimited"), RateLimited { after: Duration::from_secs(5) });
         for code in ["internal_error", "fatal_error", "service_unavailable", "request_timeout"] {
@@ -153,7 +170,8 @@ mod tests {
             ("no_service", "make a new one"),
             ("never heard of", "documentation"),
         ] {
-            assert!(matches!(sort(code), Refused(text) if text.contains(advice)), "{code}");
+            let (Refused(text) | Gone(text)) = sort(code) else { panic!("{code}") };
+            assert!(text.contains(advice), "{code}");
         }
     }
 }

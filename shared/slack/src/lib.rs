@@ -6,11 +6,20 @@
 mod announce;
 pub mod blocks;
 pub mod client;
+mod draft;
 #[cfg(feature = "double")]
 pub mod double;
+#[cfg(feature = "door")]
+pub mod door;
 pub mod error;
 #[cfg(feature = "double")]
 pub mod limits;
+mod kit;
 mod markup;
+#[cfg(feature = "door")]
+pub mod oauth;
+mod pace;
+pub mod respond;
+mod transport;
 
-pub use client::{API_URL, Credential, Slack, SlackConfig};
+pub use client::{API_URL, Credential, Slack, SlackConfig, Workspaces};

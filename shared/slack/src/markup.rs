@@ -16,6 +16,16 @@ pub(crate) fn literal(text: &str, limit: usize) -> String {
     fit(&unformatted(&tame(text, limit)), limit)
 }
 
+/// A link behind a line, to an address of ours or of Slack's; empty where the address could leave it.
+pub(crate) fn link(address: &str) -> String {
+    let safe = address.starts_with("https://") || address.starts_with("http://127.0.0.1");
+    let plain = |c: char| c.is_ascii_graphic() && !"<>|\"`".contains(c);
+    if !safe || !address.chars().all(plain) || address.len() > 500 {
+        return String::new();
+    }
+    format!(" <{}|open>", address.replace('&', "&amp;"))
+}
+
 /// For a code block. Commands are never cut: one that is cut off is another command.
 pub(crate) fn code(text: &str, limit: usize) -> String {
     fit(&tame(text, limit).replace('`', "ˋ"), limit)

@@ -20,6 +20,12 @@ impl TenantScope {
         Self(tenant)
     }
 
+    /// For background work and for what others have signed: the tenant stands in an item of ours
+    /// that says whose it is.
+    pub(crate) fn of_stored(tenant: TenantId) -> Self {
+        Self(tenant)
+    }
+
     /// Whose data.
     pub fn tenant(&self) -> &TenantId {
         &self.0
@@ -155,6 +161,13 @@ impl Table {
     ) -> Result<Option<Connection>, StoreError> {
         let item = self.get(&keys::connection(&scope.0, account)).await?;
         let read = item.as_ref().map(from_item).transpose();
+        read.map_err(StoreError::corrupt("AccountConnection"))
+    }
+
+    /// All accounts of a tenant, in their order.
+    pub async fn connections(&self, scope: &TenantScope) -> Result<Vec<Connection>, StoreError> {
+        let items = self.query(&keys::tenant(&scope.0), keys::ACCOUNT).await?;
+        let read = items.iter().map(from_item).collect::<Result<_, _>>();
         read.map_err(StoreError::corrupt("AccountConnection"))
     }
 

@@ -1,14 +1,15 @@
 //! Anomalies, and which of them a cost event belongs to.
 
-use crate::attribute::{Corrupt, Item, read, text, write};
+use crate::account::TenantScope;
+use crate::attribute::{Corrupt, Item, Stored, read, text, write};
 use crate::keys;
-use crate::table::{StoreError, Table, unbuilt};
+use crate::table::{StoreError, Table, Written, unbuilt};
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
-use domain::anomaly::{Anomaly, Status, Told};
-use domain::answer::Answered;
+use domain::anomaly::{Anomaly, Status};
 use domain::cost_event::CostEventId;
-use domain::expectation::Burst;
+use domain::governance::AuditEntry;
 use domain::ids::AccountId;
+use domain::told::Snooze;
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -46,7 +47,6 @@ fn to_item(anomaly: &Anomaly) -> Item {
 }
 
 pub(crate) fn from_item(item: &Item) -> Result<Anomaly, Corrupt> {
-    let (burst, answered, told) = of_late(item)?;
     Ok(Anomaly {
         id: read(item, "id")?,
         account: read(item, "account")?,
@@ -62,17 +62,18 @@ pub(crate) fn from_item(item: &Item) -> Result<Anomaly, Corrupt> {
         hourly: read(item, "hourlyUsd")?,
         price_known: read(item, "priceKnown")?,
         open: read(item, "open")?,
-        burst,
-        answered,
-        told,
+        burst: or_default(item, "burst")?,
+        answered: read(item, "answered")?,
+        snooze: read(item, "snooze")?,
+        told: or_default(item, "told")?,
+        published: or_default(item, "published")?,
+        hooked: or_default(item, "hooked")?,
     })
 }
 
-/// What an earlier release did not write: the burst, what was answered, what was told.
-fn of_late(item: &Item) -> Result<(Burst, Option<Answered>, Told), Corrupt> {
-    let burst = read::<Option<Burst>>(item, "burst")?.unwrap_or_default();
-    let told = read::<Option<Told>>(item, "told")?.unwrap_or_default();
-    Ok((burst, read(item, "answered")?, told))
+/// What an earlier release did not write.
+fn or_default<T: Stored + Default>(item: &Item, name: &str) -> Result<T, Corrupt> {
+    Ok(read::<Option<T>>(item, name)?.unwrap_or_default())
 }
 
 pub(crate) fn membership_to_item(account: &AccountId, id: &CostEventId, anomaly: &str) -> Item {
@@ -137,13 +138,42 @@ impl Table {
         item.as_ref().map(from_item).transpose().map_err(StoreError::corrupt("Anomaly"))
     }
 
-    /// Notes what people were told of an anomaly, and gives the claim back.
-    pub async fn mark_told(&self, anomaly: &Anomaly, told: &Told) -> Result<(), StoreError> {
+    /// Notes what was told of an anomaly, to people and machines, and gives the claim back.
+    pub async fn mark_told(&self, anomaly: &Anomaly) -> Result<(), StoreError> {
         let mut values = Item::new();
-        write(&mut values, ":told", told);
+        write(&mut values, ":told", &anomaly.told);
+        write(&mut values, ":published", &anomaly.published);
+        write(&mut values, ":hooked", &anomaly.hooked);
         let key = keys::anomaly(&anomaly.account, &anomaly.id);
         let exists = Some("attribute_exists(PK)");
-        self.update(&key, "SET told = :told REMOVE tellingUntil", exists, values).await.map(drop)
+        let expression = "SET told = :told, published = :published, hooked = :hooked \
+                          REMOVE tellingUntil";
+        self.update(&key, expression, exists, values).await.map(drop)
+    }
+
+    /// Lets people hear nothing of an open anomaly for a time; `false` if there is no such one.
+    pub async fn snooze(
+        &self,
+        scope: &TenantScope,
+        (account, id): (&AccountId, &str),
+        snooze: &Snooze,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let mut values = Item::from([(":open".to_owned(), text("open"))]);
+        write(&mut values, ":snooze", snooze);
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(keys::anomaly(account, id).attributes()))
+            .update_expression("SET snooze = :snooze")
+            .condition_expression("#status = :open")
+            .expression_attribute_names("#status", "status")
+            .set_expression_attribute_values(Some(values))
+            .build()
+            .map_err(unbuilt)?;
+        let update = TransactWriteItem::builder().update(update).build();
+        let written = self.transact(vec![update, self.write_audit(scope, entry)?]).await?;
+        // The same snooze again finds its own entry.
+        Ok(!matches!(written, Written::ConditionsFailed(at) if at.contains(&0)))
     }
 
     /// An account's open anomalies, oldest first; eventually consistent.

@@ -111,7 +111,7 @@ impl Table {
     }
 
     /// The cost events of an account between two moments, both included, in the order of time.
-    pub(crate) async fn cost_events_between(
+    pub async fn cost_events_between(
         &self,
         account: &AccountId,
         from: Timestamp,

@@ -40,6 +40,9 @@ pub(crate) const ACCOUNTS: &str = "ACCOUNTS";
 /// Partition of [`GSI1`] with all accounts that a tenant has proved to own.
 pub(crate) const OWNERS: &str = "OWNERS";
 
+/// Partition of [`GSI1`] with all that is to be done at a time, sorted by it.
+pub(crate) const DUE: &str = "DUE";
+
 /// Sort-key prefix of cost events.
 pub(crate) const EVENT: &str = "EVENT#";
 /// Sort-key prefix of anomalies.
@@ -49,10 +52,24 @@ pub(crate) const WATCH: &str = "WATCH#";
 /// Sort-key prefix of expectations.
 pub(crate) const EXPECTED: &str = "EXPECTED#";
 
+/// Sort-key prefix of open resources.
+pub(crate) const RESOURCE: &str = "RESOURCE#";
+/// Sort-key prefix of a tenant's workspaces of Slack.
+pub(crate) const SLACK: &str = "SLACK#";
+
 /// Partition of what holds for all tenants.
 pub(crate) const POLICY: &str = "POLICY";
 /// Sort-key prefix of its history.
 pub(crate) const VERSION: &str = "VERSION#";
+
+/// Prefix of an account's partition, and of its connection in that of its tenant.
+pub(crate) const ACCOUNT: &str = "ACCOUNT#";
+/// Prefix of a tenant's partition.
+pub(crate) const TENANT: &str = "TENANT#";
+/// Sort-key prefix of what is to be done at a time.
+pub(crate) const DUE_AT: &str = "DUE#";
+/// The rest of the key where that is a digest.
+pub(crate) const DIGEST: &str = "digest";
 
 /// Partition and sort key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,7 +98,7 @@ impl Key {
 }
 
 pub(crate) fn account(account: &AccountId) -> String {
-    format!("ACCOUNT#{account}")
+    format!("{ACCOUNT}{account}")
 }
 
 pub(crate) fn baselines(account: &AccountId) -> String {
@@ -106,7 +123,7 @@ pub(crate) fn moment(at: Timestamp) -> String {
 }
 
 pub(crate) fn resource(of: &AccountId, id: &ResourceId) -> Key {
-    Key::new(account(of), format!("RESOURCE#{id}"))
+    Key::new(account(of), format!("{RESOURCE}{id}"))
 }
 
 pub(crate) fn baseline(of: &AccountId, key: &BaselineKey) -> Key {
@@ -142,7 +159,47 @@ pub(crate) fn owner(of: &AccountId) -> Key {
 }
 
 pub(crate) fn connection(tenant: &TenantId, of: &AccountId) -> Key {
-    Key::new(format!("TENANT#{tenant}"), format!("ACCOUNT#{of}"))
+    Key::new(self::tenant(tenant), format!("{ACCOUNT}{of}"))
+}
+
+/// Partition of what belongs to a tenant.
+pub(crate) fn tenant(id: &TenantId) -> String {
+    format!("{TENANT}{id}")
+}
+
+/// A tenant's settings.
+pub(crate) fn settings(of: &TenantId) -> Key {
+    Key::new(tenant(of), "META".to_owned())
+}
+
+/// A workspace of Slack that a tenant has installed us into.
+pub(crate) fn installation(of: &TenantId, team: &str) -> Key {
+    Key::new(tenant(of), format!("{SLACK}{team}"))
+}
+
+/// Which tenant a workspace of Slack belongs to.
+pub(crate) fn team_owner(team: &str) -> Key {
+    Key::new(format!("SLACKTEAM#{team}"), "OWNER".to_owned())
+}
+
+/// That something is to be told of an anomaly at a time.
+pub(crate) fn due_telling(of: &AccountId, anomaly: &str) -> Key {
+    Key::new(account(of), format!("{DUE_AT}{anomaly}"))
+}
+
+/// That a tenant's digest is due at a time.
+pub(crate) fn due_digest(of: &TenantId) -> Key {
+    Key::new(tenant(of), format!("{DUE_AT}{DIGEST}"))
+}
+
+/// A state that is given out once and taken back once.
+pub(crate) fn state(random: &str) -> Key {
+    Key::new(format!("STATE#{random}"), "META".to_owned())
+}
+
+/// A claim on work whose effect is outside the table.
+pub(crate) fn work(kind: &str, id: &str) -> Key {
+    Key::new(format!("CLAIM#{kind}#{id}"), "META".to_owned())
 }
 
 /// A call that may have blinded the watch.

@@ -61,6 +61,18 @@ impl Table {
         read.map_err(StoreError::corrupt("OpenResource"))
     }
 
+    /// The resources of an account that run or are paid for.
+    pub async fn open_resources(
+        &self,
+        account: &AccountId,
+    ) -> Result<Vec<OpenResource>, StoreError> {
+        let items = self.query(&keys::account(account), keys::RESOURCE).await?;
+        let read = items.iter().map(from_item).collect::<Result<Vec<_>, _>>();
+        let mut resources = read.map_err(StoreError::corrupt("OpenResource"))?;
+        resources.retain(|resource| resource.state != RunState::Gone);
+        Ok(resources)
+    }
+
     /// Stores one resource outside a transaction, unless the table knows something newer. Storing
     /// the same again changes nothing: this is for events that start more resources than one
     /// transaction holds, whose cost event is stored last.

@@ -4,6 +4,7 @@ use crate::attribute::{Corrupt, Item, text};
 use crate::keys::{INDEXES, Index, Key, PK, SK};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
@@ -213,28 +214,47 @@ impl Table {
         let mut keys = Vec::new();
         let mut from = None;
         loop {
-            let request = self.client.query().table_name(&self.name).index_name(index.name);
-            let of_partition = format!("{} = :partition", index.partition);
-            let request = match first {
-                "" => request.key_condition_expression(of_partition),
-                first => request
-                    .key_condition_expression(format!(
-                        "{of_partition} AND {} >= :first",
-                        index.sort
-                    ))
-                    .expression_attribute_values(":first", text(first)),
-            };
-            let answer = request
-                .expression_attribute_values(":partition", text(partition))
-                .set_exclusive_start_key(from)
-                .send()
-                .await
-                .map_err(|error| failed(&error))?;
+            let bound = (!first.is_empty()).then_some((">=", first));
+            let request = self.find_some(index, partition, bound);
+            let answer = request.set_exclusive_start_key(from).send().await;
+            let answer = answer.map_err(|error| failed(&error))?;
             keys.extend(answer.items.unwrap_or_default());
             from = answer.last_evaluated_key;
             if from.is_none() {
                 return Ok(keys);
             }
+        }
+    }
+
+    /// The same, of the first ones, up to this sort key in the index.
+    pub(crate) async fn find_until(
+        &self,
+        index: &Index,
+        partition: &str,
+        (last, most): (&str, i32),
+    ) -> Result<Vec<Item>, StoreError> {
+        let request = self.find_some(index, partition, Some(("<=", last))).limit(most);
+        let answer = request.send().await.map_err(|error| failed(&error))?;
+        Ok(answer.items.unwrap_or_default())
+    }
+
+    fn find_some(
+        &self,
+        index: &Index,
+        partition: &str,
+        bound: Option<(&str, &str)>,
+    ) -> QueryFluentBuilder {
+        let request = self.client.query().table_name(&self.name).index_name(index.name);
+        let request = request.expression_attribute_values(":partition", text(partition));
+        let of_partition = format!("{} = :partition", index.partition);
+        match bound {
+            None => request.key_condition_expression(of_partition),
+            Some((relation, bound)) => request
+                .key_condition_expression(format!(
+                    "{of_partition} AND {} {relation} :bound",
+                    index.sort
+                ))
+                .expression_attribute_values(":bound", text(bound)),
         }
     }
 
@@ -251,6 +271,27 @@ impl Table {
         match request.send().await {
             Ok(_) => Ok(true),
             Err(error) if error.code() == Some(CONDITION_FAILED) => Ok(false),
+            Err(error) => Err(failed(&error)),
+        }
+    }
+
+    /// Deletes one item; the item as it was, or `None` if the condition did not hold. The condition
+    /// must not hold where there is no item.
+    pub(crate) async fn take(
+        &self,
+        key: &Key,
+        condition: &str,
+        values: Item,
+    ) -> Result<Option<Item>, StoreError> {
+        let request = self.client.delete_item().table_name(&self.name);
+        let request = request
+            .set_key(Some(key.attributes()))
+            .condition_expression(condition)
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .return_values(ReturnValue::AllOld);
+        match request.send().await {
+            Ok(answer) => Ok(answer.attributes),
+            Err(error) if error.code() == Some(CONDITION_FAILED) => Ok(None),
             Err(error) => Err(failed(&error)),
         }
     }

@@ -4,7 +4,7 @@ use crate::attribute::{
     Corrupt, Item, Stored, number, read, stored_code, stored_struct, text, write,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::anomaly::{Member, MessageAt, OpenPart, Status, Told};
+use domain::anomaly::{Member, OpenPart, Status};
 use domain::answer::{Answer, Answered};
 use domain::baseline::Sensitivity;
 use domain::breaker::Breaker;
@@ -21,6 +21,9 @@ use domain::resource::{
     InstanceSpec, LauncherSpec, OperatingSystem, Purchase, ResourceId, Service, Spec, Tenancy,
     VolumeSpec,
 };
+use domain::sealed::Sealed;
+use domain::tenant::{QuietHours, Route, Webhook, Zone};
+use domain::told::{Hooked, Known, MessageAt, Snooze, Told};
 
 stored_code! {
     Service, Service::from_code;
@@ -87,7 +90,18 @@ stored_struct!(OpenPart {
     spent: "spent",
     until: "until",
 });
-stored_struct!(Told { alerts: "alerts", resolved_at: "resolvedAt", message: "message" });
+stored_struct!(Known {
+    alerts: "alerts",
+    severity: "severity",
+    resolved_at: "resolvedAt",
+    answered_at: "answeredAt",
+    snoozed_until: "snoozedUntil",
+});
+stored_struct!(Hooked { known: "known", failures: "failures", failing_since: "failingSince" });
+stored_struct!(Snooze { until: "until", by: "by", at: "at" });
+stored_struct!(Sealed { key: "key", ciphertext: "ciphertext" });
+stored_struct!(Route { account: "account", at_least: "atLeast", channel: "channel" });
+stored_struct!(Webhook { url: "url", key: "key" });
 stored_struct!(Burst { count: "count", hourly: "hourlyUsd" });
 stored_struct!(Answered { answer: "answer", by: "by", at: "at" });
 stored_struct!(Habits {
@@ -106,7 +120,7 @@ stored_struct!(Breaker {
     days: "days",
     tripped: "tripped",
 });
-stored_struct!(MessageAt { channel: "channel", id: "id" });
+stored_struct!(MessageAt { channel: "channel", id: "id", permalink: "permalink" });
 stored_struct!(Member {
     id: "id",
     time: "time",
@@ -209,6 +223,56 @@ impl Stored for Spec {
             "launcher" => read(map, "launcher").map(Self::Launcher),
             _ => Err(Corrupt::expected("a known kind of resource")),
         }
+    }
+}
+
+/// One map with what was known: an earlier release wrote nothing else.
+impl Stored for Told {
+    fn to_attribute(&self) -> Option<AttributeValue> {
+        let Some(AttributeValue::M(mut map)) = self.known.to_attribute() else { return None };
+        write(&mut map, "message", &self.message);
+        write(&mut map, "replies", &self.replies);
+        write(&mut map, "repliedAt", &self.replied_at);
+        write(&mut map, "undelivered", &self.undelivered);
+        Some(AttributeValue::M(map))
+    }
+
+    fn from_attribute(attribute: Option<&AttributeValue>) -> Result<Self, Corrupt> {
+        let known = Known::from_attribute(attribute)?;
+        let Some(AttributeValue::M(map)) = attribute else {
+            return Err(Corrupt::expected("a map"));
+        };
+        Ok(Self {
+            known,
+            message: read(map, "message")?,
+            replies: read::<Option<u64>>(map, "replies")?.unwrap_or_default(),
+            replied_at: read(map, "repliedAt")?,
+            undelivered: read(map, "undelivered")?,
+        })
+    }
+}
+
+/// The name of the zone.
+impl Stored for Zone {
+    fn to_attribute(&self) -> Option<AttributeValue> {
+        Some(text(self.name()))
+    }
+
+    fn from_attribute(attribute: Option<&AttributeValue>) -> Result<Self, Corrupt> {
+        let name: String = Stored::from_attribute(attribute)?;
+        Self::parse(&name).map_err(|_| Corrupt::expected("a time zone"))
+    }
+}
+
+/// `22:00-07:00`
+impl Stored for QuietHours {
+    fn to_attribute(&self) -> Option<AttributeValue> {
+        Some(text(self.to_string()))
+    }
+
+    fn from_attribute(attribute: Option<&AttributeValue>) -> Result<Self, Corrupt> {
+        let hours: String = Stored::from_attribute(attribute)?;
+        Self::parse(&hours).map_err(|_| Corrupt::expected("quiet hours"))
     }
 }
 

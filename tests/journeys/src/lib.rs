@@ -11,14 +11,17 @@ pub mod world;
 use cloudtrail::{Strictness, parse_record};
 use domain::anomaly::Anomaly;
 use domain::event::ResourceEvent;
-use domain::ids::AccountId;
-use domain::policy::Policy;
+use domain::governance::Asker;
+use domain::ids::{AccountId, TenantId};
+use domain::policy::{Governance, Mode, Policy};
+use jiff::Timestamp;
+use pipeline::lifecycle;
 use pipeline::switches::Switches;
 use pipeline::{Outcome, Pipeline};
 use pricing::Book;
 use sample_trail::Record;
 use std::path::Path;
-use store::{Numbered, Table};
+use store::{AccountStatus, Connection, Numbered, Table, TenantScope};
 
 /// A table in a file, or a temporary one.
 #[expect(clippy::expect_used, reason = "a journey without a table cannot go on")]
@@ -44,6 +47,28 @@ pub fn story() -> Vec<ResourceEvent> {
 #[expect(clippy::expect_used, reason = "it is a constant")]
 pub fn account() -> AccountId {
     AccountId::parse(sample_trail::story::ACCOUNT).expect("twelve digits")
+}
+
+/// The tenant of all journeys.
+#[expect(clippy::expect_used, reason = "it is a constant")]
+pub fn tenant() -> TenantScope {
+    TenantScope::of_operator(TenantId::parse("acme").expect("an id"))
+}
+
+/// Connects an account to the tenant, past its time in strict mode.
+#[expect(clippy::expect_used, reason = "a journey without its account cannot go on")]
+pub async fn connect(table: &Table, account: &AccountId, now: Timestamp) {
+    let connection = Connection {
+        account: account.clone(),
+        status: AccountStatus::Active,
+        governance: Governance { mode: Mode::Audit, customer_strict: false },
+        connected_at: now,
+        promote_at: None,
+        purge_at: None,
+    };
+    let asker = Asker::Operator("ana".to_owned());
+    let entry = lifecycle::entry("connect", &asker, (None, &connection), String::new(), now);
+    table.connect(&tenant(), &connection, &entry).await.expect("it is connected");
 }
 
 /// The stages over a table, with the prices compiled in and no flags.

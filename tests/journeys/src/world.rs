@@ -3,34 +3,35 @@
 
 use crate::faults::{Breaking, BreakingQueue, Faults};
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
-use domain::anomaly::{Anomaly, MessageAt, Told};
+use domain::anomaly::Anomaly;
 use domain::baseline::{Baseline, BaselineKey};
-use domain::card::Digest;
+use domain::card::Note;
 use domain::cost_event::CostEvent;
-use domain::governance::Asker;
 use domain::habits::Habits;
-use domain::ids::{AccountId, TenantId};
-use domain::policy::{Governance, Mode};
+use domain::ids::AccountId;
+use domain::told::{Hooked, Known, MessageAt, Told};
 use domain::watch::WatchEvent;
 use flags::{Document, Evaluator};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::alert::{About, Alert};
+use pipeline::clock::strike;
 use pipeline::error::Failure;
-use pipeline::lifecycle;
 use pipeline::notify::Notice;
 use pipeline::observe::{Arrival, observe};
-use pipeline::ports::{Announce, Message};
+use pipeline::ports::{Addressee, Announce, Bus, Hooks, Lines, Message, Way};
+use pipeline::publish::Published;
 use pipeline::rate::RateGate;
 use pipeline::receive::receive;
 use pipeline::route::{Routed, Router};
 use pipeline::switches::Switches;
-use pipeline::tell::tell;
+use pipeline::tell::{Outlets, tell};
 use pricing::Book;
 use queue::LocalQueue;
 use sample_trail::{Record, envelope};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::stream::Put;
-use store::{AccountStatus, Connection, Numbered, Table, TenantScope};
+use store::{Numbered, Table, Task};
 
 /// Rounds after which a world that does not come to rest is broken.
 const MAX_ROUNDS: usize = 10_000;
@@ -51,8 +52,12 @@ pub struct World {
     pub to_events: BreakingQueue,
     /// Into `alerts`, as the scorer sends.
     pub to_alerts: BreakingQueue,
+    /// Digests to be written.
+    pub digests: LocalQueue,
     /// Where people read.
     pub channel: Channel,
+    /// What other programs read.
+    pub published: Vec<Published>,
     /// What is switched off.
     pub flags: Evaluator,
     /// Alerts that circuit breakers held back, as the scorer counts them.
@@ -74,6 +79,63 @@ pub struct Channel {
     pub warnings: Vec<String>,
     /// What happens to the next ones.
     pub failures: VecDeque<ChannelFault>,
+}
+
+/// The one channel of all tenants, and what was published.
+#[derive(Debug, Default)]
+struct Outside {
+    channel: Mutex<Channel>,
+    published: Mutex<Vec<Published>>,
+}
+
+/// The channel, for one telling.
+struct Line<'a>(&'a Mutex<Channel>);
+
+impl<'a> Lines for &'a Outside {
+    type Line = Line<'a>;
+
+    async fn line(&self, _: &Addressee, _: Option<&str>) -> Result<Way<Line<'a>>, Failure> {
+        Ok(Way::Open(Line(&self.channel)))
+    }
+}
+
+impl Bus for &Outside {
+    async fn publish(&self, events: &[Published]) -> Result<(), Failure> {
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(events);
+        Ok(())
+    }
+}
+
+impl Hooks for &Outside {
+    async fn post(&self, _: &Addressee, _: &Published) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+impl Announce for Line<'_> {
+    async fn announce(
+        &mut self,
+        notice: &Notice,
+        opening: Option<&CostEvent>,
+    ) -> Result<Option<MessageAt>, Failure> {
+        let mut channel = std::mem::take(&mut *locked(self.0));
+        let told = channel.announce(notice, opening).await;
+        *locked(self.0) = channel;
+        told
+    }
+
+    async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
+        locked(self.0).warnings.push(event.id.to_string());
+        Ok(())
+    }
+
+    async fn digest(&mut self, _: &Note) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+fn locked(channel: &Mutex<Channel>) -> MutexGuard<'_, Channel> {
+    channel.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How a channel fails.
@@ -101,7 +163,8 @@ impl Announce for Channel {
         if let Some(ChannelFault::LosesAnswer) = fault {
             return Err(Failure::Retry("no answer".to_owned()));
         }
-        Ok(Some(MessageAt { channel: "C1".to_owned(), id: format!("{}", self.heard.len()) }))
+        let id = self.heard.len().to_string();
+        Ok(Some(MessageAt { channel: "C1".to_owned(), id, permalink: None }))
     }
 
     async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
@@ -109,7 +172,7 @@ impl Announce for Channel {
         Ok(())
     }
 
-    async fn digest(&mut self, _: &Digest) -> Result<(), Failure> {
+    async fn digest(&mut self, _: &Note) -> Result<(), Failure> {
         Ok(())
     }
 }
@@ -156,7 +219,9 @@ impl World {
             to_alerts: BreakingQueue::new(alerts.clone()),
             events,
             alerts,
+            digests: LocalQueue::new(1_000),
             channel: Channel::default(),
+            published: Vec::new(),
             flags: Evaluator::new(Document::compiled_in().expect("a document")).await,
             held_back: 0,
             now: "2026-06-10T00:00:00Z".parse().expect("a time"),
@@ -172,19 +237,8 @@ impl World {
 
     /// Connects an account, past its time in strict mode.
     pub async fn connect(&self, account: &str) {
-        let scope = TenantScope::of_operator(TenantId::parse("acme").expect("an id"));
-        let connection = Connection {
-            account: AccountId::parse(account).expect("an id"),
-            status: AccountStatus::Active,
-            governance: Governance { mode: Mode::Audit, customer_strict: false },
-            connected_at: self.now,
-            promote_at: None,
-            purge_at: None,
-        };
-        let asker = Asker::Operator("ana".to_owned());
-        let entry =
-            lifecycle::entry("connect", &asker, (None, &connection), String::new(), self.now);
-        self.truth.connect(&scope, &connection, &entry).await.expect("it is connected");
+        let account = AccountId::parse(account).expect("an id");
+        crate::connect(&self.truth, &account, self.now).await;
     }
 
     /// Puts a record on the bus; Lambda tries again what fails.
@@ -211,6 +265,7 @@ impl World {
         for _ in 0..MAX_ROUNDS {
             self.now += SignedDuration::from_secs(61);
             let idle = !self.process().await & !self.score().await & !self.tell().await;
+            let idle = idle & !self.strike().await;
             self.faults.revive();
             if idle {
                 return;
@@ -286,7 +341,13 @@ impl World {
         let mut batch = self.alerts.receive(1).await;
         let body = batch.messages().next().map(|message| message.body.clone());
         let alert = Alert::from_json(&body.unwrap_or_default()).expect("an alert");
-        let told = tell(&self.table, &mut self.channel, &alert, self.now).await;
+        let outside = Outside::default();
+        *locked(&outside.channel) = std::mem::take(&mut self.channel);
+        let outlets = Outlets { lines: &&outside, bus: &&outside, hooks: &&outside };
+        let told = tell(&self.table, outlets, &alert, self.now).await;
+        let Outside { channel, published } = outside;
+        self.channel = channel.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.published.extend(published.into_inner().unwrap_or_else(PoisonError::into_inner));
         if !self.faults.dead() {
             match told {
                 Ok(_) => batch.done(0),
@@ -295,6 +356,15 @@ impl World {
             }
         }
         true
+    }
+
+    /// The clock strikes; whether something is due or will be within minutes.
+    pub async fn strike(&mut self) -> bool {
+        // What fails is due at the next stroke.
+        let _ = strike(&self.table, (&self.alerts, &self.digests), self.now).await;
+        let soon = self.now + SignedDuration::from_mins(15);
+        let due = self.truth.due(soon, 100).await.expect("what is due");
+        due.iter().any(|due| matches!(due.task, Task::Tell { .. }))
     }
 
     /// Asks to be told of an anomaly again.
@@ -309,6 +379,8 @@ impl World {
             let mut anomalies = self.truth.anomalies(&account).await.expect("anomalies");
             for anomaly in &mut anomalies {
                 anomaly.told = Told::default();
+                anomaly.published = Known::default();
+                anomaly.hooked = Hooked::default();
             }
             let of_account = OfAccount {
                 cost_events: self.truth.cost_events_after(&account, 0).await.expect("events"),

@@ -8,7 +8,7 @@ use domain::decision::{Delivery, Severity};
 use domain::event::ResourceEvent;
 use domain::policy::{Mode, Policy};
 use jiff::{SignedDuration, Timestamp};
-use journeys::{account, events, known, pipeline, run, story, table};
+use journeys::{tenant, account, events, known, pipeline, run, story, table};
 use pipeline::notify::Notice;
 use pipeline::process::process;
 use pipeline::rehearse::{Rehearsal, Report};
@@ -215,8 +215,11 @@ async fn the_digest_of_the_day_knows_nothing_of_a_rehearsal() {
     run(&ran, &events, usize::MAX).await;
     rehearse(&rehearsed, &events, after_the_story(), usize::MAX).await;
     let now = events[0].time + SignedDuration::from_hours(1);
+    for table in [&ran, &rehearsed] {
+        journeys::connect(table, &account(), now).await;
+    }
     let digest =
-        async |table| pipeline::digest::digest(table, &[account()], now).await.unwrap().title;
+        async |table| pipeline::digest::digest_of(table, &tenant(), now).await.unwrap().title;
     assert!(digest(&ran).await.starts_with("1 anomaly open"), "{}", digest(&ran).await);
     assert!(digest(&rehearsed).await.starts_with("A quiet day"));
 }

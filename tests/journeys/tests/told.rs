@@ -70,7 +70,7 @@ async fn the_first_alert_that_is_sent_is_a_card_even_if_quieter_ones_were_held_b
         .iter()
         .filter_map(|notice| match notice {
             Notice::Alert { anomaly, fold, .. } => Some((anomaly.delivery, *fold)),
-            Notice::Resolved { .. } => None,
+            _ => None,
         })
         .collect();
     assert_eq!(folds, [(Delivery::HeldByStrictMode, Fold::New), (Delivery::Send, Fold::New)]);

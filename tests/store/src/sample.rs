@@ -1,6 +1,6 @@
 //! Made-up values: valid, and each with all that its kind can hold.
 
-use domain::anomaly::{Anomaly, MessageAt, OpenPart, Status, Told};
+use domain::anomaly::{Anomaly, OpenPart, Status};
 use domain::cost_event::{Action, CostEvent, CostEventId, Effect};
 use domain::decision::{Delivery, Severity};
 use domain::event::{Actor, ActorKind};
@@ -13,6 +13,7 @@ use domain::policy::{Governance, Mode};
 use domain::price::{Bound, BoundKind, Estimate, Line, Source, Unit, UsageRate};
 use domain::resource::{ResourceId, Service, Spec};
 use domain::watch::WatchEvent;
+use domain::told::{Hooked, Known, MessageAt, Told};
 use jiff::{SignedDuration, Timestamp};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -191,14 +192,22 @@ pub fn anomaly(serial: u64) -> Anomaly {
         },
         burst: Burst { count: 1, hourly: event.hourly_change },
         answered: None,
+        snooze: None,
         told: Told::default(),
+        published: Known::default(),
+        hooked: Hooked::default(),
     }
 }
 
 /// Somebody was told of so many alerts.
 pub fn told(alerts: u64) -> Told {
-    let message = MessageAt { channel: "C1".to_owned(), id: "1760000000.000100".to_owned() };
-    Told { alerts, resolved_at: None, message: Some(message) }
+    let message = MessageAt {
+        channel: "C1".to_owned(),
+        id: "1760000000.000100".to_owned(),
+        permalink: Some("https://acme.slack.com/archives/C1/p1760000000000100".to_owned()),
+    };
+    let known = Known { alerts, severity: Some(Severity::Warning), ..Known::default() };
+    Told { known, message: Some(message), ..Told::default() }
 }
 
 /// An account that is connected and takes events.

@@ -27,13 +27,15 @@ pub enum Metric {
     HeldBack,
     /// Notices that people were told.
     Told,
+    /// Times that people could not be told: no Slack, or none that takes messages.
+    Undelivered,
     /// Seconds from storing an event to people reading of it.
     AlertLatency,
 }
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Accepted,
         Self::Refused,
         Self::Rejected,
@@ -42,6 +44,7 @@ impl Metric {
         Self::Skipped,
         Self::HeldBack,
         Self::Told,
+        Self::Undelivered,
         Self::AlertLatency,
     ];
 
@@ -56,6 +59,7 @@ impl Metric {
             Self::Skipped => "Skipped",
             Self::HeldBack => "HeldBack",
             Self::Told => "Told",
+            Self::Undelivered => "Undelivered",
             Self::AlertLatency => "AlertLatency",
         }
     }

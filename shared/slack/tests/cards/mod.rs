@@ -39,9 +39,9 @@ pub(crate) fn story() -> Vec<Told> {
 fn alert(assessment: &Assessment, account: &AccountState) -> Option<Told> {
     let (id, fold) = assessment.outcome.alert.as_ref()?;
     let (anomaly, event) = (&account.anomalies[id], &assessment.event);
-    let card = Box::new(Card::new(anomaly, event));
+    let card = Box::new(Card::new(anomaly, event, event.time));
     Some(match fold {
         Fold::New => Told::Alert(card),
-        Fold::Folded { escalated } => Told::Folded(card, Folded::new(anomaly, event, *escalated)),
+        Fold::Folded { escalated } => Told::Folded(card, Folded::new(anomaly, event, (1, *escalated))),
     })
 }

@@ -1,6 +1,7 @@
 //! The right to tell of an anomaly: one has it at a time.
 
 use domain::anomaly::Anomaly;
+use domain::told::Told;
 use domain::assessment::AccountState;
 use jiff::Timestamp;
 use store::Table;
@@ -39,8 +40,8 @@ async fn who_has_told_gives_the_claim_back() {
         store(&table, (0, 1), &anomaly(1)).await;
         let claimed = claim(&table, minute(0), minute(9)).await.unwrap();
         let mut heard = told(1);
-        heard.resolved_at = Some(minute(5));
-        table.mark_told(&claimed, &heard).await.unwrap();
+        heard.known.resolved_at = Some(minute(5));
+        table.mark_told(&with(&claimed, heard.clone())).await.unwrap();
         let again = claim(&table, minute(1), minute(9)).await;
         assert_eq!(again, Some(Anomaly { told: heard, ..anomaly(1) }));
     })
@@ -64,7 +65,7 @@ async fn telling_and_scoring_at_once_lose_nothing_of_each_other() {
         store(&table, (0, 1), &anomaly(1)).await;
         let claimed = claim(&table, minute(0), minute(9)).await.unwrap();
         let louder = Anomaly { alerts: 2, ..anomaly(1) };
-        let tell = patiently(async || table.mark_told(&claimed, &told(1)).await);
+        let tell = patiently(async || table.mark_told(&with(&claimed, told(1))).await);
         tokio::join!(tell, store(&table, (1, 2), &louder));
         let stored = table.anomaly(&account(), &claimed.id).await.unwrap();
         assert_eq!(stored, Some(Anomaly { alerts: 2, told: told(1), ..anomaly(1) }));
@@ -77,8 +78,13 @@ async fn telling_and_scoring_at_once_lose_nothing_of_each_other() {
 async fn what_is_not_there_is_neither_claimed_nor_made() {
     on_each_engine("not-there", async |_, table| {
         assert_eq!(claim(&table, minute(0), minute(9)).await, None);
-        table.mark_told(&anomaly(1), &told(1)).await.unwrap();
+        table.mark_told(&with(&anomaly(1), told(1))).await.unwrap();
         assert_eq!(table.count_left(&account()).await.unwrap(), 0);
     })
     .await;
+}
+
+/// An anomaly of which people were told so much.
+fn with(anomaly: &Anomaly, told: Told) -> Anomaly {
+    Anomaly { told, ..anomaly.clone() }
 }

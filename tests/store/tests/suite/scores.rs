@@ -1,6 +1,6 @@
 //! What scoring a batch did: stored once, whoever else scores.
 
-use domain::anomaly::Status;
+use domain::anomaly::{Anomaly, Status};
 use domain::assessment::{AccountState, judge};
 use domain::baseline::{BaselineKey, Sums};
 use domain::cost_event::CostEvent;
@@ -162,7 +162,7 @@ async fn scoring_leaves_alone_what_people_were_told() {
         // Loaded before people are told, committed afterwards.
         let assessed = assess(&table, &next).await;
         let anomaly = table.anomalies(&account()).await.unwrap().remove(0);
-        table.mark_told(&anomaly, &told(1)).await.unwrap();
+        table.mark_told(&Anomaly { told: told(1), ..anomaly.clone() }).await.unwrap();
         assert_eq!(commit(&table, &assessed).await, Committed::Stored);
         let anomaly = table.anomaly(&account(), &anomaly.id).await.unwrap().unwrap();
         assert_eq!((anomaly.alerts, anomaly.told), (2, told(1)));

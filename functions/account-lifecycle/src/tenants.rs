@@ -1,0 +1,102 @@
+//! Tasks about what a tenant settles for himself, until he can sign in and do so: an invitation to
+//! install us into Slack, his time zone and quiet hours, his own receiver.
+
+use domain::governance::Asker;
+use domain::ids::TenantId;
+use domain::tenant::{QuietHours, Zone};
+use jiff::Timestamp;
+use pipeline::error::Failure;
+use pipeline::ports::Keys;
+use pipeline::{install, settings};
+use runtime::random;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use store::{Table, TenantScope};
+
+/// A task about a tenant.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "task", rename_all = "lowercase", deny_unknown_fields)]
+pub(crate) enum TenantTask {
+    /// Gives out a link that installs us into a workspace of Slack, once, within ten minutes.
+    Invite { tenant: String },
+    /// Sets his time zone and quiet hours; what is not named stays. `off` ends quiet hours.
+    Settings {
+        tenant: String,
+        by: String,
+        #[serde(default)]
+        timezone: Option<String>,
+        #[serde(default)]
+        quiet: Option<String>,
+    },
+    /// Sets his own receiver and gives its new key, once; without a URL takes the receiver away.
+    Webhook {
+        tenant: String,
+        by: String,
+        #[serde(default)]
+        url: Option<String>,
+    },
+}
+
+impl TenantTask {
+    /// Their names.
+    pub(crate) const NAMES: [&str; 3] = ["invite", "settings", "webhook"];
+}
+
+/// Does a task; what came of it.
+pub(crate) async fn run(
+    table: &Table,
+    (keys, public_url): (&impl Keys, Option<&str>),
+    task: TenantTask,
+    now: Timestamp,
+) -> Result<Value, Failure> {
+    match task {
+        TenantTask::Invite { tenant } => {
+            let url = public_url.ok_or_else(|| {
+                Failure::Reject("PUBLIC_URL is not set: nobody could come back".to_owned())
+            })?;
+            let state = random::token()?;
+            install::invite(table, &scope(&tenant)?, &state, now).await?;
+            Ok(json!({"url": format!("{url}/slack/install?state={state}")}))
+        }
+        TenantTask::Settings { tenant, by, timezone, quiet } => {
+            let zone = timezone.map(|name| Zone::parse(&name)).transpose().map_err(wrong)?;
+            let quiet = quiet.map(|hours| read_quiet(&hours)).transpose()?;
+            let (scope, asker) = (scope(&tenant)?, Asker::Operator(by));
+            let after = settings::change(table, &scope, (&asker, now), |settings| {
+                settings.zone = zone.unwrap_or_else(|| settings.zone.clone());
+                settings.quiet = quiet.unwrap_or(settings.quiet);
+            });
+            let after = after.await?;
+            Ok(json!({
+                "timezone": after.zone.name(),
+                "quiet": after.quiet.map(|hours| hours.to_string()),
+            }))
+        }
+        TenantTask::Webhook { tenant, by, url } => {
+            let (scope, asker) = (scope(&tenant)?, Asker::Operator(by));
+            let webhook = url.map(|url| Ok::<_, Failure>((read_url(&url)?, random::webhook_key()?)));
+            let webhook = webhook.transpose()?;
+            let key = webhook.as_ref().map(|(_, key)| key.expose_secret().to_owned());
+            settings::set_webhook(table, keys, &scope, (&asker, now), webhook).await?;
+            Ok(json!({ "key": key }))
+        }
+    }
+}
+
+fn scope(tenant: &str) -> Result<TenantScope, Failure> {
+    TenantId::parse(tenant).map(TenantScope::of_operator).map_err(wrong)
+}
+
+fn read_quiet(hours: &str) -> Result<Option<QuietHours>, Failure> {
+    if hours == "off" { Ok(None) } else { QuietHours::parse(hours).map(Some).map_err(wrong) }
+}
+
+fn read_url(url: &str) -> Result<String, Failure> {
+    webhook::check(url, false).map(|_| url.to_owned()).map_err(Failure::Reject)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn wrong(error: impl ToString) -> Failure {
+    Failure::Reject(error.to_string())
+}

@@ -1,0 +1,25 @@
+//! `clock`: every minute, what is due → alerts and digests.
+
+use jiff::Timestamp;
+use pipeline::clock::strike;
+use runtime::aws::Aws;
+use runtime::lambda;
+use runtime::settings::Clock;
+use serde_json::{Value, json};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    let settings = Clock::from_env()?;
+    let aws = Aws::from_env();
+    let table = aws.table(&settings.table);
+    let (alerts, digests) = (aws.queue(&settings.alert_queue), aws.queue(&settings.digest_queue));
+    let handle = async |_: Value, _| {
+        let struck = strike(&table, (&alerts, &digests), Timestamp::now()).await?;
+        let (tellings, digests) = (struck.tellings, struck.digests);
+        if tellings + digests > 0 {
+            tracing::info!(tellings, digests, "handed over what was due");
+        }
+        Ok(json!({"tellings": tellings, "digests": digests}))
+    };
+    lambda::serve(Clock::FUNCTION, &aws, &settings.hash_key, handle).await
+}

@@ -1,0 +1,267 @@
+//! Chat: what people ask and press in Slack, within what is their tenant's.
+
+mod asked;
+mod command;
+mod lists;
+mod work;
+
+pub(crate) use lists::{concerns, line};
+pub use work::{Worked, work};
+
+pub use asked::{Asked, Button, By, What, about};
+
+use crate::alert::{About, Alert};
+use crate::answer::{Given, answer};
+use crate::error::Failure;
+use crate::install;
+use crate::ports::{Message, Queue};
+use crate::settings;
+use command::Command;
+use domain::anomaly::Anomaly;
+use domain::answer::{Answer, Answered, EXPECTED_FOR};
+use domain::card::Note;
+use domain::decision::Severity;
+use domain::governance::{Asker, AuditEntry};
+use domain::ids::AccountId;
+use domain::tenant::{Route, Settings, Zone};
+use domain::told::Snooze;
+use domain::words;
+use jiff::{SignedDuration, Timestamp};
+use store::{Table, TenantScope};
+
+/// Answers what was asked; `None` where the card itself is the answer.
+pub async fn chat<Q: Queue>(
+    table: &Table,
+    alerts: &Q,
+    asked: &Asked,
+    now: Timestamp,
+) -> Result<Option<Note>, Failure> {
+    let (by, wanted) = match &asked.what {
+        What::Uninstalled => {
+            install::uninstalled(table, &asked.team, asked.at).await?;
+            return Ok(None);
+        }
+        What::Command { by, text } => (by, command::read(text).map(Wanted::Command)),
+        What::Press { by, button, account, anomaly } => {
+            (by, Ok(Wanted::Press { button: *button, account, anomaly }))
+        }
+    };
+    let Some(scope) = table.tenant_of_team(&asked.team).await? else {
+        let why = "This workspace is not connected. Install dd0c/cost again.";
+        return Ok(Some(Note::new(why)));
+    };
+    let room = Room { table, alerts, scope: &scope, by, at: asked.at, now };
+    match wanted {
+        Err(wrong) => Ok(Some(Note::new(capitalised(&wrong)))),
+        Ok(Wanted::Command(command)) => room.obey(command).await.map(Some),
+        Ok(Wanted::Press { button, account, anomaly }) => {
+            room.press(button, account, anomaly).await
+        }
+    }
+}
+
+enum Wanted<'a> {
+    Command(Command),
+    Press { button: Button, account: &'a str, anomaly: &'a str },
+}
+
+/// Who asks, of which tenant, and when.
+struct Room<'a, Q> {
+    table: &'a Table,
+    alerts: &'a Q,
+    scope: &'a TenantScope,
+    by: &'a By,
+    /// When it was asked: what is asked twice has one effect.
+    at: Timestamp,
+    now: Timestamp,
+}
+
+impl<Q: Queue> Room<'_, Q> {
+    async fn obey(&self, command: Command) -> Result<Note, Failure> {
+        let (table, scope, now) = (self.table, self.scope, self.now);
+        match command {
+            Command::Status => lists::status(table, scope, now).await,
+            Command::Anomalies { account, all } => {
+                lists::anomalies(table, scope, (account.as_ref(), all), now).await
+            }
+            Command::Accounts => lists::accounts(table, scope, now).await,
+            Command::Digest => crate::digest::digest_of(table, scope, now).await,
+            Command::Help => Ok(command::help()),
+            Command::Snooze { anomaly, time } => match self.find(&anomaly).await? {
+                Some(anomaly) => self.snooze(&anomaly, time).await,
+                None => Ok(unknown_anomaly()),
+            },
+            Command::Answer { anomaly, answer } => match self.find(&anomaly).await? {
+                Some(anomaly) => Ok(match self.answer(&anomaly, answer).await? {
+                    None => Note::new("Done: the card says so."),
+                    Some(note) => note,
+                }),
+                None => Ok(unknown_anomaly()),
+            },
+            Command::Details { anomaly } => {
+                let found = self.find(&anomaly).await?;
+                Ok(found.map_or_else(unknown_anomaly, |anomaly| lists::details(&anomaly, now)))
+            }
+            Command::Here { account, at_least, on } => self.here(account, at_least, on).await,
+            Command::TimeZone(zone) => self.time_zone(&zone).await,
+            Command::Quiet(quiet) => {
+                let said = match quiet {
+                    Some(hours) => format!("Quiet hours are {hours}: alerts worth no more than \
+                                            knowing wait until they end."),
+                    None => "There are no quiet hours any more.".to_owned(),
+                };
+                self.settle(|settings| settings.quiet = quiet).await?;
+                Ok(Note::new(said))
+            }
+        }
+    }
+
+    async fn press(
+        &self,
+        button: Button,
+        account: &str,
+        anomaly: &str,
+    ) -> Result<Option<Note>, Failure> {
+        let found = match AccountId::parse_lenient(account) {
+            Ok(account) => self.find(anomaly).await?.filter(|each| each.account == account),
+            Err(_) => None,
+        };
+        let Some(anomaly) = found else { return Ok(Some(unknown_anomaly())) };
+        match (button.answer(), button.snooze()) {
+            (Some(answer), _) => self.answer(&anomaly, answer).await,
+            (_, Some(time)) if anomaly.is_resolved() => {
+                Ok(Some(Note::new(format!("It has ended: there is nothing to snooze for {} h.",
+                    time.as_hours()))))
+            }
+            (_, Some(time)) => self.snooze(&anomaly, time).await.map(|_| None),
+            (None, None) => Ok(Some(lists::details(&anomaly, self.now))),
+        }
+    }
+
+    /// An anomaly of this tenant. One of another is as unknown as one that does not exist.
+    async fn find(&self, id: &str) -> Result<Option<Anomaly>, Failure> {
+        let Some(anomaly) = self.table.find_anomaly(id).await? else { return Ok(None) };
+        let owner = self.table.owner(&anomaly.account).await?;
+        Ok(owner.filter(|owner| owner.scope == *self.scope).map(|_| anomaly))
+    }
+
+    /// `None` where the card will say all of it.
+    async fn answer(&self, anomaly: &Anomaly, said: Answer) -> Result<Option<Note>, Failure> {
+        let by = self.asker().to_string();
+        let answered = Answered { answer: said, by, at: self.at };
+        let until = self.at.checked_add(EXPECTED_FOR).unwrap_or(Timestamp::MAX);
+        let given = answer(self.table, &anomaly.account, &anomaly.id, &answered, until).await?;
+        match given {
+            Given::NoSuchAnomaly => Ok(Some(unknown_anomaly())),
+            Given::Now(_) => self.tell(anomaly).await.map(|()| None),
+            Given::Before => {
+                // After a crash it may not have been told yet.
+                self.tell(anomaly).await?;
+                Ok(Some(Note::new("The same was said before: nothing has changed.")))
+            }
+        }
+    }
+
+    async fn snooze(&self, anomaly: &Anomaly, time: SignedDuration) -> Result<Note, Failure> {
+        let until = self.at.checked_add(time).unwrap_or(Timestamp::MAX);
+        let by = self.asker().to_string();
+        let snooze = Snooze { until, by, at: self.at };
+        let old = anomaly.snooze.as_ref().map(|before| words::time(before.until));
+        let entry = self.entry(
+            "snooze",
+            Some(&anomaly.account),
+            format!("anomaly {} {}", anomaly.id, old.as_deref().unwrap_or("not snoozed")),
+            format!("snoozed until {}", words::time(until)),
+        );
+        let about = (&anomaly.account, anomaly.id.as_str());
+        if !self.table.snooze(self.scope, about, &snooze, &entry).await? {
+            return Ok(Note::new("It has ended: there is nothing to snooze."));
+        }
+        self.tell(anomaly).await?;
+        Ok(Note::new(format!("Snoozed until {}.", words::time(until))))
+    }
+
+    /// People are told what was done, on the card.
+    async fn tell(&self, anomaly: &Anomaly) -> Result<(), Failure> {
+        let about = About::Anomaly(anomaly.id.clone());
+        let alert = Alert { account: anomaly.account.clone(), about, stored_at: self.at };
+        self.alerts.send(vec![Message { body: alert.to_json(), ..Message::default() }]).await
+    }
+
+    async fn here(
+        &self,
+        account: Option<AccountId>,
+        at_least: Severity,
+        on: bool,
+    ) -> Result<Note, Failure> {
+        if let Some(account) = &account
+            && self.table.connection(self.scope, account).await?.is_none()
+        {
+            return Ok(Note::new(format!("Account {account} is not connected.")));
+        }
+        let of = account.as_ref().map_or_else(
+            || "all accounts".to_owned(),
+            |account| format!("account {account}"),
+        );
+        let channel = self.by.channel.clone();
+        if on {
+            let route = Route { account, at_least, channel };
+            self.settle(|settings| settings.route(route)).await?;
+            let loud = match at_least {
+                Severity::Info => "Alerts".to_owned(),
+                loud => format!("Alerts from {} on", loud.code()),
+            };
+            return Ok(Note::new(format!("{loud} of {of} come into this channel. Invite me if \
+                                         it is private: /invite @dd0c")));
+        }
+        self.settle(|settings| settings.leave(account.as_ref(), &channel)).await?;
+        Ok(Note::new(format!("Alerts of {of} are not sent into this channel any more.")))
+    }
+
+    async fn time_zone(&self, name: &str) -> Result<Note, Failure> {
+        let zone = match Zone::parse(name) {
+            Ok(zone) => zone,
+            Err(error) => return Ok(Note::new(capitalised(&error.to_string()))),
+        };
+        let said = format!("Your time zone is {}: there it is {} now.", zone.name(),
+            zone.local(self.now).strftime("%H:%M"));
+        self.settle(|settings| settings.zone = zone).await?;
+        Ok(Note::new(said))
+    }
+
+    async fn settle(&self, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
+        let asker = self.asker();
+        settings::change(self.table, self.scope, (&asker, self.at), change).await.map(drop)
+    }
+
+    fn asker(&self) -> Asker {
+        Asker::Customer(self.by.in_words())
+    }
+
+    fn entry(
+        &self,
+        what: &str,
+        account: Option<&AccountId>,
+        old: String,
+        new: String,
+    ) -> AuditEntry {
+        AuditEntry {
+            at: self.at,
+            who: self.asker().to_string(),
+            what: what.to_owned(),
+            account: account.cloned(),
+            old,
+            new,
+            why: String::new(),
+        }
+    }
+}
+
+fn unknown_anomaly() -> Note {
+    Note::new("There is no such anomaly. /dd0c anomalies lists those that are open.")
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

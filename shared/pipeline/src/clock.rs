@@ -1,0 +1,114 @@
+//! Clock: what is due at a time is handed to whom it concerns. Asked every minute; what was handed
+//! over twice is done once.
+
+use crate::alert::{About, Alert};
+use crate::error::Failure;
+use crate::ports::{Message, Queue};
+use domain::ids::TenantId;
+use jiff::Timestamp;
+use jiff::civil::Time;
+use serde_json::{Value, json};
+use store::{Due, Table, Task, TenantScope};
+
+/// Tasks that are handed over at once.
+const AT_ONCE: i32 = 500;
+/// When the digest comes, in the tenant's time zone.
+pub(crate) const DIGEST_AT: Time = Time::constant(9, 0, 0, 0);
+
+/// What was handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Struck {
+    /// Anomalies to be told of.
+    pub tellings: u64,
+    /// Digests.
+    pub digests: u64,
+}
+
+/// A digest to be written: of the day up to a moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DigestDue {
+    /// Whose.
+    pub tenant: TenantId,
+    /// When it was due.
+    pub at: Timestamp,
+}
+
+impl DigestDue {
+    /// As a message body.
+    pub fn to_json(&self) -> String {
+        json!({"tenant": self.tenant.as_str(), "at": self.at.to_string()}).to_string()
+    }
+
+    /// From a message body.
+    pub fn from_json(body: &str) -> Result<Self, Failure> {
+        let reject = |what: &str| Failure::Reject(format!("not a digest message: {what}"));
+        let body: Value = serde_json::from_str(body).map_err(|_| reject("it is not JSON"))?;
+        let text = |name: &str| body[name].as_str().unwrap_or_default();
+        Ok(Self {
+            tenant: TenantId::parse(text("tenant")).map_err(|_| reject("it names no tenant"))?,
+            at: text("at").parse().map_err(|_| reject("it has no time"))?,
+        })
+    }
+}
+
+/// Hands over all that is due.
+pub async fn strike<Q: Queue>(
+    table: &Table,
+    (alerts, digests): (&Q, &Q),
+    now: Timestamp,
+) -> Result<Struck, Failure> {
+    let mut struck = Struck::default();
+    loop {
+        let due = table.due(now, AT_ONCE).await?;
+        let mut taken = 0;
+        for due in &due {
+            taken += u64::from(hand_over(table, (alerts, digests), due, now, &mut struck).await?);
+        }
+        // What an index still names though it was taken off is not asked for without end.
+        if due.len() < AT_ONCE.unsigned_abs() as usize || taken == 0 {
+            return Ok(struck);
+        }
+    }
+}
+
+/// First handed over, then taken off: a crash in between hands it over twice.
+async fn hand_over<Q: Queue>(
+    table: &Table,
+    (alerts, digests): (&Q, &Q),
+    due: &Due,
+    now: Timestamp,
+    struck: &mut Struck,
+) -> Result<bool, Failure> {
+    match &due.task {
+        Task::Tell { account, anomaly } => {
+            let about = About::Anomaly(anomaly.clone());
+            let body = Alert { account: account.clone(), about, stored_at: now }.to_json();
+            alerts.send(vec![Message { body, ..Message::default() }]).await?;
+            struck.tellings += 1;
+            Ok(table.done_due(due).await?)
+        }
+        Task::Digest { tenant } => {
+            let at = due.at.parse().unwrap_or(now);
+            let body = DigestDue { tenant: tenant.clone(), at }.to_json();
+            digests.send(vec![Message { body, ..Message::default() }]).await?;
+            struck.digests += 1;
+            let scope = due.task.scope().ok_or_else(|| {
+                Failure::Reject("a digest belongs to a tenant".to_owned())
+            })?;
+            schedule_digest(table, &scope, now).await?;
+            Ok(true)
+        }
+    }
+}
+
+/// Sets the time of a tenant's next digest, by his own clock.
+pub async fn schedule_digest(
+    table: &Table,
+    scope: &TenantScope,
+    now: Timestamp,
+) -> Result<Timestamp, Failure> {
+    let next = table.settings(scope).await?.zone.next(DIGEST_AT, now);
+    let task = Task::Digest { tenant: scope.tenant().clone() };
+    table.set_due(&task, next).await?;
+    Ok(next)
+}

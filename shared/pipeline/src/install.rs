@@ -1,0 +1,146 @@
+//! Install: a tenant lets us into his workspace of Slack, and puts us out again.
+
+use crate::alert::{About, Alert};
+use crate::chat::Asked;
+use crate::error::Failure;
+use crate::ports::{Desk, Grant, Keys, Message, Queue};
+use domain::governance::{Asker, AuditEntry};
+use domain::sealed::{Purpose, SecretKind};
+use domain::words;
+use jiff::Timestamp;
+use store::{Installation, Installed, StateKind, Table, TenantScope};
+
+/// Keeps a state, a random text, that lets a person of this tenant install us within ten minutes,
+/// once.
+pub async fn invite(
+    table: &Table,
+    scope: &TenantScope,
+    state: &str,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    Ok(table.give_state(scope, (StateKind::SlackInstall, state), now).await?)
+}
+
+/// What comes in from Slack: questions go to a queue, grants into the table.
+#[derive(Debug, Clone)]
+pub struct FrontDesk<Q, K> {
+    /// The table.
+    pub table: Table,
+    /// Encrypts tokens.
+    pub keys: K,
+    /// Of questions and presses.
+    pub questions: Q,
+    /// Of what is to be told.
+    pub alerts: Q,
+}
+
+impl<Q: Queue + Sync, K: Keys + Sync> FrontDesk<Q, K> {
+    async fn keep(
+        &self,
+        scope: &TenantScope,
+        grant: Grant,
+        now: Timestamp,
+    ) -> Result<Installed, Failure> {
+        let purpose = Purpose { tenant: scope.tenant().clone(), what: SecretKind::SlackToken };
+        let token = self.keys.seal(&purpose, &grant.token).await?;
+        let before = self.table.installation(scope).await?;
+        let installation = Installation {
+            team: grant.team,
+            team_name: words::clean(&grant.team_name),
+            bot_user: grant.bot_user,
+            channel: grant.channel,
+            channel_name: words::clean(&grant.channel_name),
+            token,
+            installed_by: grant.installed_by,
+            installed_at: now,
+            broken: None,
+        };
+        let entry = AuditEntry {
+            at: now,
+            who: Asker::Customer(format!("{} of Slack", installation.installed_by)).to_string(),
+            what: "slack".to_owned(),
+            account: None,
+            old: before.as_ref().map(in_words).unwrap_or_default(),
+            new: in_words(&installation),
+            why: String::new(),
+        };
+        let installed = self.table.install(scope, &installation, &entry).await?;
+        if installed == Installed::Now {
+            self.tell_what_waits(scope, now).await?;
+        }
+        Ok(installed)
+    }
+
+    /// What still runs and nobody could be told of is told now; what has ended is not news any more.
+    async fn tell_what_waits(&self, scope: &TenantScope, now: Timestamp) -> Result<(), Failure> {
+        let mut messages = Vec::new();
+        for connection in self.table.connections(scope).await? {
+            let account = connection.account;
+            let open = self.table.open_anomalies(&account).await?.into_iter();
+            let waiting = open.filter(|anomaly| anomaly.is_untold());
+            let mut about: Vec<About> = waiting.map(|each| About::Anomaly(each.id)).collect();
+            for event in self.table.untold_watch_events(&account).await? {
+                about.push(About::Watch { time: event.time, id: event.id });
+            }
+            messages.extend(about.into_iter().map(|about| {
+                let body = Alert { account: account.clone(), about, stored_at: now }.to_json();
+                Message { body, ..Message::default() }
+            }));
+        }
+        if messages.is_empty() { Ok(()) } else { self.alerts.send(messages).await }
+    }
+}
+
+/// `workspace Acme, channel #cost-alerts`
+fn in_words(installation: &Installation) -> String {
+    let Installation { team_name, channel_name, .. } = installation;
+    format!("workspace {team_name}, channel {channel_name}")
+}
+
+impl<Q: Queue + Sync, K: Keys + Sync> Desk for FrontDesk<Q, K> {
+    async fn take(&self, asked: &Asked) -> Result<(), Failure> {
+        let message = Message { body: asked.to_json(), ..Message::default() };
+        self.questions.send(vec![message]).await
+    }
+
+    async fn is_invited(&self, state: &str, now: Timestamp) -> Result<bool, Failure> {
+        Ok(self.table.has_state((StateKind::SlackInstall, state), now).await?)
+    }
+
+    async fn invited(
+        &self,
+        state: &str,
+        now: Timestamp,
+    ) -> Result<Option<TenantScope>, Failure> {
+        Ok(self.table.take_state((StateKind::SlackInstall, state), now).await?)
+    }
+
+    async fn install(
+        &self,
+        scope: &TenantScope,
+        grant: Grant,
+        now: Timestamp,
+    ) -> Result<Installed, Failure> {
+        self.keep(scope, grant, now).await
+    }
+}
+
+/// A workspace has put us out at a moment: its token is forgotten, unless we were let in again
+/// since.
+pub async fn uninstalled(table: &Table, team: &str, at: Timestamp) -> Result<(), Failure> {
+    let Some(scope) = table.tenant_of_team(team).await? else { return Ok(()) };
+    let before = table.installation(&scope).await?.filter(|before| before.team == team);
+    if before.as_ref().is_some_and(|before| before.installed_at > at) {
+        return Ok(());
+    }
+    let entry = AuditEntry {
+        at,
+        who: Asker::Customer("of Slack".to_owned()).to_string(),
+        what: "slack".to_owned(),
+        account: None,
+        old: before.as_ref().map(in_words).unwrap_or_default(),
+        new: "uninstalled".to_owned(),
+        why: String::new(),
+    };
+    Ok(table.uninstall(&scope, team, &entry).await?)
+}

@@ -1,0 +1,70 @@
+//! Settings: what a tenant settles for himself, with who did it and from what.
+
+use crate::clock::schedule_digest;
+use crate::error::Failure;
+use crate::ports::Keys;
+use domain::governance::{Asker, AuditEntry};
+use domain::ids::AccountId;
+use domain::sealed::{Purpose, SecretKind};
+use domain::tenant::{Settings, Webhook};
+use jiff::Timestamp;
+use secrecy::SecretString;
+use store::{Table, TenantScope};
+
+/// Changes a tenant's settings; what they are now.
+pub async fn change(
+    table: &Table,
+    scope: &TenantScope,
+    (asker, at): (&Asker, Timestamp),
+    change: impl FnOnce(&mut Settings),
+) -> Result<Settings, Failure> {
+    let before = table.settings(scope).await?;
+    let mut after = before.clone();
+    change(&mut after);
+    let entry = AuditEntry {
+        at,
+        who: asker.to_string(),
+        what: "settings".to_owned(),
+        account: None,
+        old: in_words(&before),
+        new: in_words(&after),
+        why: String::new(),
+    };
+    table.change_settings(scope, &after, &entry).await?;
+    if after.zone != before.zone {
+        schedule_digest(table, scope, at).await?;
+    }
+    Ok(after)
+}
+
+/// Sets or takes away a tenant's own receiver. The key signs what it gets; it is kept encrypted, and
+/// shown to nobody again.
+pub async fn set_webhook(
+    table: &Table,
+    keys: &impl Keys,
+    scope: &TenantScope,
+    asked: (&Asker, Timestamp),
+    webhook: Option<(String, SecretString)>,
+) -> Result<(), Failure> {
+    let webhook = match webhook {
+        Some((url, key)) => {
+            let tenant = scope.tenant().clone();
+            let purpose = Purpose { tenant, what: SecretKind::WebhookKey };
+            Some(Webhook { url, key: keys.seal(&purpose, &key).await? })
+        }
+        None => None,
+    };
+    change(table, scope, asked, |settings| settings.webhook = webhook).await.map(drop)
+}
+
+/// `Europe/Berlin, quiet 22:00-07:00, all info → C0…`; the address of a webhook may hold a secret.
+fn in_words(settings: &Settings) -> String {
+    let quiet = settings.quiet.map(|hours| format!("quiet {hours}"));
+    let routes = settings.routes.iter().map(|route| {
+        let of = route.account.as_ref().map_or("all", AccountId::as_str);
+        format!("{of} {} → {}", route.at_least.code(), route.channel)
+    });
+    let hook = settings.webhook.as_ref().map(|_| "a webhook".to_owned());
+    let parts = [Some(settings.zone.name().to_owned()), quiet, hook];
+    parts.into_iter().flatten().chain(routes).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,139 @@
+//! OAuth: where a person is sent to let us in, and what Slack then grants.
+
+use crate::error::SlackError;
+use crate::transport::{Answered, Transport, address, is_local, refused};
+use pipeline::ports::Grant;
+use reqwest::Url;
+use reqwest::header::CONTENT_TYPE;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+/// What we ask for: to post, to be asked, and a channel to post into.
+const SCOPES: &str = "chat:write,commands,incoming-webhook";
+
+/// Our app, as Slack knows it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct AppSecrets {
+    /// Not a secret by itself.
+    pub client_id: String,
+    /// Proves that it is us who ask for a token.
+    pub client_secret: SecretString,
+    /// Slack signs with it what it sends us.
+    pub signing_secret: SecretString,
+}
+
+impl AppSecrets {
+    /// From a secret's text:
+    /// `{"client_id": "…", "client_secret": "…", "signing_secret": "…"}`.
+    pub fn from_secret(secret: &SecretString) -> Result<Self, SlackError> {
+        // The error of the parser might quote the secret.
+        let wrong = "the Slack secret is not {\"client_id\", \"client_secret\", \"signing_secret\"}";
+        serde_json::from_str(secret.expose_secret()).map_err(|_| SlackError::Busy(wrong.to_owned()))
+    }
+}
+
+/// The exchange of a code for a token.
+#[derive(Debug)]
+pub struct OAuth {
+    authorize: Url,
+    access: Url,
+    redirect: String,
+    transport: Transport,
+}
+
+impl OAuth {
+    /// With the base of Slack's Web API, `https://slack.com/api/`, and our own address.
+    pub fn new(api_url: &str, public_url: &str) -> Result<Self, SlackError> {
+        let api = format!("{}/", api_url.trim_end_matches('/'));
+        let api = address(&api, "the address of Slack's API")?;
+        let public = address(public_url, "our own address")?;
+        let join = |path: &str| api.join(path).map_err(|error| refused(&error));
+        Ok(Self {
+            authorize: join("../oauth/v2/authorize")?,
+            access: join("oauth.v2.access")?,
+            redirect: format!("{}/slack/oauth_redirect", public.as_str().trim_end_matches('/')),
+            transport: Transport::new(is_local(&api)),
+        })
+    }
+
+    /// Whether all of it is on this machine.
+    pub const fn is_local(&self) -> bool {
+        self.transport.local
+    }
+
+    /// Where a person is sent.
+    pub fn authorize_url(&self, app: &AppSecrets, state: &str) -> String {
+        let mut url = self.authorize.clone();
+        url.query_pairs_mut()
+            .append_pair("client_id", &app.client_id)
+            .append_pair("scope", SCOPES)
+            .append_pair("state", state)
+            .append_pair("redirect_uri", &self.redirect);
+        url.into()
+    }
+
+    /// What was granted, for the code that he came back with.
+    pub async fn exchange(&self, app: &AppSecrets, code: &str) -> Result<Grant, SlackError> {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .append_pair("client_id", &app.client_id)
+            .append_pair("client_secret", app.client_secret.expose_secret())
+            .append_pair("code", code)
+            .append_pair("redirect_uri", &self.redirect)
+            .finish();
+        let request = self.transport.post(self.access.clone())?.body(body);
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let Answered { retry_after, body, .. } = self.transport.send(request).await?;
+        let answer: Access = serde_json::from_slice(&body)
+            .map_err(|_| SlackError::Busy("Slack's answer is no answer of its API".to_owned()))?;
+        if !answer.ok {
+            let code = answer.error.as_deref().unwrap_or("no reason");
+            return Err(SlackError::from_code(code, retry_after.as_deref()));
+        }
+        answer.grant().ok_or_else(|| {
+            refused(&"Slack granted no workspace with a channel; install into one workspace")
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Access {
+    ok: bool,
+    error: Option<String>,
+    access_token: Option<SecretString>,
+    bot_user_id: Option<String>,
+    team: Option<Team>,
+    authed_user: Option<Person>,
+    incoming_webhook: Option<Hook>,
+}
+
+#[derive(Deserialize)]
+struct Team {
+    id: String,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Person {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Hook {
+    channel: Option<String>,
+    channel_id: String,
+}
+
+impl Access {
+    fn grant(self) -> Option<Grant> {
+        let (team, hook) = (self.team?, self.incoming_webhook?);
+        Some(Grant {
+            team_name: team.name.unwrap_or_else(|| team.id.clone()),
+            team: team.id,
+            bot_user: self.bot_user_id.unwrap_or_default(),
+            channel_name: hook.channel.unwrap_or_else(|| hook.channel_id.clone()),
+            channel: hook.channel_id,
+            token: self.access_token?,
+            installed_by: self.authed_user.map(|user| user.id).unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,99 @@
+//! What is to be done at a time: one item for each thing, in the partition of whom it concerns and
+//! so gone with it, found by its time in an index.
+
+use crate::account::TenantScope;
+use crate::attribute::{Corrupt, Item, read, text};
+use crate::keys::{self, Key, PK, SK};
+use crate::table::{StoreError, Table};
+use domain::ids::{AccountId, TenantId};
+use jiff::Timestamp;
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Task {
+    /// People are to be told of an anomaly: a snooze is over, quiet hours are, or alerts were
+    /// gathered.
+    Tell {
+        /// Whose.
+        account: AccountId,
+        /// Which.
+        anomaly: String,
+    },
+    /// A tenant's digest.
+    Digest {
+        /// Whose.
+        tenant: TenantId,
+    },
+}
+
+/// Something whose time has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// What.
+    pub task: Task,
+    /// Its time.
+    pub at: String,
+}
+
+impl Task {
+    fn key(&self) -> Key {
+        match self {
+            Self::Tell { account, anomaly } => keys::due_telling(account, anomaly),
+            Self::Digest { tenant } => keys::due_digest(tenant),
+        }
+    }
+
+    /// The tenant whose task it is, for who works on it; `None` where it is an account's.
+    pub fn scope(&self) -> Option<TenantScope> {
+        match self {
+            Self::Tell { .. } => None,
+            Self::Digest { tenant } => Some(TenantScope::of_stored(tenant.clone())),
+        }
+    }
+
+    fn read(item: &Item) -> Result<Self, Corrupt> {
+        let (partition, sort): (String, String) = (read(item, PK)?, read(item, SK)?);
+        let unknown = || Corrupt::expected("a task");
+        let what = sort.strip_prefix(keys::DUE_AT).ok_or_else(unknown)?;
+        if let Some(account) = partition.strip_prefix(keys::ACCOUNT) {
+            let account = AccountId::parse_lenient(account).map_err(|_| unknown())?;
+            return Ok(Self::Tell { account, anomaly: what.to_owned() });
+        }
+        let tenant = partition.strip_prefix(keys::TENANT).filter(|_| what == keys::DIGEST);
+        let tenant = tenant.and_then(|tenant| TenantId::parse(tenant).ok()).ok_or_else(unknown)?;
+        Ok(Self::Digest { tenant })
+    }
+}
+
+impl Table {
+    /// Sets the time of a task, in place of an earlier one.
+    pub async fn set_due(&self, task: &Task, at: Timestamp) -> Result<(), StoreError> {
+        let mut item = task.key().item("Due");
+        item.insert(keys::GSI1_PK.to_owned(), text(keys::DUE));
+        item.insert(keys::GSI1_SK.to_owned(), text(keys::moment(at)));
+        self.put_item(item).await
+    }
+
+    /// Sets the time of a task unless it has one.
+    pub async fn set_due_once(&self, task: &Task, at: Timestamp) -> Result<bool, StoreError> {
+        let mut item = task.key().item("Due");
+        item.insert(keys::GSI1_PK.to_owned(), text(keys::DUE));
+        item.insert(keys::GSI1_SK.to_owned(), text(keys::moment(at)));
+        self.put_new(item).await
+    }
+
+    /// Up to so many tasks whose time has come, the oldest first; eventually consistent.
+    pub async fn due(&self, now: Timestamp, most: i32) -> Result<Vec<Due>, StoreError> {
+        let until = keys::moment(now);
+        let found = self.find_until(&keys::GSI1, keys::DUE, (&until, most)).await?;
+        let due = |item| Ok(Due { task: Task::read(item)?, at: read(item, keys::GSI1_SK)? });
+        found.iter().map(due).collect::<Result<_, _>>().map_err(StoreError::corrupt("Due"))
+    }
+
+    /// Takes a task off the list, unless it has got another time meanwhile; says whether it was
+    /// taken off.
+    pub async fn done_due(&self, due: &Due) -> Result<bool, StoreError> {
+        let values = Item::from([(":at".to_owned(), text(&due.at))]);
+        Ok(self.take(&due.task.key(), "GSI1SK = :at", values).await?.is_some())
+    }
+}
