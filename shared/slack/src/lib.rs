@@ -6,11 +6,7 @@
 mod announce;
 pub mod blocks;
 pub mod client;
-#[cfg(feature = "double")]
-pub mod double;
 pub mod error;
-#[cfg(feature = "double")]
-pub mod limits;
 mod markup;
 
 pub use client::{API_URL, Credential, Slack, SlackConfig};

@@ -16,7 +16,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
 use slack::blocks::Message;
-use slack::limits;
+use slack_double::limits;
 use std::fs;
 
 fn json(message: &Message) -> Value {

@@ -8,8 +8,8 @@ use cards::{Told, story};
 use domain::card::{Card, Digest};
 use slack::blocks::Message;
 use slack::client::{API_URL, Credential, Posted, Slack, SlackConfig, Updated};
-use slack::double::{CHANNEL, Double, Fault, TOKEN};
 use slack::error::SlackError;
+use slack_double::{CHANNEL, Double, Fault, TOKEN};
 use std::collections::HashMap;
 use std::time::Duration;
 
