@@ -17,8 +17,6 @@ const BUTTON: usize = 75;
 const VALUE: usize = 2_000;
 /// Characters of an action's name.
 const ACTION: usize = 255;
-/// Characters of an address.
-const ADDRESS: usize = 3_000;
 
 /// Plain text: shown as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,14 +60,16 @@ impl<const MAX: usize> Serialize for Marked<MAX> {
     }
 }
 
-/// A name that Slack keeps and gives back: at most `MAX` characters.
+/// A name of ours that Slack keeps and gives back: at most `MAX` characters, and of those only such
+/// as our ids are made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Name<const MAX: usize>(String);
 
 impl<const MAX: usize> Name<MAX> {
     pub(crate) fn new(text: &str) -> Self {
-        Self(text.chars().take(MAX).collect())
+        let ours = |c: &char| c.is_ascii_alphanumeric() || "-_/:.".contains(*c);
+        Self(text.chars().filter(ours).take(MAX).collect())
     }
 }
 
@@ -102,10 +102,7 @@ pub(crate) enum Element {
     Button {
         action_id: Name<ACTION>,
         text: Plain<BUTTON>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        value: Option<Name<VALUE>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        url: Option<Name<ADDRESS>>,
+        value: Name<VALUE>,
         #[serde(skip_serializing_if = "Option::is_none")]
         style: Option<Style>,
     },
@@ -124,8 +121,7 @@ impl Element {
         Self::Button {
             action_id: Name::new(action),
             text: Plain::new(text),
-            value: Some(Name::new(value)),
-            url: None,
+            value: Name::new(value),
             style,
         }
     }

@@ -7,13 +7,9 @@ mod announce;
 pub mod blocks;
 pub mod client;
 mod draft;
-#[cfg(feature = "double")]
-pub mod double;
 #[cfg(feature = "door")]
 pub mod door;
 pub mod error;
-#[cfg(feature = "double")]
-pub mod limits;
 mod kit;
 mod markup;
 #[cfg(feature = "door")]

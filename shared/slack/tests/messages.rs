@@ -5,18 +5,20 @@
 mod cards;
 
 use cards::{Told, story};
-use domain::card::{Card, Cost, Digest, Resolved, Step};
+use domain::answer::{Answer, Answered};
+use domain::card::{Card, Cost, Note, NoteLine, Resolved, Step};
 use domain::decision::Severity;
 use domain::event::{Actor, ActorKind};
 use domain::ids::{AccountId, EventId, Region};
 use domain::money::Usd;
+use domain::told::Snooze;
 use domain::watch::WatchEvent;
 use jiff::{SignedDuration, Timestamp};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::Value;
 use slack::blocks::Message;
-use slack::limits;
+use slack_double::limits;
 use std::fs;
 
 fn json(message: &Message) -> Value {
@@ -124,7 +126,7 @@ fn the_end_replaces_the_head_and_the_commands() {
         Told::Resolved(end) if end.anomaly == card.anomaly => Some(end),
         _ => None,
     });
-    let message = Message::alert_resolved(&card, &end.expect("an end"));
+    let message = Message::alert(&Card { end: Some(end.expect("an end")), ..card });
     let text = shown(&message);
     assert!(text.contains("✅ RESOLVED  $114.18/h  4 × p4d.24xlarge"), "{text}");
     assert!(text.contains("after 40 min: spent $106.76"), "{text}");
@@ -135,15 +137,29 @@ fn the_end_replaces_the_head_and_the_commands() {
 
 #[test]
 fn a_quiet_day_is_one_line() {
-    let quiet =
-        Digest { title: "$12.40/h, as last week; nothing unusual".to_owned(), lines: vec![] };
-    let message = json(&Message::digest(&quiet));
+    let quiet = Note::new("$12.40/h, as last week; nothing unusual");
+    let message = json(&Message::note(&quiet));
     assert_eq!(message["blocks"].as_array().map(Vec::len), Some(1));
     assert_eq!(message["blocks"][0]["text"]["text"], quiet.title.as_str());
-    let lines = vec!["2 open".to_owned(), "role/a: $3.00/h more".to_owned()];
-    let message = json(&Message::digest(&Digest { title: "A day".to_owned(), lines }));
+    let day = Note::new("A day").with(["2 open", "role/a: $3.00/h more"]);
+    let message = json(&Message::note(&day));
     assert_eq!(message["blocks"][0]["type"], "header");
     assert_eq!(message["blocks"][1]["text"]["text"], "• 2 open\n• role/a: $3.00/h more");
+}
+
+#[test]
+fn a_line_may_lead_to_a_card_and_nowhere_else() {
+    let line = |link: &str| NoteLine { text: "one".to_owned(), link: Some(link.to_owned()) };
+    let shown = |link: &str| {
+        json(&Message::note(&Note { title: "A list".to_owned(), lines: vec![line(link)] }))
+            ["blocks"][1]["text"]["text"]
+            .clone()
+    };
+    let card = "https://acme.slack.com/archives/C1/p1?thread_ts=1&cid=C1";
+    assert_eq!(shown(card), format!("• one <{}|open>", card.replace('&', "&amp;")));
+    for elsewhere in ["javascript:alert(1)", "https://a|b", "https://a>b", "http://example.com/", ""] {
+        assert_eq!(shown(elsewhere), "• one", "{elsewhere}");
+    }
 }
 
 #[test]
@@ -202,7 +218,7 @@ fn a_command_is_shown_whole_or_not_at_all() {
 #[test]
 fn what_does_not_fit_is_counted() {
     let lines: Vec<String> = (0..500).map(|nth| format!("line {nth}")).collect();
-    let message = Message::digest(&Digest { title: "Much".to_owned(), lines });
+    let message = Message::note(&Note::new("Much").with(lines));
     assert_eq!(limits::check(&json(&message)), Ok(()));
     let text = shown(&message);
     let last = text.lines().filter(|line| line.starts_with("• line")).count();
@@ -233,7 +249,12 @@ fn card(outside: &[String], steps: usize) -> Card {
         why: lines(5),
         stop: (0..steps).map(step).collect(),
         sentence: nth(6),
+        burst: None,
+        burst_count: 0,
         together: None,
+        answered: None,
+        snoozed: None,
+        end: None,
         told_after: None,
     }
 }
@@ -266,12 +287,18 @@ proptest! {
             spent: Usd::from_cents(1),
             avoided: Usd::from_cents(2),
         };
-        let digest = Digest { title: nth(3), lines: outside.clone() };
+        let note = Note::new(nth(3)).with(outside.clone());
+        let over = Card { end: Some(end.clone()), ..card.clone() };
+        let answered = Answered { answer: Answer::Expected, by: nth(4), at: Timestamp::UNIX_EPOCH };
+        let snooze = Snooze { until: Timestamp::MAX, by: nth(5), at: Timestamp::UNIX_EPOCH };
+        let spoken = Card { answered: Some(answered), snoozed: Some(snooze), ..card.clone() };
         for message in [
             Message::alert(&card),
-            Message::alert_resolved(&card, &end),
+            Message::alert(&over),
+            Message::alert(&spoken),
+            Message::said("💬", &nth(6), &nth(0)),
             Message::resolved(&end),
-            Message::digest(&digest),
+            Message::note(&note),
         ] {
             let json = json(&message);
             prop_assert_eq!(limits::check(&json), Ok(()));

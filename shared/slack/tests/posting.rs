@@ -5,11 +5,11 @@
 mod cards;
 
 use cards::{Told, story};
-use domain::card::{Card, Digest};
+use domain::card::{Card, Note};
 use slack::blocks::Message;
 use slack::client::{API_URL, Credential, Posted, Slack, SlackConfig, Updated};
-use slack::double::{CHANNEL, Double, Fault, TOKEN};
 use slack::error::SlackError;
+use slack_double::{CHANNEL, Double, Fault, TOKEN};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn connected() -> (Double, Slack) {
 }
 
 fn line(text: &str) -> Message {
-    Message::digest(&Digest { title: text.to_owned(), lines: Vec::new() })
+    Message::note(&Note::new(text))
 }
 
 #[tokio::test]
@@ -52,7 +52,8 @@ async fn the_story_stands_in_the_channel_as_cards_with_threads_and_ends() {
             }
             Told::Resolved(end) => {
                 let (card, at) = &cards[&end.anomaly];
-                let updated = slack.update(at, &Message::alert_resolved(card, &end)).await;
+                let card = Card { end: Some(end), ..card.clone() };
+                let updated = slack.update(at, &Message::alert(&card)).await;
                 assert_eq!(updated, Ok(Updated::InPlace));
             }
         }

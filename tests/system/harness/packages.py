@@ -1,4 +1,5 @@
-"""Zips as Lambda takes them: one executable file named `bootstrap`."""
+"""Built programs: the functions as zips as Lambda takes them, one executable file named `bootstrap`, and
+the Slack double."""
 
 import io
 import os
@@ -7,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 NAMES = ("event-router", "event-processor", "anomaly-scorer", "notifier", "daily-digest", "account-lifecycle")
+NO_DOUBLE = "not built: slack-double (cargo build -p slack-double)"
 
 
 def folder():
@@ -16,6 +18,22 @@ def folder():
 def missing():
     """Functions of which there is no binary."""
     return [name for name in NAMES if not (folder() / name).is_file()]
+
+
+def slack_double():
+    """The program that stands for Slack. It is no function: functions built elsewhere go with the usual one."""
+    places = [each / "slack-double" for each in (folder(), ROOT / "target/debug")]
+    found = next((each for each in places if each.is_file()), None)
+    if found is None:
+        raise FileNotFoundError(NO_DOUBLE)
+    return found
+
+
+def has_slack_double():
+    try:
+        return slack_double().is_file()
+    except FileNotFoundError:
+        return False
 
 
 def zipped(executable):

@@ -1,125 +1,142 @@
-"""A Slack that checks what it is sent as Slack does, and can be in a bad mood."""
+"""A Slack that checks what it is sent as Slack does, acts as people, and can be in a bad mood: the
+program `slack-double`, steered by HTTP."""
 
-import itertools
 import json
-import threading
-from collections import deque
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+import subprocess
+import urllib.error
+import urllib.request
 
-from harness.block_kit import faults
+from harness import packages
 
-TOKEN = "xoxb-000000000000-system-test-token"
+TOKEN, TEAM, CHANNEL = "xoxb-double-0123456789", "T0DOUBLE", "C0DOUBLE"
+MOODS = {
+    429: {"rate_limited": "1"},
+    500: {"status": [500, '{"ok":false,"error":"internal_error"}']},
+    "hang": "silence",
+    "lost": "lost",
+}
 
 
 class Slack:
-    """Answers on a loopback port. `posted` and `updated` are what it accepted, in order."""
+    """Answers on a free loopback port, from the first question for its address on."""
 
     def __init__(self):
-        self.posted, self.updated, self.refused, self.asked = [], [], [], 0
-        self.moods, self.numbers, self.lock = deque(), itertools.count(1), threading.Lock()
-        self.released = threading.Event()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler(self))
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
+        self.process, self.addresses = None, {}
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.start()
+        return self.addresses["url"]
 
     def start(self):
-        self.thread.start()
+        """Does nothing when it runs already."""
+        if self.process is not None:
+            return
+        # It ends with its input too, so it does not outlive whoever is killed here.
+        command = [packages.slack_double(), "--until-eof"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addresses = json.loads(self.process.stdout.readline())
 
     def stop(self):
-        self.released.set()
-        self.server.shutdown()
-        self.server.server_close()
+        if self.process is None:
+            return
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stdin.close(), self.process.stdout.close()
+        self.process = None
+
+    # What it was asked
+
+    posted = property(lambda self: self._record()["posted"])
+    updated = property(lambda self: self._record()["updated"])
+    refused = property(lambda self: self._record()["refused"])
+    asked = property(lambda self: self._record()["asked"])
+
+    def posts(self, word):
+        """The accepted posts that contain a word; not the replies in their threads."""
+        return posts_of(self._record(), word)
+
+    def cards(self, word):
+        """Each post that contains a word, as it stands after its updates."""
+        record = self._record()
+        latest = {each["ts"]: each for each in [*record["posted"], *record["updated"]]}
+        return [latest[each["ts"]] for each in posts_of(record, word)]
+
+    def messages(self):
+        """All that stands in its channels, also what only one person sees."""
+        return self._look("messages")
+
+    def exchanges(self):
+        """What it sent to the app, with status, outcome and milliseconds."""
+        return self._look("exchanges")
 
     def forget(self):
-        with self.lock:
-            self.posted.clear(), self.updated.clear(), self.refused.clear(), self.moods.clear()
-            self.asked = 0
+        """Forgets what it was asked and how it was to answer; messages that stand can still be changed."""
+        self._steer("forget")
+
+    # How it behaves
 
     def answers(self, *moods):
         """How the next requests end: `429`, `500`, `"hang"`, or `"lost"`, which accepts and does
         not say so. After them all is well again."""
-        self.moods.extend(moods)
+        self._steer("faults", [MOODS[mood] for mood in moods])
 
-    def posts(self, word):
-        """The accepted posts that contain a word; not the replies in their threads."""
-        posts = [each for each in list(self.posted) if "thread_ts" not in each]
-        return [each for each in posts if word in json.dumps(each, ensure_ascii=False)]
+    def misbehaves(self, *mischief):
+        """How the next requests to the app go wrong: `"forged"`, `"unsigned"`, `{"late": 301}`,
+        `"truncated"`, `"cut_on_the_way"`, `"twice"`."""
+        self._steer("misbehave", list(mischief))
 
-    def cards(self, word):
-        """Each post that contains a word, as it stands after its updates."""
-        latest = {each["ts"]: each for each in [*self.posted, *self.updated]}
-        return [latest[each["ts"]] for each in self.posts(word)]
+    def settings(self, **changes):
+        """`app_url`, `enforce_rate`, `time_limit_millis`, `advance` (seconds)."""
+        self._steer("settings", changes)
 
-    def take(self, path, authorization, kind, body):
-        """Status, headers and answer to one request; `None` for none at all."""
-        with self.lock:
-            self.asked += 1
-            mood = self.moods.popleft() if self.moods else None
-            if mood == "hang":
-                return None
-            if mood == 429:
-                return 429, {"Retry-After": "1"}, {"ok": False, "error": "ratelimited"}
-            if mood == 500:
-                return 500, {}, {"ok": False, "error": "internal_error"}
-            answer = self._accept(path, authorization, kind, body)
-            return None if mood == "lost" else (200, {}, answer)
+    # What people do
 
-    def _accept(self, path, authorization, kind, body):
-        error, message = self._read(path, authorization, kind, body)
-        if error:
-            self.refused.append({"path": path, "error": error, "message": message})
-            return {"ok": False, "error": error}
-        if path == "/chat.update":
-            self.updated.append(message)
-        else:
-            message = {**message, "ts": f"1700000000.{next(self.numbers):06d}"}
-            self.posted.append(message)
-        return {"ok": True, "channel": message["channel"], "ts": message["ts"], "message": {"text": message["text"]}}
+    def install(self, team=TEAM, channel=CHANNEL, **more):
+        """Without any page; gives team, channel, token and webhook_url."""
+        return self._steer("install", {"team": team, "channel": channel, **more})
 
-    def _read(self, path, authorization, kind, body):
-        if path not in ("/chat.postMessage", "/chat.update"):
-            return "unknown_method", None
-        if authorization != f"Bearer {TOKEN}":
-            return "invalid_auth", None
-        if not kind.startswith("application/json"):
-            return "invalid_form_data", None
+    def allow(self, url, team=TEAM, channel=CHANNEL):
+        """Somebody allows the installation that this page asks for; gives where it leads to."""
+        return self._steer("allow", {"url": url, "team": team, "channel": channel})
+
+    def click(self, user, channel, ts, action_id):
+        return self._steer("click", {"user": user, "channel": channel, "ts": ts, "action_id": action_id})
+
+    def command(self, user, channel, text):
+        return self._steer("command", {"user": user, "channel": channel, "text": text})
+
+    def event(self, event, team=TEAM):
+        """All tries of it."""
+        return self._steer("event", {"team": team, "event": event})
+
+    def verify_url(self):
+        return self._steer("verify-url")
+
+    def uninstall(self, team=TEAM):
+        return self._steer("uninstall", {"team": team})
+
+    def replay(self):
+        """The last request to the app again, to the byte."""
+        return self._steer("replay")
+
+    def _record(self):
+        return self._look("record")
+
+    def _look(self, what):
+        with urllib.request.urlopen(f"{self.url}/control/{what}", timeout=60) as answer:
+            return json.load(answer)
+
+    def _steer(self, what, content=None):
+        body, headers = json.dumps(content or {}).encode(), {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/control/{what}", body, headers)
         try:
-            message = json.loads(body)
-        except ValueError:
-            return "invalid_json", None
-        if not message.get("channel"):
-            return "channel_not_found", message
-        if path == "/chat.update" and message.get("ts") not in [each["ts"] for each in self.posted]:
-            return "message_not_found", message
-        return next(iter(faults(message)), None), message
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise ValueError(f"{what}: {error.read().decode()}") from error
 
 
-def handler(slack):
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            path = self.path.removeprefix("/api")
-            answer = slack.take(path, self.headers.get("Authorization"), self.headers.get("Content-Type", ""), body)
-            if answer is None:
-                # Whoever asks gives up first.
-                slack.released.wait(120)
-                self.close_connection = True
-                return
-            status, headers, content = answer
-            packed = json.dumps(content).encode()
-            self.send_response(status)
-            for name, value in {**headers, "Content-Type": "application/json", "Content-Length": len(packed)}.items():
-                self.send_header(name, str(value))
-            self.end_headers()
-            self.wfile.write(packed)
-
-        def log_message(self, *_):
-            pass
-
-    return Handler
+def posts_of(record, word):
+    posts = [each for each in record["posted"] if "thread_ts" not in each]
+    return [each for each in posts if word in json.dumps(each, ensure_ascii=False)]

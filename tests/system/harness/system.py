@@ -12,10 +12,9 @@ from harness.emulator import Emulator
 from harness.logs import Logs
 from harness.processes import functions, kill
 from harness.queues import Queues
-from harness.slack import TOKEN, Slack
+from harness.slack import CHANNEL, TOKEN, Slack
 
 TENANT = "acme"
-CHANNEL = "C0SYSTEMTEST"
 # The tests send more than a customer does, in a shorter time.
 VARIABLES = {"ACCOUNT_EVENTS_PER_MINUTE": "1000000"}
 

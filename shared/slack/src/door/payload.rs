@@ -241,24 +241,23 @@ mod tests {
 
     #[test]
     fn an_event_tells_that_we_were_put_out() {
-        let event = |kind: &str, tokens| {
+        let read = |kind: &str, tokens| {
             let body = json!({
                 "type": "event_callback", "event_id": "Ev1", "event_time": 5, "team_id": "T1",
                 "event": {"type": kind, "tokens": tokens},
             });
-            super::event(body.to_string().as_bytes())
+            event(body.to_string().as_bytes())
         };
         let bots = json!({"oauth": [], "bot": ["U1"]});
         for (kind, tokens) in [("app_uninstalled", json!(null)), ("tokens_revoked", bots)] {
-            let Ok(Read::Asked(asked)) = event(kind, tokens) else { panic!("{kind}") };
+            let Ok(Read::Asked(asked)) = read(kind, tokens) else { panic!("{kind}") };
             assert_eq!((asked.id.as_str(), asked.at.as_second()), ("event:Ev1", 5));
             assert_eq!(asked.what, What::Uninstalled);
         }
-        assert_eq!(event("tokens_revoked", json!({"oauth": ["U2"]})), Ok(Read::Ignored));
-        assert_eq!(event("message", json!(null)), Ok(Read::Ignored));
+        assert_eq!(read("tokens_revoked", json!({"oauth": ["U2"]})), Ok(Read::Ignored));
+        assert_eq!(read("message", json!(null)), Ok(Read::Ignored));
         let challenge = json!({"type": "url_verification", "challenge": "3eZb"}).to_string();
-        let read = super::event(challenge.as_bytes());
-        assert_eq!(read, Ok(Read::Challenge("3eZb".to_owned())));
+        assert_eq!(event(challenge.as_bytes()), Ok(Read::Challenge("3eZb".to_owned())));
     }
 
     #[test]
