@@ -65,6 +65,7 @@ class AwsCli:
         if code != 0 or len(self.asked) != 1:
             raise Refused(said.getvalue().strip()[-500:])
         service, operation, parameters, settings = self.asked[0]
+        parameters.pop("PaginationConfig", None)  # for the paginator of the CLI, and not sent
         model = self.driver.session.get_service_model(service).operation_model(operation)
         faults = [*faults_of(model, parameters), *shortened(words, self.options(words))]
         faults += nothing_found(settings.query, model.output_shape)

@@ -1,6 +1,8 @@
 //! Prints every command that a card can suggest, for `tests/infra/test_suggested_commands.py`: its
 //! region, a tab, the command.
 
+#![expect(clippy::expect_used, reason = "made-up events are valid")]
+
 #[path = "../tests/how_to_stop/made.rs"]
 mod made;
 

@@ -25,20 +25,15 @@ const MAX_STEPS: usize = 4;
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// Commands of the AWS CLI, one a line; empty where only the remark helps.
+    /// Commands of the AWS CLI, one a line.
     pub command: String,
     /// What to know before running it.
     pub remark: String,
 }
 
 impl Suggestion {
-    fn new(command: impl ToString, remark: impl Into<String>) -> Self {
-        Self { command: command.to_string(), remark: remark.into() }
-    }
-
-    /// Where no command can be given.
-    fn words(remark: impl Into<String>) -> Self {
-        Self::new("", remark)
+    fn new(command: impl Into<String>, remark: impl Into<String>) -> Self {
+        Self { command: command.into(), remark: remark.into() }
     }
 }
 
@@ -52,7 +47,7 @@ pub fn how_to_stop(event: &CostEvent) -> Vec<Suggestion> {
     let mut steps = if targets.none() { Vec::new() } else { steps(event, &targets) };
     steps.truncate(MAX_STEPS);
     if steps.is_empty() {
-        steps.extend(targets.unnamed().map(Suggestion::words));
+        steps.extend(targets.listed());
     }
     steps
 }

@@ -10,11 +10,17 @@ pub(super) fn steps(event: &CostEvent, targets: &Targets<'_>) -> Vec<Suggestion>
     if event.action == Action::Start {
         steps.extend(delete(targets));
     } else {
-        steps.push(Suggestion::words(
-            "a volume cannot shrink: make a smaller one and copy the data, or keep it",
-        ));
+        steps.push(former(targets));
     }
     steps
+}
+
+fn former(targets: &Targets<'_>) -> Suggestion {
+    let remark = "changes nothing: shows what it was before; a volume cannot shrink, only its kind \
+                  and speed go back (modify-volume)";
+    targets.each(remark, |id| {
+        targets.command("ec2 describe-volumes-modifications").with("--volume-ids", id)
+    })
 }
 
 /// What is paid beside storage ends at once, and the data stays.

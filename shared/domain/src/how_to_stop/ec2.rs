@@ -22,11 +22,13 @@ pub(super) fn steps(event: &CostEvent, targets: &Targets<'_>) -> Vec<Suggestion>
 }
 
 pub(super) fn on_demand(event: &CostEvent, targets: &Targets<'_>) -> Vec<Suggestion> {
-    let protected = targets.few("only if that or the next is refused: takes protection off", |id| {
-        let protection = targets.command("ec2 modify-instance-attribute").with("--instance-id", id);
-        let off = |option| protection.clone().and(option);
-        vec![off("--no-disable-api-stop"), off("--no-disable-api-termination")]
-    });
+    let protected =
+        targets.few("only if that or the next is refused: takes protection off", |id| {
+            let protection =
+                targets.command("ec2 modify-instance-attribute").with("--instance-id", id);
+            let off = |option| protection.clone().and(option);
+            vec![off("--no-disable-api-stop"), off("--no-disable-api-termination")]
+        });
     vec![stop(event, targets, ""), protected, terminate(targets)]
 }
 
@@ -40,12 +42,8 @@ fn of_spot(event: &CostEvent, targets: &Targets<'_>) -> Vec<Suggestion> {
         .command("ec2 cancel-spot-instance-requests")
         .with_answers("--spot-instance-request-ids", &requests);
     let cancel =
-        targets.step(&cancel, "before the next: a persistent request would start a new one");
-    vec![
-        stop(event, targets, "; refused for a one-time Spot request"),
-        cancel,
-        terminate(targets),
-    ]
+        targets.step(cancel, "before the next: a persistent request would start a new one");
+    vec![stop(event, targets, "; refused for a one-time Spot request"), cancel, terminate(targets)]
 }
 
 /// What is lost and what is still paid.
@@ -58,13 +56,12 @@ pub(super) fn stop(event: &CostEvent, targets: &Targets<'_>, besides: &str) -> S
         LocalDisks::None => "volumes are still paid",
         LocalDisks::Unknown => "data on an instance store is lost",
     };
-    let command =
-        targets.command("ec2 stop-instances").with_all("--instance-ids", targets.shown());
-    targets.step(&command, &format!("can be started again; {loses}{besides}"))
+    let command = targets.command("ec2 stop-instances").with_all("--instance-ids", targets.shown());
+    targets.step(command, &format!("can be started again; {loses}{besides}"))
 }
 
 pub(super) fn terminate(targets: &Targets<'_>) -> Suggestion {
     let command =
         targets.command("ec2 terminate-instances").with_all("--instance-ids", targets.shown());
-    targets.step(&command, "final; deletes the volumes that are set to go with it")
+    targets.step(command, "final; deletes the volumes that are set to go with it")
 }

@@ -15,18 +15,17 @@ pub(super) enum LocalDisks {
     Unknown,
 }
 
-/// Families with local disks whose name does not say so.
-const FAMILIES: [&str; 35] = [
-    "c1", "c3", "cc2", "cr1", "d2", "d3", "dl1", "f1", "f2", "g2", "g5", "g6", "g6e", "g6f", "g7e",
-    "gr6", "gr6f", "h1", "hs1", "m1", "m2", "m3", "p5", "p5e", "p5en", "p6", "p6e", "r3", "trn1",
-    "trn1n", "trn2", "trn2u", "x1", "x1e", "cg1",
+/// Families with local disks whose letters do not say so.
+const FAMILIES: [&str; 23] = [
+    "cg1", "dl1", "f1", "f2", "g5", "g6", "g6e", "g6f", "g7e", "gr6", "gr6f", "h1", "p5", "p5e",
+    "p5en", "p6", "p6e", "trn1", "trn1n", "trn2", "trn2u", "x1", "x1e",
 ];
 /// Families old enough for a root on a local disk.
 const ROOTS: [&str; 12] =
     ["c1", "c3", "cc2", "cr1", "d2", "g2", "hs1", "i2", "m1", "m2", "m3", "r3"];
 
-/// By the family: `m5d` of `m5d.large`. A `d` after the generation means disks, and all of `i`,
-/// `im` and `is` have them.
+/// By the family: `m5d` of `m5d.large`. A `d` after the generation means disks, and all of `d`,
+/// `i`, `im` and `is` have them.
 pub(super) fn local_disks(instance_type: &str) -> LocalDisks {
     let Some((family, _)) = instance_type.split_once('.') else { return LocalDisks::Unknown };
     let family = family.split('-').next().unwrap_or(family);
@@ -35,7 +34,7 @@ pub(super) fn local_disks(instance_type: &str) -> LocalDisks {
     if ROOTS.contains(&family) {
         LocalDisks::MaybeRoot
     } else if FAMILIES.contains(&family)
-        || matches!(kind, "i" | "im" | "is")
+        || matches!(kind, "d" | "i" | "im" | "is")
         || suffix.contains('d')
     {
         LocalDisks::Some

@@ -1,7 +1,7 @@
 //! Scaling groups and fleets: they come first, since they replace what is stopped below them.
 
 use super::shell::Command;
-use super::targets::{Targets, can_be_named};
+use super::targets::{Targets, can_be_named, listing};
 use super::{Suggestion, ec2};
 use crate::cost_event::CostEvent;
 use crate::resource::{ResourceId, Service};
@@ -31,9 +31,8 @@ pub(super) fn instances(
 ) -> Vec<Suggestion> {
     let name = launcher.name.as_str();
     if !can_be_named(launcher.service, name) {
-        let first = "first, in the console: what launched these gets the size 0, else it launches \
-                     new ones";
-        return vec![Suggestion::words(first)];
+        let list = targets.command(listing(launcher.service));
+        return vec![Suggestion::new(list, UNNAMED)];
     }
     match launcher.service {
         Service::AutoScaling => of_group(event, name, targets, spot),
@@ -43,12 +42,7 @@ pub(super) fn instances(
 }
 
 /// The group's own end of an instance heeds neither kind of protection.
-fn of_group(
-    event: &CostEvent,
-    name: &str,
-    targets: &Targets<'_>,
-    spot: bool,
-) -> Vec<Suggestion> {
+fn of_group(event: &CostEvent, name: &str, targets: &Targets<'_>, spot: bool) -> Vec<Suggestion> {
     let first = Suggestion::new(suspend(targets, name), SUSPENDED);
     let last = Suggestion::new(empty(targets, name), EMPTIED);
     if spot { vec![first, last] } else { vec![first, ec2::stop(event, targets, ""), last] }
@@ -68,6 +62,8 @@ fn of_fleet(id: &str, targets: &Targets<'_>) -> Vec<Suggestion> {
     ]
 }
 
+const UNNAMED: &str = "changes nothing: lists what launches; in the console, set what launched these \
+                       to 0 first, else it launches new ones";
 const SUSPENDED: &str =
     "first: the group starts no new ones and replaces none; resume-processes undoes it";
 const EMPTIED: &str = "final: the group ends all of its instances, older ones too";

@@ -7,12 +7,15 @@ use super::targets::Targets;
 
 pub(super) fn nat_gateway(targets: &Targets<'_>) -> Vec<Suggestion> {
     vec![
-        targets.each("changes nothing: lists the route tables, and their networks, that lead through it", |id| {
-            targets
-                .command("ec2 describe-route-tables")
-                .and(&format!("--filters Name=route.nat-gateway-id,Values={id}"))
-                .query("RouteTables[].[RouteTableId,VpcId]")
-        }),
+        targets.each(
+            "changes nothing: lists the route tables, and their networks, that lead through it",
+            |id| {
+                targets
+                    .command("ec2 describe-route-tables")
+                    .and(&format!("--filters Name=route.nat-gateway-id,Values={id}"))
+                    .query("RouteTables[].[RouteTableId,VpcId]")
+            },
+        ),
         targets.each(
             "final; cuts their subnets off; its Elastic IP address stays and is still paid",
             |id| targets.command("ec2 delete-nat-gateway").with("--nat-gateway-id", id),

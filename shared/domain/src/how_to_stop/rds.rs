@@ -8,8 +8,10 @@ use crate::cost_event::{Action, CostEvent};
 /// By what kind of database it is.
 pub(super) fn steps(event: &CostEvent, targets: &Targets<'_>) -> Vec<Suggestion> {
     if told::rds_custom(event) {
-        return vec![Suggestion::words(
-            "RDS Custom has rules of its own: see the database in the console of RDS",
+        return vec![shown(
+            targets,
+            "rds",
+            "RDS Custom has rules of its own: stop it in the console",
         )];
     }
     let cli = told::cluster_cli(event);
@@ -30,14 +32,14 @@ const UNPROTECT: &str = "only if the next is refused because of deletion protect
 fn instance(event: &CostEvent, targets: &Targets<'_>) -> Vec<Suggestion> {
     match event.action {
         Action::Start if event.name == "CreateDBInstanceReadReplica" => replica(targets),
-        Action::Start => {
-            let stop = stop_instance(event, targets, "can be started again");
-            vec![stop, unprotect_instance(targets), delete_instance(targets)]
-        }
+        _ if told::mirrored_sql_server(event) => mirrored_sql_server(event, targets),
+        Action::Start => vec![
+            stop_instance(event, targets, "can be started again"),
+            unprotect_instance(targets, ""),
+            delete_instance(targets),
+        ],
         Action::Resize => vec![
-            Suggestion::words(
-                "modify-db-instance takes the former class or zones again; storage cannot shrink",
-            ),
+            shown(targets, "rds", FORMER),
             stop_instance(event, targets, "an outage; can be started again"),
         ],
         _ => vec![stop_instance(event, targets, "can be started again")],
@@ -45,11 +47,32 @@ fn instance(event: &CostEvent, targets: &Targets<'_>) -> Vec<Suggestion> {
 }
 
 fn stop_instance(event: &CostEvent, targets: &Targets<'_>, can: &str) -> Suggestion {
-    if told::mirrored_sql_server(event) {
-        return Suggestion::words("SQL Server in several zones cannot be stopped");
-    }
-    let remark = format!("{can}; {AGAIN}; refused for a read replica, its source, Aurora");
+    // A price that is not known does not tell the engine either.
+    let aurora = if event.estimate.lines.is_empty() { ", in an Aurora cluster too" } else { "" };
+    let remark = format!("{can}; {AGAIN}; refused for a read replica and its source{aurora}");
     targets.each(&remark, |name| of_instance(targets, "stop-db-instance", name))
+}
+
+/// It cannot be stopped.
+fn mirrored_sql_server(event: &CostEvent, targets: &Targets<'_>) -> Vec<Suggestion> {
+    if event.action != Action::Start {
+        return vec![shown(targets, "rds", FORMER)];
+    }
+    vec![
+        unprotect_instance(targets, "SQL Server in several zones cannot be stopped; "),
+        delete_instance(targets),
+    ]
+}
+
+const FORMER: &str =
+    "modify-db-instance takes the former class or zones again, storage cannot shrink";
+
+/// What a person has to see before he can decide.
+fn shown(targets: &Targets<'_>, cli: &str, remark: &str) -> Suggestion {
+    targets.each(&format!("changes nothing: shows what it is now; {remark}"), |name| {
+        let describe = targets.command(&format!("{cli} describe-db-instances"));
+        describe.with("--db-instance-identifier", name)
+    })
 }
 
 /// A replica cannot be stopped and has no last snapshot.
@@ -57,11 +80,11 @@ fn replica(targets: &Targets<'_>) -> Vec<Suggestion> {
     let delete = targets.each("final; the source keeps the data", |name| {
         of_instance(targets, "delete-db-instance", name).and("--skip-final-snapshot")
     });
-    vec![unprotect_instance(targets), delete]
+    vec![unprotect_instance(targets, ""), delete]
 }
 
-fn unprotect_instance(targets: &Targets<'_>) -> Suggestion {
-    targets.each(UNPROTECT, |name| {
+fn unprotect_instance(targets: &Targets<'_>, why: &str) -> Suggestion {
+    targets.each(&format!("{why}{UNPROTECT}"), |name| {
         of_instance(targets, "modify-db-instance", name).and("--no-deletion-protection")
     })
 }
@@ -91,7 +114,7 @@ fn member(event: &CostEvent, targets: &Targets<'_>, cli: &str) -> Vec<Suggestion
     match event.action {
         Action::Start => vec![stop, leave(targets, cli)],
         Action::Resize => {
-            vec![former_size(event, &of_cluster("modify-db-cluster")), stop]
+            vec![former_size(event, targets, cli, &of_cluster("modify-db-cluster")), stop]
         }
         _ => vec![stop],
     }
@@ -106,11 +129,16 @@ fn leave(targets: &Targets<'_>, cli: &str) -> Suggestion {
 }
 
 /// The serverless range as it was at its lower end, where the price tells it.
-fn former_size(event: &CostEvent, modify: &Command) -> Suggestion {
+fn former_size(
+    event: &CostEvent,
+    targets: &Targets<'_>,
+    cli: &str,
+    modify: &Command,
+) -> Suggestion {
     let Some((least, most)) = told::range_before(event) else {
-        return Suggestion::words(
-            "modify-db-cluster takes the former range again, modify-db-instance the former class",
-        );
+        let former = "modify-db-cluster takes the former range again, modify-db-instance the \
+                      former class";
+        return shown(targets, cli, former);
     };
     let range = format!("MinCapacity={least},MaxCapacity={most}");
     Suggestion::new(
@@ -122,28 +150,39 @@ fn former_size(event: &CostEvent, modify: &Command) -> Suggestion {
 /// A cluster as a whole. One with a class of its own is a Multi-AZ cluster, which cannot be stopped.
 fn cluster(event: &CostEvent, targets: &Targets<'_>, cli: Option<&str>) -> Vec<Suggestion> {
     let cli = cli.unwrap_or("rds");
-    let multi_az = event.resource_type.starts_with("db.");
-    let stop = if multi_az {
-        Suggestion::words("a Multi-AZ cluster cannot be stopped")
-    } else {
-        let remark = format!("stops all of its instances; can be started again; {AGAIN}");
-        targets.each(&remark, |name| of_cluster(targets, cli, "stop-db-cluster", name))
-    };
-    if event.action != Action::Start {
-        let former = "modify-db-cluster takes the former class or range again";
-        return if multi_az { vec![Suggestion::words(former), stop] } else { vec![stop] };
+    let stops = !event.resource_type.starts_with("db.");
+    let remark = format!("stops all of its instances; can be started again; {AGAIN}");
+    let stop = targets.each(&remark, |name| of_cluster(targets, cli, "stop-db-cluster", name));
+    match (event.action, stops) {
+        (Action::Start, true) => {
+            vec![stop, unprotect_cluster(targets, cli, ""), delete_cluster(targets, cli, true)]
+        }
+        (Action::Start, false) => vec![
+            unprotect_cluster(targets, cli, "a Multi-AZ cluster cannot be stopped; "),
+            delete_cluster(targets, cli, false),
+        ],
+        (_, true) => vec![stop],
+        (_, false) => {
+            let remark = "changes nothing: shows what it is now; modify-db-cluster takes the former \
+                          class again, storage cannot shrink";
+            vec![
+                targets.each(remark, |name| of_cluster(targets, cli, "describe-db-clusters", name)),
+            ]
+        }
     }
-    let unprotect = targets.each(UNPROTECT, |name| {
-        of_cluster(targets, cli, "modify-db-cluster", name).and("--no-deletion-protection")
-    });
-    vec![stop, unprotect, delete_cluster(targets, cli, multi_az)]
 }
 
-fn delete_cluster(targets: &Targets<'_>, cli: &str, multi_az: bool) -> Suggestion {
-    let remark = if multi_az {
-        "final; a last snapshot stays, automated backups go"
-    } else {
+fn unprotect_cluster(targets: &Targets<'_>, cli: &str, why: &str) -> Suggestion {
+    targets.each(&format!("{why}{UNPROTECT}"), |name| {
+        of_cluster(targets, cli, "modify-db-cluster", name).and("--no-deletion-protection")
+    })
+}
+
+fn delete_cluster(targets: &Targets<'_>, cli: &str, has_members: bool) -> Suggestion {
+    let remark = if has_members {
         "final, once its instances are deleted; a last snapshot stays, automated backups go"
+    } else {
+        "final; a last snapshot stays, automated backups go"
     };
     targets.each(remark, |name| {
         let delete = of_cluster(targets, cli, "delete-db-cluster", name);

@@ -53,6 +53,12 @@ impl Command {
     }
 }
 
+impl From<Command> for String {
+    fn from(command: Command) -> Self {
+        command.0
+    }
+}
+
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -105,7 +111,9 @@ mod tests {
 
     #[test]
     fn a_name_that_is_a_place_for_the_cli_or_not_to_be_seen_cannot_be_typed() {
-        for name in ["", "--", "file:///etc/passwd", "https://example.invalid", "a\nb", "a\u{202e}b"] {
+        for name in
+            ["", "--", "file:///etc/passwd", "https://example.invalid", "a\nb", "a\u{202e}b"]
+        {
             assert!(!can_be_typed(name), "{name:?}");
         }
         assert!(can_be_typed("größe 'x' $(y)"));

@@ -13,6 +13,7 @@ const FEW: usize = 2;
 
 /// The resources of an event that a command can name.
 pub(super) struct Targets<'e> {
+    service: Service,
     region: &'e Region,
     names: Vec<&'e str>,
     /// Names that no command can take.
@@ -26,7 +27,7 @@ impl<'e> Targets<'e> {
         let there = event.resources.iter().take(there).map(String::as_str);
         let (names, unnamed): (Vec<_>, Vec<_>) =
             there.partition(|name| can_be_named(event.service, name));
-        Self { region: &event.region, names, unnamed: unnamed.len() }
+        Self { service: event.service, region: &event.region, names, unnamed: unnamed.len() }
     }
 
     /// Whether there is nothing that a command could name.
@@ -50,7 +51,7 @@ impl<'e> Targets<'e> {
     }
 
     /// A step of one command.
-    pub(super) fn step(&self, command: &Command, remark: &str) -> Suggestion {
+    pub(super) fn step(&self, command: Command, remark: &str) -> Suggestion {
         Suggestion::new(command, self.with_rest(remark, MAX_NAMES))
     }
 
@@ -64,14 +65,9 @@ impl<'e> Targets<'e> {
         self.up_to(FEW, remark, make)
     }
 
-    fn up_to(
-        &self,
-        most: usize,
-        remark: &str,
-        make: impl Fn(&str) -> Vec<Command>,
-    ) -> Suggestion {
+    fn up_to(&self, most: usize, remark: &str, make: impl Fn(&str) -> Vec<Command>) -> Suggestion {
         let commands = self.names.iter().take(most).flat_map(|name| make(name));
-        let commands: Vec<String> = commands.map(|command| command.to_string()).collect();
+        let commands: Vec<String> = commands.map(String::from).collect();
         Suggestion::new(commands.join("\n"), self.with_rest(remark, most))
     }
 
@@ -84,10 +80,30 @@ impl<'e> Targets<'e> {
         parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 
-    /// Where to look for those that no command can name.
-    pub(super) fn unnamed(&self) -> Option<String> {
+    fn unnamed(&self) -> Option<String> {
         (self.unnamed > 0)
             .then(|| format!("{} with a name that only the console can take", self.unnamed))
+    }
+
+    /// Where to look for those that no command can name.
+    pub(super) fn listed(&self) -> Option<Suggestion> {
+        let remark = self.unnamed()?;
+        let list = self.command(listing(self.service));
+        Some(Suggestion::new(list, format!("changes nothing: lists all; {remark}")))
+    }
+}
+
+/// What shows all that there is of a kind.
+pub(super) fn listing(service: Service) -> &'static str {
+    match service {
+        Service::Ec2 => "ec2 describe-instances",
+        Service::Ebs => "ec2 describe-volumes",
+        Service::NatGateway => "ec2 describe-nat-gateways",
+        Service::PublicIpv4 => "ec2 describe-addresses",
+        Service::Rds => "rds describe-db-instances",
+        Service::Lambda => "lambda list-functions",
+        Service::AutoScaling => "autoscaling describe-auto-scaling-groups",
+        Service::Ec2Fleet => "ec2 describe-fleets",
     }
 }
 

@@ -40,12 +40,12 @@ pub(super) fn paid_performance(event: &CostEvent) -> bool {
 /// The serverless range of one instance before and now, in capacity units: what it was at least,
 /// and what it may be at most.
 pub(super) fn range_before(event: &CostEvent) -> Option<(Decimal, Decimal)> {
-    let line = only_line(event)?;
-    let most = event.estimate.bound.as_ref()?.hourly.checked_div(line.unit_price)?;
-    let before = event.hourly_before.amount().checked_div(line.unit_price)?;
-    let (before, most) = (half_steps(before)?, half_steps(most)?);
-    let lower = before > Decimal::ZERO && before < line.quantity && before <= most;
-    (line.unit == Unit::AcuHour && event.count() == 1 && lower).then_some((before, most))
+    let line = only_line(event).filter(|line| line.unit == Unit::AcuHour)?;
+    let units = |hourly: Decimal| half_steps(hourly.checked_div(line.unit_price)?);
+    let most = units(event.estimate.bound.as_ref()?.hourly)?;
+    let before = units(event.hourly_before.amount())?;
+    let raised = Decimal::ZERO < before && before < line.quantity && before <= most;
+    (raised && event.count() == 1).then_some((before, most))
 }
 
 /// How many instances of a function were kept warm before there were more of them.
