@@ -58,8 +58,8 @@ fn question(world: &World, request: &Request) -> String {
         }
     }
     let scopes = request.scope.split([',', ' ']).filter(|scope| !scope.is_empty());
-    let scopes: String =
-        scopes.map(|scope| format!("<li><code>{}</code></li>", escaped(scope))).collect();
+    let scopes = scopes
+        .fold(String::new(), |list, scope| list + "<li><code>" + &escaped(scope) + "</code></li>");
     format!(
         "<h1>dd0c/cost wants to join a workspace</h1><p>It asks for:</p><ul>{scopes}</ul>\
          <form method=\"post\"><label for=\"place\">Where should it post?</label>\

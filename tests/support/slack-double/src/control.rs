@@ -181,21 +181,32 @@ async fn forget_messages(State(slack): State<SlackState>) -> Response {
 }
 
 async fn faults(State(slack): State<SlackState>, Json(faults): Json<Vec<Fault>>) -> Response {
-    faults.into_iter().for_each(|fault| slack.fail_next(fault));
+    for fault in faults {
+        slack.fail_next(fault);
+    }
     answer(Ok(()))
 }
 
 async fn misbehave(State(slack): State<SlackState>, Json(all): Json<Vec<Mischief>>) -> Response {
-    all.into_iter().for_each(|mischief| slack.misbehave_next(mischief));
+    for mischief in all {
+        slack.misbehave_next(mischief);
+    }
     answer(Ok(()))
 }
 
 async fn settings(State(slack): State<SlackState>, Json(changes): Json<Changes>) -> Response {
-    changes.app_url.iter().for_each(|url| slack.set_app_url(url));
-    changes.enforce_rate.into_iter().for_each(|on| slack.enforce_rate(on));
-    let limit = changes.time_limit_millis.map(Duration::from_millis);
-    limit.into_iter().for_each(|limit| slack.set_time_limit(limit));
-    changes.advance.into_iter().for_each(|by| slack.clock().advance(Duration::from_secs(by)));
+    if let Some(url) = &changes.app_url {
+        slack.set_app_url(url);
+    }
+    if let Some(on) = changes.enforce_rate {
+        slack.enforce_rate(on);
+    }
+    if let Some(limit) = changes.time_limit_millis {
+        slack.set_time_limit(Duration::from_millis(limit));
+    }
+    if let Some(by) = changes.advance {
+        slack.clock().advance(Duration::from_secs(by));
+    }
     answer(Ok(()))
 }
 

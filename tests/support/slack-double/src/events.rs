@@ -33,10 +33,7 @@ impl SlackState {
 
     /// Asks whether the app is who it says: it has to give back a word.
     pub async fn verify_url(&self) -> Exchange {
-        let (challenge, token) = {
-            let mut world = self.world();
-            (world.name(), world.verification_token())
-        };
+        let (challenge, token) = (self.world().name(), verification_token());
         let sent = json!({"type": "url_verification", "token": token, "challenge": challenge});
         let exchange = self.tell("url_verification", &sent.to_string(), None, None).await;
         let object = serde_json::from_str::<Value>(&exchange.answer).unwrap_or_default();
@@ -90,11 +87,6 @@ impl SlackState {
 }
 
 impl World {
-    /// The token of old times that stands in what Slack sends; not to be trusted.
-    pub(crate) fn verification_token(&self) -> String {
-        format!("verification-{APP_ID}")
-    }
-
     /// The app is no longer installed there.
     pub(crate) fn take_away(&mut self, workspace: &str) {
         self.changes += 1;
@@ -104,13 +96,18 @@ impl World {
     }
 }
 
+/// The token of old times that stands in what Slack sends; not to be trusted.
+pub(crate) fn verification_token() -> String {
+    format!("verification-{APP_ID}")
+}
+
 fn tokens_revoked() -> Value {
     json!({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_USER]}})
 }
 
 fn envelope(world: &World, workspace: &str, event_id: &str, event: &Value) -> Value {
     json!({
-        "token": world.verification_token(),
+        "token": verification_token(),
         "team_id": workspace,
         "api_app_id": APP_ID,
         "event": event,

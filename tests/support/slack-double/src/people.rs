@@ -1,5 +1,6 @@
 //! What people do: press a button, run the slash command, write something.
 
+use crate::events::verification_token;
 use crate::message::{Author, Kept};
 use crate::response_url::check;
 use crate::sending::{Exchange, Outgoing};
@@ -112,7 +113,7 @@ fn encoded(fields: &[(&str, &str)]) -> String {
 
 fn slash_command(world: &mut World, place: &Place, text: &str) -> String {
     let response_url = place.response_url(world, None);
-    let (token, trigger_id) = (world.verification_token(), world.name());
+    let (token, trigger_id) = (verification_token(), world.name());
     encoded(&[
         ("token", &token),
         ("team_id", &place.workspace),
@@ -153,7 +154,7 @@ fn interaction(
             "team_id": place.workspace,
         },
         "api_app_id": APP_ID,
-        "token": world.verification_token(),
+        "token": verification_token(),
         "container": {
             "type": "message", "message_ts": ts, "channel_id": place.channel,
             "is_ephemeral": ephemeral, "thread_ts": message.thread_ts,

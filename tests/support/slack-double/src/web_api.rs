@@ -161,8 +161,8 @@ fn permalink(world: &mut World, team: &str, arguments: &Arguments) -> Result<Val
 }
 
 fn auth_test(world: &mut World, team: &str, _: &Arguments) -> Result<Value, Refusal> {
-    let name = world.workspace(team).map(|found| found.name.clone());
     let url = format!("{}/", world.settings.base_url.trim_end_matches('/'));
+    let name = &world.workspace(team).ok_or_else(no_workspace)?.name;
     Ok(json!({
         "url": url, "team": name, "team_id": team, "user": BOT_NAME, "user_id": BOT_USER,
         "bot_id": BOT_ID, "is_enterprise_install": false,
@@ -175,13 +175,16 @@ fn auth_revoke(world: &mut World, team: &str, arguments: &Arguments) -> Result<V
     if only_a_test || arguments.sent["test"] == true {
         return Ok(json!({"revoked": false}));
     }
-    let workspace = world.workspace_mut(team);
-    workspace.into_iter().for_each(|found| found.kill_token(&arguments.token, "token_revoked"));
+    let workspace = world.workspace_mut(team).ok_or_else(no_workspace)?;
+    workspace.kill_token(&arguments.token, "token_revoked");
     Ok(json!({"revoked": true}))
 }
 
 /// The app may post in this channel of this workspace.
 fn may_post(world: &World, team: &str, channel: &str) -> Result<(), Refusal> {
-    let missing = || Refusal::new("channel_not_found", "no such workspace");
-    world.workspace(team).ok_or_else(missing)?.may_post(channel)
+    world.workspace(team).ok_or_else(no_workspace)?.may_post(channel)
+}
+
+fn no_workspace() -> Refusal {
+    Refusal::new("team_not_found", "no such workspace")
 }

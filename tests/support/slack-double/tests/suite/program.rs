@@ -1,10 +1,6 @@
 //! The program: says where it is, is steered by HTTP, and ends with who started it.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
-
-mod app;
-
-use app::{App, card, send};
+use crate::app::{App, card, send};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};

@@ -1,10 +1,6 @@
 //! Installing: the page, the code and the token.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
-
-mod app;
-
-use app::{call, send};
+use crate::app::{call, send};
 use reqwest::Url;
 use serde_json::{Value, json};
 use slack_double::{CLIENT_ID, CLIENT_SECRET, CODE_VALID, Clock, Double, SCOPES};

@@ -1,13 +1,5 @@
 //! What the tests share: an app that writes down what Slack sends to it, and calls of Slack.
 
-#![allow(
-    clippy::allow_attributes,
-    clippy::expect_used,
-    dead_code,
-    unreachable_pub,
-    reason = "each test takes a part of it"
-)]
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -21,31 +13,31 @@ use tokio::task::JoinHandle;
 
 /// A request that the app got.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Got {
-    pub path: String,
-    pub headers: HashMap<String, String>,
-    pub body: Vec<u8>,
+pub(crate) struct Got {
+    pub(crate) path: String,
+    pub(crate) headers: HashMap<String, String>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Got {
-    pub fn form(&self) -> HashMap<String, String> {
+    pub(crate) fn form(&self) -> HashMap<String, String> {
         form_urlencoded::parse(&self.body).into_owned().collect()
     }
 
-    pub fn payload(&self) -> Value {
+    pub(crate) fn payload(&self) -> Value {
         serde_json::from_str(&self.form()["payload"]).expect("JSON")
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).expect("JSON")
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 
     /// Whether it is signed with this secret, over time and body.
-    pub fn is_signed(&self, secret: &str) -> bool {
+    pub(crate) fn is_signed(&self, secret: &str) -> bool {
         let timestamp = self.header("x-slack-request-timestamp").parse().unwrap_or_default();
         slack_double::signature(secret, timestamp, &self.body) == self.header("x-slack-signature")
     }
@@ -53,7 +45,7 @@ impl Got {
 
 /// What the app answers.
 #[derive(Debug, Clone)]
-pub enum Says {
+pub(crate) enum Says {
     Status(u16),
     Text(&'static str),
     Json(Value),
@@ -71,14 +63,14 @@ struct Told {
     says: VecDeque<Says>,
 }
 
-pub struct App {
-    pub url: String,
+pub(crate) struct App {
+    pub(crate) url: String,
     told: Arc<Mutex<Told>>,
     server: JoinHandle<()>,
 }
 
 impl App {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let told = Arc::<Mutex<Told>>::default();
@@ -90,11 +82,11 @@ impl App {
     }
 
     /// The next answer; 200 with nothing where none is set.
-    pub fn says(&self, says: Says) {
+    pub(crate) fn says(&self, says: Says) {
         self.told.lock().expect("no panic").says.push_back(says);
     }
 
-    pub fn got(&self) -> Vec<Got> {
+    pub(crate) fn got(&self) -> Vec<Got> {
         self.told.lock().expect("no panic").got.clone()
     }
 }
@@ -137,7 +129,7 @@ async fn take(
 }
 
 /// A call of the Web API in JSON; its status and answer.
-pub async fn call(double: &Double, method: &str, token: &str, sent: &Value) -> (u16, Value) {
+pub(crate) async fn call(double: &Double, method: &str, token: &str, sent: &Value) -> (u16, Value) {
     let url = format!("{}{method}", double.api_url());
     let request = reqwest::Client::new().post(url).bearer_auth(token);
     let request = request.header("content-type", "application/json; charset=utf-8");
@@ -148,19 +140,19 @@ pub async fn call(double: &Double, method: &str, token: &str, sent: &Value) -> (
 }
 
 /// The same with the token that is always there; only the answer.
-pub async fn ask(double: &Double, method: &str, sent: &Value) -> Value {
+pub(crate) async fn ask(double: &Double, method: &str, sent: &Value) -> Value {
     call(double, method, TOKEN, sent).await.1
 }
 
 /// JSON to any address; status and answer.
-pub async fn send(url: &str, sent: &Value) -> (u16, String) {
+pub(crate) async fn send(url: &str, sent: &Value) -> (u16, String) {
     let request = reqwest::Client::new().post(url).header("content-type", "application/json");
     let answer = request.body(sent.to_string()).send().await.expect("an answer");
     (answer.status().as_u16(), answer.text().await.expect("a text"))
 }
 
 /// A card with two buttons.
-pub fn card(channel: &str) -> Value {
+pub(crate) fn card(channel: &str) -> Value {
     json!({"channel": channel, "text": "a card", "blocks": [
         {"type": "section", "text": {"type": "mrkdwn", "text": "*What* happened"}},
         {"type": "actions", "block_id": "answers", "elements": [

@@ -1,10 +1,6 @@
 //! The preview: what it is given, what it may do, and how markup becomes a tree.
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
-
-mod app;
-
-use app::{App, ask, card, send};
+use crate::app::{App, ask, card, send};
 use serde_json::{Value, json};
 use slack_double::{CHANNEL, Double, TOKEN};
 use std::process::Command;
