@@ -7,14 +7,16 @@ use serde::{Serialize, Serializer};
 
 /// Characters of a header.
 pub(crate) const HEADER: usize = 150;
-/// Characters of a section, and of an element of a context.
+/// Characters of a foot, of 3,000 that Slack takes.
+const FOOT: usize = 150;
+/// Characters of a section.
 pub(crate) const SECTION: usize = 3_000;
 /// Characters of a field.
 pub(crate) const FIELD: usize = 2_000;
 /// Characters on a button.
 const BUTTON: usize = 75;
-/// Characters of what a button says of itself.
-const VALUE: usize = 2_000;
+/// Characters of what a button says of itself, of 2,000 that Slack takes: an account and an anomaly.
+const VALUE: usize = 100;
 /// Characters of an action's name.
 const ACTION: usize = 255;
 
@@ -87,7 +89,7 @@ pub(crate) enum Block {
         fields: Vec<Marked<FIELD>>,
     },
     Context {
-        elements: Vec<Plain<SECTION>>,
+        elements: Vec<Plain<FOOT>>,
     },
     Actions {
         block_id: Name<ACTION>,

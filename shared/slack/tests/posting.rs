@@ -87,7 +87,7 @@ async fn one_connection_serves_many_workspaces() {
     other.post(&line("by webhook")).await.expect("posted");
     let stranger = Credential::Token { token: "xoxb-other".into(), channel: CHANNEL.to_owned() };
     let refused = slack.with(stranger).expect("a connection").post(&line("a")).await;
-    assert!(matches!(refused, Err(SlackError::Refused(_))), "{refused:?}");
+    assert!(matches!(refused, Err(SlackError::Gone(_))), "{refused:?}");
     let texts: Vec<_> = double.messages().into_iter().map(|kept| kept.text).collect();
     assert_eq!(texts, ["by token", "by webhook"]);
 }
@@ -155,7 +155,7 @@ async fn faults_of_slack_and_of_the_line_are_worth_another_try() {
 async fn a_refusal_says_what_to_do() {
     let (double, slack) = connected().await;
     let refusal = async |slack: &Slack| match slack.post(&line("a")).await {
-        Err(SlackError::Refused(text)) => text,
+        Err(SlackError::Refused(text) | SlackError::Gone(text)) => text,
         other => panic!("{other:?}"),
     };
     assert!(
