@@ -24,8 +24,9 @@ const MAX_SUNSET_DAYS: i32 = 30;
 struct Sunset {
     /// Where the old name stands: `attributes.cost_event.hourlyChangeUsd`.
     old: String,
-    /// Where its successor stands: the same with `_v2` at the end.
-    new: String,
+    /// Where its successor stands: the same with `_v2` at the end. `None` for a variable that is
+    /// withdrawn: a function and its variables are deployed in one step, so nobody misses it.
+    new: Option<String>,
     /// When both were first written.
     recorded: Date,
     /// The last day on which both are written.
@@ -127,7 +128,13 @@ fn sunset(entry: &Map<String, Value>) -> Result<Sunset, String> {
         word(name)?.parse::<Date>().map_err(|error| format!("{SUNSETS}: {name}: {error}"))
     };
     word("reason")?;
-    let (old, new) = (word("old")?.to_owned(), word("new")?.to_owned());
+    let old = word("old")?.to_owned();
+    if entry.contains_key("withdrawn") {
+        let recorded = date("withdrawn")?;
+        let last_day = recorded.yesterday().map_err(|error| error.to_string())?;
+        return Ok(Sunset { old, new: None, recorded, last_day });
+    }
+    let new = Some(word("new")?.to_owned());
     Ok(Sunset { old, new, recorded: date("recorded")?, last_day: date("sunset")? })
 }
 
@@ -162,6 +169,7 @@ impl Sunset {
 /// While a sunset runs both names are there; after it the old one is not.
 fn of_sunset(sunset: &Sunset, present: &Places, day: Date) -> Option<String> {
     let Sunset { old, new, recorded, last_day: last } = sunset;
+    let Some(new) = new else { return of_withdrawal(old, present) };
     let days = (*last - *recorded).get_days();
     let (has_old, has_new) = (present.contains_key(old), present.contains_key(new));
     if *new != format!("{old}_v2") {
@@ -177,10 +185,22 @@ fn of_sunset(sunset: &Sunset, present: &Places, day: Date) -> Option<String> {
     }
 }
 
+/// Only a function's variable may go at once, and then it is gone.
+fn of_withdrawal(old: &str, present: &Places) -> Option<String> {
+    let parts: Vec<&str> = old.split('.').collect();
+    match parts.as_slice() {
+        ["functions", _, "environment", _] if present.contains_key(old) => {
+            Some(format!("{old} is recorded as withdrawn in {SUNSETS}, and is still there"))
+        }
+        ["functions", _, "environment", _] => None,
+        _ => Some(format!("{old} cannot be withdrawn: it outlives a deployment")),
+    }
+}
+
 /// A `_v2` without its recorded partner: nobody could read what was written before.
 fn without_partner(present: &Places, sunsets: &[Sunset]) -> Vec<String> {
     let successors = present.keys().filter(|place| place.ends_with("_v2"));
-    let alone = successors.filter(|place| !sunsets.iter().any(|sunset| sunset.new == **place));
+    let alone = successors.filter(|place| !sunsets.iter().any(|sunset| sunset.new.as_ref() == Some(place)));
     alone.map(|place| format!("{place} has no entry in {SUNSETS} that names its partner")).collect()
 }
 
@@ -286,6 +306,21 @@ mod tests {
         for field in ["reason", "old", "new", "recorded", "sunset"] {
             let without = SUNSET.replace(&format!("\"{field}\""), "\"other\"");
             assert!(sunsets(&without).unwrap_err().contains(field));
+        }
+    }
+
+    #[test]
+    fn a_function_s_variable_may_be_withdrawn_at_once_and_nothing_else() {
+        let withdrawn = |old: &str| {
+            format!(r#"[{{"old": "{old}", "withdrawn": "2026-03-01", "reason": "not read"}}]"#)
+        };
+        let variable = withdrawn("functions.notifier.environment.STAGE");
+        let gone = (r#"["STAGE"]"#, "[]");
+        assert!(on(1, &[gone], &variable).is_empty());
+        assert!(on(1, &[], &variable)[0].contains("still there"));
+        for lasting in ["functions.notifier", "attributes.cost_event.id", "metrics.names.Told"] {
+            let found = on(1, &[], &withdrawn(lasting));
+            assert!(found[0].contains("cannot be withdrawn"), "{found:?}");
         }
     }
 

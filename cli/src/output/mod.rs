@@ -134,14 +134,11 @@ impl Output {
     }
 }
 
-impl Announce for Output {
-    async fn announce(
-        &mut self,
-        notice: &Notice,
-        _: Option<&CostEvent>,
-    ) -> Result<Option<MessageAt>, Failure> {
+impl Output {
+    /// Prints a notice.
+    pub(crate) fn show(&mut self, notice: &Notice) -> Result<(), Failure> {
         if self.silent || notice.anomaly().severity < self.min_severity {
-            return Ok(None);
+            return Ok(());
         }
         let renewed = self.as_first_seen(notice);
         let notice = renewed.as_ref().unwrap_or(notice);
@@ -153,10 +150,11 @@ impl Announce for Output {
             }
             Format::Csv => self.csv(notice),
         };
-        self.print(&text).map(|()| None)
+        self.print(&text)
     }
 
-    async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
+    /// Prints that the watch may have been blinded.
+    pub(crate) fn show_warning(&self, event: &WatchEvent) -> Result<(), Failure> {
         match self.format {
             Format::Human => self.print(&card::warning(event)),
             Format::Json => self.print(&json::warning(event)),
@@ -164,11 +162,30 @@ impl Announce for Output {
         }
     }
 
-    async fn digest(&mut self, digest: &Note) -> Result<(), Failure> {
+    /// Prints how the day was.
+    pub(crate) fn show_digest(&self, digest: &Note) -> Result<(), Failure> {
         match self.format {
             Format::Human => self.print(&card::digest(digest)),
             Format::Json | Format::Csv => Ok(()),
         }
+    }
+}
+
+impl Announce for Output {
+    async fn announce(
+        &mut self,
+        notice: &Notice,
+        _: Option<&CostEvent>,
+    ) -> Result<Option<MessageAt>, Failure> {
+        self.show(notice).map(|()| None)
+    }
+
+    async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
+        self.show_warning(event)
+    }
+
+    async fn digest(&mut self, digest: &Note) -> Result<(), Failure> {
+        self.show_digest(digest)
     }
 }
 

@@ -2,6 +2,7 @@
 //! with its reason: who gets no answer sends again, and nothing counts twice.
 
 use super::App;
+use super::chat::Chat;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -10,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router as Routes};
 use jiff::Timestamp;
-use pipeline::digest::digest;
+use pipeline::digest::digest_of;
 use pipeline::error::Failure;
 use pipeline::route::{Refusal, Routed, Router, trust};
 use serde_json::value::RawValue;
@@ -30,6 +31,8 @@ POST /events   one event as EventBridge sends it, or a JSON array of them; Conte
                application/json. The answer comes when they are stored.
 GET  /status   counts since the start, what waits, what was put aside
 GET  /digest   the last 24 hours in a few lines
+GET  /preview  a page that shows the cards as Slack does, to read and to press
+GET  /published  changes of anomalies as other programs get them
 
 Try it (twice: the second time it is a duplicate):
   curl -s localhost:4180/events -H 'Content-Type: application/json' -d @- <<'EVENT'
@@ -48,14 +51,21 @@ Try it (twice: the second time it is a duplicate):
 
 /// All routes. A program that listens on this machine alone answers only to this machine's names:
 /// no page in a browser may use it under another.
-pub(crate) fn routes(app: Arc<App>, address: SocketAddr) -> Routes {
+pub(crate) fn routes(app: Arc<App>, chat: &Chat, address: SocketAddr) -> Routes {
     let routes = Routes::new()
         .route("/", get(async || HELP))
         .route("/events", post(events))
         .route("/status", get(status))
         .route("/digest", get(today))
+        .route("/published", get(published))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(app);
+    let routes = match chat {
+        Chat::Preview { slack, door, .. } => routes
+            .merge(slack_double::routes(slack.clone()))
+            .merge(slack::door::routes(door.clone())),
+        Chat::Webhook(_) | Chat::None => routes,
+    };
     if address.ip().is_loopback() { routes.layer(middleware::from_fn(local_only)) } else { routes }
 }
 
@@ -183,17 +193,21 @@ async fn status(State(app): State<Arc<App>>) -> Json<Value> {
 }
 
 async fn today(State(app): State<Arc<App>>) -> Response {
-    let digest = async {
-        let accounts = app.table.owned_accounts().await?;
-        digest(&app.table, &accounts, Timestamp::now()).await
-    };
-    match digest.await {
+    match digest_of(&app.table, &app.scope, Timestamp::now()).await {
         Ok(digest) => {
-            let lines: Vec<String> = std::iter::once(digest.title).chain(digest.lines).collect();
+            let texts = digest.lines.into_iter().map(|line| line.text);
+            let lines: Vec<String> = std::iter::once(digest.title).chain(texts).collect();
             format!("{}\n", lines.join("\n")).into_response()
         }
         Err(failure) => problem(StatusCode::SERVICE_UNAVAILABLE, &failure.to_string()),
     }
+}
+
+/// What other programs would read on the bus, the newest last.
+async fn published(State(app): State<Arc<App>>) -> Json<Value> {
+    let bodies = app.published.bodies();
+    let events = bodies.iter().filter_map(|body| serde_json::from_str::<Value>(body).ok());
+    Json(Value::Array(events.collect()))
 }
 
 fn problem(status: StatusCode, what: &str) -> Response {

@@ -1,20 +1,25 @@
 //! `serve`: the stages of the pipeline in one process, fed over HTTP by events as EventBridge sends
 //! them.
 
+mod chat;
 mod counts;
 mod http;
+mod published;
 mod work;
 
 use crate::args::{Format, ServeOptions};
 use crate::error::CliError;
 use crate::output::{Output, say};
 use crate::{data, prices, switched};
+use chat::Chat;
 use domain::decision::Severity;
 use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use flags::Evaluator;
 use jiff::Timestamp;
+use kms::LocalKeys;
+use pipeline::error::Failure;
 use pipeline::lifecycle::{self, Change};
 use pipeline::rate::RateGate;
 use pipeline::switches::Switches;
@@ -22,10 +27,11 @@ use pricing::Book;
 use queue::LocalQueue;
 use slack::{Credential, Slack, SlackConfig};
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use store::{AccountStatus, Connection, Table, TenantScope};
 use tokio::net::TcpListener;
-use work::Announcer;
+use webhook::Webhooks;
 
 /// Events that one account may send in a minute; more have to wait.
 const EVENTS_PER_MINUTE: u64 = 60_000;
@@ -37,18 +43,21 @@ const MAX_TELLINGS: u32 = 50;
 /// Runs the command until it is interrupted.
 pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
     let book = prices::book(options.prices.as_deref())?;
-    let announcer = announcer(options)?;
+    let (output, webhook) = (Output::live(options.format, Severity::Info), webhook(options)?);
     data::block_on(async {
         let table = data::open(options.data.as_deref()).await?;
         let listener = TcpListener::bind(options.listen).await.map_err(|error| {
             CliError::Failed(format!("cannot listen on {}: {error}", options.listen))
         })?;
         let flags = switched::flags(Timestamp::now()).await?;
+        let address = listener.local_addr();
+        let address = address.map_err(|error| CliError::Failed(error.to_string()))?;
         let app = Arc::new(App::new(table, book, flags, options)?);
         app.connect_named().await?;
         app.govern_known().await?;
-        introduce(options, &listener)?;
-        work::run(app, listener, announcer).await
+        let chat = Chat::new(&app, address, webhook).await?;
+        introduce(options, address, &chat)?;
+        work::run(app, listener, (output, chat)).await
     })
 }
 
@@ -60,11 +69,21 @@ pub(crate) struct App {
     pub(crate) gate: RateGate,
     pub(crate) events: LocalQueue,
     pub(crate) alerts: LocalQueue,
+    /// What people ask and press.
+    pub(crate) questions: LocalQueue,
+    /// Digests to be written.
+    pub(crate) digests: LocalQueue,
+    /// For the secrets of the table.
+    pub(crate) keys: LocalKeys,
+    /// What other programs would read.
+    pub(crate) published: published::Recent,
+    /// The tenant's own receiver.
+    pub(crate) hooks: Webhooks<LocalKeys>,
     pub(crate) counts: counts::Counts,
     /// Accounts that may send; empty for all.
     accounts: BTreeSet<AccountId>,
     governance: Governance,
-    scope: TenantScope,
+    pub(crate) scope: TenantScope,
 }
 
 impl App {
@@ -76,6 +95,7 @@ impl App {
     ) -> Result<Self, CliError> {
         let tenant =
             TenantId::parse("local").map_err(|error| CliError::Failed(error.to_string()))?;
+        let keys = chat::keys(options.data.as_deref())?;
         let mode = if options.strict { Mode::Strict } else { Mode::Audit };
         Ok(Self {
             table,
@@ -84,6 +104,11 @@ impl App {
             gate: RateGate::new(EVENTS_PER_MINUTE),
             events: LocalQueue::new(MAX_RECEIVES),
             alerts: LocalQueue::new(MAX_TELLINGS),
+            questions: LocalQueue::new(MAX_RECEIVES),
+            digests: LocalQueue::new(MAX_TELLINGS),
+            hooks: Webhooks::new(keys.clone(), true),
+            keys,
+            published: published::Recent::default(),
             counts: counts::Counts::default(),
             accounts: options.account.iter().cloned().collect(),
             governance: Governance { mode, customer_strict: false },
@@ -105,10 +130,7 @@ impl App {
 
     /// Without a list every account that sends is connected when it is first seen: whoever reaches
     /// this program on its own machine may use it.
-    pub(crate) async fn connect_if_open(
-        &self,
-        account: &AccountId,
-    ) -> Result<(), store::StoreError> {
+    pub(crate) async fn connect_if_open(&self, account: &AccountId) -> Result<(), Failure> {
         if self.accounts.is_empty() && self.table.owner(account).await?.is_none() {
             self.connect(account).await?;
         }
@@ -135,7 +157,7 @@ impl App {
         Ok(())
     }
 
-    async fn connect(&self, account: &AccountId) -> Result<(), store::StoreError> {
+    async fn connect(&self, account: &AccountId) -> Result<(), Failure> {
         let now = Timestamp::now();
         let connection = Connection {
             account: account.clone(),
@@ -147,7 +169,8 @@ impl App {
         };
         let why = "it is watched from this machine".to_owned();
         let entry = lifecycle::entry("connect", &asker(), (None, &connection), why, now);
-        self.table.connect(&self.scope, &connection, &entry).await.map(drop)
+        self.table.connect(&self.scope, &connection, &entry).await?;
+        lifecycle::begin_digests(&self.table, &self.scope, now).await
     }
 }
 
@@ -156,23 +179,23 @@ fn asker() -> Asker {
     Asker::Operator("of serve".to_owned())
 }
 
-fn announcer(options: &ServeOptions) -> Result<Announcer, CliError> {
-    let terminal = Output::live(options.format, Severity::Info);
-    let Some(variable) = &options.webhook_from else {
-        return Ok(Announcer::Terminal(Box::new(terminal)));
-    };
+fn webhook(options: &ServeOptions) -> Result<Option<Slack>, CliError> {
+    let Some(variable) = &options.webhook_from else { return Ok(None) };
     let url = std::env::var(variable).ok().filter(|url| !url.is_empty()).ok_or_else(|| {
         CliError::Usage(format!("the environment variable {variable} holds no webhook URL"))
     })?;
     let config =
         SlackConfig { api_url: slack::API_URL.to_owned(), credential: Credential::webhook(url) };
-    let slack = Slack::new(config).map_err(|error| CliError::Usage(error.to_string()))?;
-    Ok(Announcer::Slack(Box::new(slack)))
+    Slack::new(config).map(Some).map_err(|error| CliError::Usage(error.to_string()))
 }
 
-fn introduce(options: &ServeOptions, listener: &TcpListener) -> Result<(), CliError> {
-    let address = listener.local_addr().map_err(|error| CliError::Failed(error.to_string()))?;
-    let line = format!("listening on http://{address}; GET / tells what it takes; Ctrl-C ends it");
+fn introduce(options: &ServeOptions, address: SocketAddr, chat: &Chat) -> Result<(), CliError> {
+    let preview = match chat {
+        Chat::Preview { .. } => format!("; cards as Slack shows them on http://{address}/preview"),
+        Chat::Webhook(_) | Chat::None => String::new(),
+    };
+    let line =
+        format!("listening on http://{address}{preview}; GET / tells what it takes; Ctrl-C ends it");
     match options.format {
         Format::Json | Format::Csv => {
             anstream::eprintln!("{line}");

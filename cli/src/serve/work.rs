@@ -1,25 +1,24 @@
 //! The loops: events through process and score, alerts to people.
 
+use super::chat::{Both, Chat};
 use super::{App, http};
 use crate::error::CliError;
 use crate::output::Output;
-use domain::anomaly::{Anomaly, MessageAt};
-use domain::card::Digest;
-use domain::cost_event::CostEvent;
+use domain::anomaly::Anomaly;
 use domain::ids::AccountId;
-use domain::watch::WatchEvent;
 use jiff::Timestamp;
 use pipeline::alert::{About, Alert};
+use pipeline::chat::{Asked, work};
+use pipeline::clock::{self, DigestDue};
+use pipeline::digest;
 use pipeline::error::Failure;
-use pipeline::notify::Notice;
 use pipeline::observe::{Arrival, observe};
-use pipeline::ports::{Announce, Message, Queue};
+use pipeline::ports::{Message, Queue};
 use pipeline::receive::{Received, receive};
 use pipeline::route::trust;
-use pipeline::tell::{Telling, tell};
+use pipeline::tell::{Outlets, Telling, tell};
 use queue::LocalQueue;
 use queue::local::Batch;
-use slack::Slack;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,48 +30,16 @@ const BATCH: usize = 100;
 /// Before what failed is tried again.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// Where people read.
-pub(crate) enum Announcer {
-    Terminal(Box<Output>),
-    Slack(Box<Slack>),
-}
-
-impl Announce for Announcer {
-    async fn announce(
-        &mut self,
-        notice: &Notice,
-        opening: Option<&CostEvent>,
-    ) -> Result<Option<MessageAt>, Failure> {
-        match self {
-            Self::Terminal(output) => output.announce(notice, opening).await,
-            Self::Slack(slack) => (&mut &**slack).announce(notice, opening).await,
-        }
-    }
-
-    async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
-        match self {
-            Self::Terminal(output) => output.warn(event).await,
-            Self::Slack(slack) => (&mut &**slack).warn(event).await,
-        }
-    }
-
-    async fn digest(&mut self, digest: &Digest) -> Result<(), Failure> {
-        match self {
-            Self::Terminal(output) => output.digest(digest).await,
-            Self::Slack(slack) => (&mut &**slack).digest(digest).await,
-        }
-    }
-}
-
 /// Serves until it is interrupted; what was taken by then is finished.
 pub(crate) async fn run(
     app: Arc<App>,
     listener: TcpListener,
-    mut announcer: Announcer,
+    (terminal, chat): (Output, Chat),
 ) -> Result<(), CliError> {
+    let both = Both::new(&app, terminal, &chat);
     catch_up(&app).await?;
     let failed = |error: std::io::Error| CliError::Failed(format!("cannot serve: {error}"));
-    let routes = http::routes(app.clone(), listener.local_addr().map_err(failed)?);
+    let routes = http::routes(app.clone(), &chat, listener.local_addr().map_err(failed)?);
     let interrupted = async {
         // Without a handler the process ends at once, which loses nothing either.
         if tokio::signal::ctrl_c().await.is_err() {
@@ -85,9 +52,12 @@ pub(crate) async fn run(
     tokio::select! {
         ended = server => ended?,
         () = work_on_events(&app) => {}
-        () = work_on_alerts(&app, &mut announcer) => {}
+        () = work_on_alerts(&app, &both) => {}
+        () = work_on_digests(&app, &both) => {}
+        () = work_on_questions(&app, &chat) => {}
+        () = strike(&app) => {}
     }
-    finish(&app, &mut announcer).await;
+    finish(&app, &both).await;
     Ok(())
 }
 
@@ -196,7 +166,7 @@ async fn score(app: &App, mut arrivals: Vec<Arrival>) -> Result<(), Failure> {
                 anstream::eprintln!("account {account} cannot be scored: {why}");
                 false
             }
-            Failure::Retry(_) | Failure::Later(..) => true,
+            _ => true,
         });
         if hopeful.is_empty() {
             return Ok(());
@@ -210,17 +180,20 @@ async fn score(app: &App, mut arrivals: Vec<Arrival>) -> Result<(), Failure> {
 /// Tries to score before the events themselves are taken up again.
 const MAX_SCORINGS: usize = 10;
 
-async fn work_on_alerts(app: &App, announcer: &mut Announcer) {
+async fn work_on_alerts(app: &App, both: &Both<'_>) {
     loop {
         let batch = app.alerts.receive(1).await;
-        tell_batch(app, announcer, batch).await;
+        tell_batch(app, both, batch).await;
     }
 }
 
-async fn tell_batch(app: &App, announcer: &mut Announcer, mut batch: Batch) {
+async fn tell_batch(app: &App, both: &Both<'_>, mut batch: Batch) {
     let Some(body) = batch.messages().next().map(|message| message.body.clone()) else { return };
     let told = match Alert::from_json(&body) {
-        Ok(alert) => tell(&app.table, announcer, &alert, Timestamp::now()).await,
+        Ok(alert) => {
+            let outlets = Outlets { lines: &both, bus: &app.published, hooks: &app.hooks };
+            tell(&app.table, outlets, &alert, Timestamp::now()).await
+        }
         Err(failure) => Err(failure),
     };
     match told {
@@ -234,27 +207,93 @@ async fn tell_batch(app: &App, announcer: &mut Announcer, mut batch: Batch) {
             anstream::eprintln!("cannot be told: {why}");
             batch.reject(0, &why);
         }
-        Err(Failure::Later(after, why)) => {
-            anstream::eprintln!("to be told in {} s: {why}", after.as_secs());
+        Err(failure) => {
+            let after = tell_again(&failure);
+            anstream::eprintln!("to be told in {} s: {failure}", after.as_secs());
             batch.later(0, after);
-        }
-        Err(Failure::Retry(why)) => {
-            anstream::eprintln!("to be told in {} s: {why}", TELL_AGAIN.as_secs());
-            batch.later(0, TELL_AGAIN);
         }
     }
 }
+
+const fn tell_again(failure: &Failure) -> Duration {
+    match failure {
+        Failure::Later(after, _) => *after,
+        _ => TELL_AGAIN,
+    }
+}
+
+async fn work_on_digests(app: &App, both: &Both<'_>) {
+    loop {
+        let mut batch = app.digests.receive(1).await;
+        let Some(body) = batch.messages().next().map(|message| message.body.clone()) else {
+            continue;
+        };
+        let sent = match DigestDue::from_json(&body) {
+            Ok(due) => digest::send(&app.table, &both, &due, Timestamp::now()).await.map(drop),
+            Err(failure) => Err(failure),
+        };
+        settle(&mut batch, sent, "a digest");
+    }
+}
+
+/// What people ask and press on the page.
+async fn work_on_questions(app: &App, chat: &Chat) {
+    let Chat::Preview { responder, .. } = chat else { return std::future::pending().await };
+    loop {
+        let mut batch = app.questions.receive(1).await;
+        let Some(body) = batch.messages().next().map(|message| message.body.clone()) else {
+            continue;
+        };
+        let worked = match Asked::from_json(&body) {
+            Ok(asked) => {
+                let outside = (&app.alerts, responder);
+                work(&app.table, outside, &asked, Timestamp::now()).await.map(drop)
+            }
+            Err(failure) => Err(failure),
+        };
+        settle(&mut batch, worked, "a question");
+    }
+}
+
+fn settle(batch: &mut Batch, outcome: Result<(), Failure>, what: &str) {
+    match outcome {
+        Ok(()) => batch.done(0),
+        Err(Failure::Reject(why)) => {
+            anstream::eprintln!("{what} failed: {why}");
+            batch.reject(0, &why);
+        }
+        Err(failure) => {
+            anstream::eprintln!("{what} is to be tried again: {failure}");
+            batch.later(0, tell_again(&failure));
+        }
+    }
+}
+
+/// The clock: what is due is handed over.
+async fn strike(app: &App) {
+    loop {
+        if let Err(failure) =
+            clock::strike(&app.table, (&app.alerts, &app.digests), Timestamp::now()).await
+        {
+            anstream::eprintln!("what is due waits: {failure}");
+        }
+        tokio::time::sleep(STROKE).await;
+    }
+}
+
+/// Between two strokes of the clock.
+const STROKE: Duration = Duration::from_secs(1);
 
 /// Before telling is tried again.
 const TELL_AGAIN: Duration = Duration::from_secs(10);
 
 /// After an interruption: what waits is worked on once more, as far as it goes at once.
-async fn finish(app: &App, announcer: &mut Announcer) {
+async fn finish(app: &App, both: &Both<'_>) {
     while let Some(batch) = ready(&app.events, BATCH).await {
         work_on(app, batch).await;
     }
     while let Some(batch) = ready(&app.alerts, 1).await {
-        tell_batch(app, announcer, batch).await;
+        tell_batch(app, both, batch).await;
     }
 }
 

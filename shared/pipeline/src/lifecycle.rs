@@ -41,7 +41,11 @@ pub async fn connect(
 }
 
 /// Sees to it that a tenant gets a digest each day, unless he does already.
-async fn begin_digests(table: &Table, scope: &TenantScope, now: Timestamp) -> Result<(), Failure> {
+pub async fn begin_digests(
+    table: &Table,
+    scope: &TenantScope,
+    now: Timestamp,
+) -> Result<(), Failure> {
     let next = table.settings(scope).await?.zone.next(DIGEST_AT, now);
     let task = Task::Digest { tenant: scope.tenant().clone() };
     Ok(table.set_due_once(&task, next).await.map(drop)?)

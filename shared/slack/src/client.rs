@@ -228,6 +228,12 @@ impl Workspaces {
         let credential = Credential::Token { token: "".into(), channel: String::new() };
         Slack::new(SlackConfig { api_url: api_url.to_owned(), credential }).map(Self)
     }
+
+    /// As fast as it comes: for a double that takes all at once.
+    #[must_use]
+    pub fn at_any_pace(self) -> Self {
+        Self(Slack { pace: Arc::new(Pace::none()), ..self.0 })
+    }
 }
 
 impl Connect for Workspaces {

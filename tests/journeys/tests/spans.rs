@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use journeys::collector::Collector;
 use journeys::faults::Fault;
 use journeys::world::{ChannelFault, World};
-use pipeline::digest::digest;
+use pipeline::digest::digest_of;
 use pipeline::error::Failure;
 use runtime::telemetry::redact::{redact, set_key};
 use runtime::telemetry::traces::{Traces, invocation};
@@ -93,8 +93,9 @@ async fn everything(world: &mut World, records: &[Record]) {
     }
     world.rest().instrument(invocation("notifier")).await;
     let accounts = [AccountId::parse(ACCOUNT).unwrap()];
-    let day = digest(&world.truth, &accounts, world.now).instrument(invocation("daily-digest"));
-    assert!(day.await.unwrap().lines[0].contains(ACCOUNT), "people may know");
+    let scope = journeys::tenant();
+    let day = digest_of(&world.truth, &scope, world.now).instrument(invocation("daily-digest"));
+    assert!(day.await.unwrap().lines[0].text.contains(ACCOUNT), "people may know");
 }
 
 #[tokio::test]

@@ -1,0 +1,223 @@
+//! Where people read and press: the terminal always, and beside it a Slack that is played on this
+//! machine, with its page, or a real one's webhook.
+
+use super::App;
+use crate::error::CliError;
+use crate::output::Output;
+use domain::card::Note;
+use domain::cost_event::CostEvent;
+use domain::told::MessageAt;
+use domain::watch::WatchEvent;
+use jiff::Timestamp;
+use kms::LocalKeys;
+use pipeline::error::Failure;
+use pipeline::install::FrontDesk;
+use pipeline::lines::{TenantLine, TenantLines};
+use pipeline::notify::Notice;
+use pipeline::ports::{Addressee, Announce, Desk, Grant, Lines, Way};
+use queue::LocalQueue;
+use slack::door::Door;
+use slack::oauth::{AppSecrets, OAuth};
+use slack::respond::Responder;
+use slack::{Slack, Workspaces};
+use slack_double::{BOT_USER, CHANNEL, CLIENT_ID, SlackState, WORKSPACE};
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The chat beside the terminal.
+pub(crate) enum Chat {
+    /// A workspace on this machine, with a page that shows it.
+    Preview {
+        /// The workspace.
+        slack: SlackState,
+        /// Where what comes from it is taken in.
+        door: Arc<Door<FrontDesk<LocalQueue, LocalKeys>>>,
+        /// Posts into it.
+        workspaces: Workspaces,
+        /// Answers questions.
+        responder: Responder,
+    },
+    /// Cards go to a channel's webhook.
+    Webhook(Box<Slack>),
+    /// None: whoever reaches this program over the network must not press for us.
+    None,
+}
+
+/// The keys of a data folder, or some that are gone at the end.
+pub(crate) fn keys(folder: Option<&Path>) -> Result<LocalKeys, CliError> {
+    match folder {
+        None => LocalKeys::fleeting().map_err(|error| CliError::Failed(error.to_string())),
+        Some(folder) => {
+            let file = folder.join("keys.json");
+            LocalKeys::open_file(&file)
+                .map_err(|error| CliError::file(&file, "cannot read the keys", &error))
+        }
+    }
+}
+
+impl Chat {
+    /// The webhook if there is one, else the played workspace where only this machine reaches it.
+    pub(crate) async fn new(
+        app: &App,
+        address: SocketAddr,
+        webhook: Option<Slack>,
+    ) -> Result<Self, CliError> {
+        match webhook {
+            Some(webhook) => Ok(Self::Webhook(Box::new(webhook))),
+            None if address.ip().is_loopback() => Self::preview(app, &format!("http://{address}")).await,
+            None => Ok(Self::None),
+        }
+    }
+
+    async fn preview(app: &App, here: &str) -> Result<Self, CliError> {
+        let failed = |why: String| CliError::Failed(format!("cannot play Slack: {why}"));
+        let signing_secret = random().map_err(failed)?;
+        let slack = SlackState::new(slack_double::Settings {
+            base_url: here.to_owned(),
+            app_url: Some(here.to_owned()),
+            signing_secret: signing_secret.clone(),
+            client_secret: random().map_err(failed)?,
+            ..slack_double::Settings::default()
+        });
+        let installed = slack.install(WORKSPACE, CHANNEL);
+        let installed = installed.map_err(|error| failed(error.to_string()))?;
+        let api = slack.api_url();
+        let error = |error: slack::error::SlackError| failed(error.to_string());
+        let secrets = AppSecrets {
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: String::new().into(),
+            signing_secret: signing_secret.into(),
+        };
+        let desk = FrontDesk {
+            table: app.table.clone(),
+            keys: app.keys.clone(),
+            questions: app.questions.clone(),
+            alerts: app.alerts.clone(),
+        };
+        let grant = Grant {
+            team: installed.team,
+            team_name: "Preview".to_owned(),
+            bot_user: BOT_USER.to_owned(),
+            channel: installed.channel,
+            channel_name: "#cost-alerts".to_owned(),
+            token: installed.token.into(),
+            installed_by: "serve".to_owned(),
+        };
+        desk.install(&app.scope, grant, Timestamp::now()).await?;
+        let oauth = OAuth::new(&api, here).map_err(error)?;
+        Ok(Self::Preview {
+            door: Arc::new(Door { desk, app: secrets, oauth }),
+            workspaces: Workspaces::new(&api).map_err(error)?.at_any_pace(),
+            responder: Responder::new(&api),
+            slack,
+        })
+    }
+}
+
+/// 256 bits that nobody can guess, in hexadecimal digits.
+fn random() -> Result<String, String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(bytes.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    }))
+}
+
+/// The terminal, and the chat beside it.
+pub(crate) struct Both<'a> {
+    terminal: Mutex<Output>,
+    chat: OfChat<'a>,
+}
+
+enum OfChat<'a> {
+    Workspace(TenantLines<'a, LocalKeys, Workspaces>),
+    Webhook(&'a Slack),
+    None,
+}
+
+impl<'a> Both<'a> {
+    pub(crate) fn new(app: &'a App, terminal: Output, chat: &'a Chat) -> Self {
+        let chat = match chat {
+            Chat::Preview { workspaces, .. } => {
+                OfChat::Workspace(TenantLines::new(&app.table, &app.keys, workspaces))
+            }
+            Chat::Webhook(slack) => OfChat::Webhook(slack),
+            Chat::None => OfChat::None,
+        };
+        Self { terminal: Mutex::new(terminal), chat }
+    }
+}
+
+impl<'b> Lines for &'b Both<'_> {
+    type Line = Line<'b>;
+
+    async fn line(&self, to: &Addressee, channel: Option<&str>) -> Result<Way<Line<'b>>, Failure> {
+        let chat = match &self.chat {
+            OfChat::Workspace(lines) => match lines.line(to, channel).await? {
+                Way::Open(line) => LineOfChat::Workspace(line),
+                // The terminal hears of it all the same.
+                Way::Closed(_) => LineOfChat::None,
+            },
+            OfChat::Webhook(slack) => LineOfChat::Webhook(Slack::clone(slack)),
+            OfChat::None => LineOfChat::None,
+        };
+        Ok(Way::Open(Line { terminal: &self.terminal, chat }))
+    }
+}
+
+/// A line to both.
+pub(crate) struct Line<'a> {
+    terminal: &'a Mutex<Output>,
+    chat: LineOfChat<'a>,
+}
+
+enum LineOfChat<'a> {
+    Workspace(TenantLine<'a, Slack>),
+    Webhook(Slack),
+    None,
+}
+
+impl Line<'_> {
+    fn terminal(&self) -> MutexGuard<'_, Output> {
+        self.terminal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The chat first: when it fails all of it comes again, and the terminal has not said it yet.
+impl Announce for Line<'_> {
+    async fn announce(
+        &mut self,
+        notice: &Notice,
+        opening: Option<&CostEvent>,
+    ) -> Result<Option<MessageAt>, Failure> {
+        let message = match &mut self.chat {
+            LineOfChat::Workspace(line) => line.announce(notice, opening).await?,
+            LineOfChat::Webhook(slack) => slack.announce(notice, opening).await?,
+            LineOfChat::None => None,
+        };
+        self.terminal().show(notice)?;
+        Ok(message)
+    }
+
+    async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
+        match &mut self.chat {
+            LineOfChat::Workspace(line) => line.warn(event).await?,
+            LineOfChat::Webhook(slack) => slack.warn(event).await?,
+            LineOfChat::None => {}
+        }
+        self.terminal().show_warning(event)
+    }
+
+    async fn digest(&mut self, digest: &Note) -> Result<(), Failure> {
+        match &mut self.chat {
+            LineOfChat::Workspace(line) => line.digest(digest).await?,
+            LineOfChat::Webhook(slack) => slack.digest(digest).await?,
+            LineOfChat::None => {}
+        }
+        self.terminal().show_digest(digest)
+    }
+}
