@@ -3,8 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use domain::told::Told;
 use domain::ids::AccountId;
+use domain::told::Told;
 use sample_trail::fleet::Fleet;
 use sample_trail::{Record, envelope};
 use serde_json::{Value, json};

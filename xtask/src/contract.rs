@@ -200,7 +200,8 @@ fn of_withdrawal(old: &str, present: &Places) -> Option<String> {
 /// A `_v2` without its recorded partner: nobody could read what was written before.
 fn without_partner(present: &Places, sunsets: &[Sunset]) -> Vec<String> {
     let successors = present.keys().filter(|place| place.ends_with("_v2"));
-    let alone = successors.filter(|place| !sunsets.iter().any(|sunset| sunset.new.as_ref() == Some(place)));
+    let alone =
+        successors.filter(|place| !sunsets.iter().any(|sunset| sunset.new.as_ref() == Some(place)));
     alone.map(|place| format!("{place} has no entry in {SUNSETS} that names its partner")).collect()
 }
 

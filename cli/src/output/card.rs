@@ -27,9 +27,7 @@ pub(crate) fn render(notice: &Notice) -> String {
         Notice::Snoozed { anomaly, snooze } => {
             said(&format!("Snoozed. {}", snooze_text(snooze)), anomaly)
         }
-        Notice::Awake { anomaly, .. } => {
-            said("The snooze is over and it still runs", anomaly)
-        }
+        Notice::Awake { anomaly, .. } => said("The snooze is over and it still runs", anomaly),
         Notice::Resolved { anomaly, .. } => {
             Resolved::new(anomaly).as_ref().map(resolved).unwrap_or_default()
         }

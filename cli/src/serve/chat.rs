@@ -66,7 +66,9 @@ impl Chat {
     ) -> Result<Self, CliError> {
         match webhook {
             Some(webhook) => Ok(Self::Webhook(Box::new(webhook))),
-            None if address.ip().is_loopback() => Self::preview(app, &format!("http://{address}")).await,
+            None if address.ip().is_loopback() => {
+                Self::preview(app, &format!("http://{address}")).await
+            }
             None => Ok(Self::None),
         }
     }

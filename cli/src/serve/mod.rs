@@ -194,8 +194,9 @@ fn introduce(options: &ServeOptions, address: SocketAddr, chat: &Chat) -> Result
         Chat::Preview { .. } => format!("; cards as Slack shows them on http://{address}/preview"),
         Chat::Webhook(_) | Chat::None => String::new(),
     };
-    let line =
-        format!("listening on http://{address}{preview}; GET / tells what it takes; Ctrl-C ends it");
+    let line = format!(
+        "listening on http://{address}{preview}; GET / tells what it takes; Ctrl-C ends it"
+    );
     match options.format {
         Format::Json | Format::Csv => {
             anstream::eprintln!("{line}");

@@ -75,7 +75,8 @@ pub(crate) async fn run(
         }
         TenantTask::Webhook { tenant, by, url } => {
             let (scope, asker) = (scope(&tenant)?, Asker::Operator(by));
-            let webhook = url.map(|url| Ok::<_, Failure>((read_url(&url)?, random::webhook_key()?)));
+            let webhook =
+                url.map(|url| Ok::<_, Failure>((read_url(&url)?, random::webhook_key()?)));
             let webhook = webhook.transpose()?;
             let key = webhook.as_ref().map(|(_, key)| key.expose_secret().to_owned());
             settings::set_webhook(table, keys, &scope, (&asker, now), webhook).await?;

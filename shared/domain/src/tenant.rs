@@ -154,8 +154,7 @@ impl Settings {
 
     /// Sends alerts of an account, or of all, into this channel no more.
     pub fn leave(&mut self, account: Option<&AccountId>, channel: &str) {
-        self.routes
-            .retain(|route| route.account.as_ref() != account || route.channel != channel);
+        self.routes.retain(|route| route.account.as_ref() != account || route.channel != channel);
     }
 
     /// Takes routes away: those of an account or of all, for one loudness or for any; how many.

@@ -170,7 +170,8 @@ mod tests {
         }
         #[cfg(unix)]
         {
-            let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions());
+            let mode =
+                std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions());
             assert_eq!(mode & 0o777, 0o600, "others could read the keys");
         }
     }

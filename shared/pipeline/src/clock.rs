@@ -92,9 +92,10 @@ async fn hand_over<Q: Queue>(
             let body = DigestDue { tenant: tenant.clone(), at }.to_json();
             digests.send(vec![Message { body, ..Message::default() }]).await?;
             struck.digests += 1;
-            let scope = due.task.scope().ok_or_else(|| {
-                Failure::Reject("a digest belongs to a tenant".to_owned())
-            })?;
+            let scope = due
+                .task
+                .scope()
+                .ok_or_else(|| Failure::Reject("a digest belongs to a tenant".to_owned()))?;
             schedule_digest(table, &scope, now).await?;
             Ok(true)
         }

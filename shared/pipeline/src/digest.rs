@@ -155,9 +155,9 @@ impl Day {
         let heard = match last {
             Some(last) => Some(last),
             // Nothing for a week, of an account that has spoken before and is not new.
-            None if table.head(account).await?.0 > 0 => Some(since).filter(|since| {
-                connection.connected_at < *since
-            }),
+            None if table.head(account).await?.0 > 0 => {
+                Some(since).filter(|since| connection.connected_at < *since)
+            }
             None => None,
         };
         let silent = heard.filter(|heard| now.duration_since(*heard) > SILENT);
@@ -212,7 +212,9 @@ impl Day {
         let change: Usd = self.by_service.values().copied().sum();
         let compared = match change {
             change if change > worth() => format!("{}/h more than a week ago", change.display()),
-            change if -change > worth() => format!("{}/h less than a week ago", (-change).display()),
+            change if -change > worth() => {
+                format!("{}/h less than a week ago", (-change).display())
+            }
             _ => "as a week ago".to_owned(),
         };
         format!("What we saw start runs at {}/h, {compared}.", now.display())
@@ -221,7 +223,8 @@ impl Day {
     /// What has run for a week and longer, the dearest first.
     fn zombies(&self, now: Timestamp) -> Vec<NoteLine> {
         let since = now.checked_sub(WEEK).unwrap_or(Timestamp::MIN);
-        let old = |(_, each): &&(AccountId, OpenResource)| each.since < since && each.hourly > worth();
+        let old =
+            |(_, each): &&(AccountId, OpenResource)| each.since < since && each.hourly > worth();
         let mut old: Vec<_> = self.resources.iter().filter(old).collect();
         old.sort_by(|(_, a), (_, b)| b.hourly.cmp(&a.hourly).then_with(|| a.id.cmp(&b.id)));
         let zombie = |(account, each): &&(AccountId, OpenResource)| {
@@ -258,10 +261,10 @@ fn some(is: bool, text: impl FnOnce() -> String) -> Option<NoteLine> {
 /// `Top movers, services: ec2 +$4.06/h, rds -$0.20/h`
 fn movers<N: AsRef<str>>(what: &str, changes: &BTreeMap<N, Usd>) -> Option<String> {
     let size = |change: Usd| if change < Usd::ZERO { -change } else { change };
-    let mut largest: Vec<_> = changes.iter().filter(|(_, change)| size(**change) > worth()).collect();
-    largest.sort_by(|a, b| {
-        size(*b.1).cmp(&size(*a.1)).then_with(|| a.0.as_ref().cmp(b.0.as_ref()))
-    });
+    let mut largest: Vec<_> =
+        changes.iter().filter(|(_, change)| size(**change) > worth()).collect();
+    largest
+        .sort_by(|a, b| size(*b.1).cmp(&size(*a.1)).then_with(|| a.0.as_ref().cmp(b.0.as_ref())));
     let named = largest.into_iter().take(TOP).map(|(name, change)| {
         let sign = if *change < Usd::ZERO { "-" } else { "+" };
         format!("{} {sign}{}/h", words::clean(name.as_ref()), size(*change).display())

@@ -107,11 +107,7 @@ impl<Q: Queue + Sync, K: Keys + Sync> Desk for FrontDesk<Q, K> {
         Ok(self.table.has_state((StateKind::SlackInstall, state), now).await?)
     }
 
-    async fn invited(
-        &self,
-        state: &str,
-        now: Timestamp,
-    ) -> Result<Option<TenantScope>, Failure> {
+    async fn invited(&self, state: &str, now: Timestamp) -> Result<Option<TenantScope>, Failure> {
         Ok(self.table.take_state((StateKind::SlackInstall, state), now).await?)
     }
 

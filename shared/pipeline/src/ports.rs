@@ -151,11 +151,7 @@ pub trait Bus {
 /// Tenants' own webhooks.
 pub trait Hooks {
     /// Posts one event, signed with the tenant's key.
-    fn post(
-        &self,
-        to: &Addressee,
-        event: &Published,
-    ) -> impl Future<Output = Result<(), Failure>>;
+    fn post(&self, to: &Addressee, event: &Published) -> impl Future<Output = Result<(), Failure>>;
 }
 
 /// A queue of messages, SQS or one in this process.

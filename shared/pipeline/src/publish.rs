@@ -38,12 +38,7 @@ pub fn events(
     changes.map(|change| event(tenant, anomaly, change, now)).collect()
 }
 
-fn event(
-    tenant: &TenantId,
-    anomaly: &Anomaly,
-    change: Change<'_>,
-    now: Timestamp,
-) -> Published {
+fn event(tenant: &TenantId, anomaly: &Anomaly, change: Change<'_>, now: Timestamp) -> Published {
     let kind = format!("anomaly.{}", change.code());
     let id = id(anomaly, change);
     let body = json!({
@@ -98,7 +93,9 @@ fn state(anomaly: &Anomaly, now: Timestamp) -> Value {
 fn id(anomaly: &Anomaly, change: Change<'_>) -> String {
     let mark = match change {
         Change::Opened | Change::Further { .. } => anomaly.alerts.to_string(),
-        Change::Awake => anomaly.snooze.as_ref().map(|each| each.until).unwrap_or_default().to_string(),
+        Change::Awake => {
+            anomaly.snooze.as_ref().map(|each| each.until).unwrap_or_default().to_string()
+        }
         Change::Answered(answered) => answered.at.to_string(),
         Change::Snoozed(snooze) => snooze.until.to_string(),
         Change::Resolved { at } => at.to_string(),

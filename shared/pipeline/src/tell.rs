@@ -91,10 +91,7 @@ fn somebody_else() -> Failure {
 }
 
 /// The tenant of an account with what he has settled; `None` for an account that nobody owns.
-pub async fn addressee(
-    table: &Table,
-    account: &AccountId,
-) -> Result<Option<Addressee>, Failure> {
+pub async fn addressee(table: &Table, account: &AccountId) -> Result<Option<Addressee>, Failure> {
     let Some(owner) = table.owner(account).await? else { return Ok(None) };
     let settings = table.settings(&owner.scope).await?;
     Ok(Some(Addressee { scope: owner.scope, settings }))
@@ -151,7 +148,9 @@ async fn tell_people<L: Lines>(
         if let Some(notice) = notice {
             match line.announce(&notice, opening.as_ref()).await {
                 Ok(message) => anomaly.told.message = message.or(anomaly.told.message.take()),
-                Err(Failure::Closed(why) | Failure::Gone(why)) => return Ok(undelivered(anomaly, why)),
+                Err(Failure::Closed(why) | Failure::Gone(why)) => {
+                    return Ok(undelivered(anomaly, why));
+                }
                 Err(failure) => return Err(failure),
             }
             told += 1;
@@ -179,7 +178,8 @@ fn wait(
     changes: &[Change<'_>],
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let by_people = |change: &Change<'_>| matches!(change, Change::Answered(_) | Change::Snoozed(_));
+    let by_people =
+        |change: &Change<'_>| matches!(change, Change::Answered(_) | Change::Snoozed(_));
     if changes.iter().any(by_people) {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use crate::blocks::Message;
 use crate::kit::{Block, Element, FIELD, HEADER, Marked, Name, Plain, SECTION};
-use crate::markup::{code, length, literal, link};
+use crate::markup::{code, length, link, literal};
 use domain::card::{NoteLine, Step};
 use domain::words;
 

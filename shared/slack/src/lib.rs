@@ -6,9 +6,9 @@
 mod announce;
 pub mod blocks;
 pub mod client;
-mod draft;
 #[cfg(feature = "door")]
 pub mod door;
+mod draft;
 pub mod error;
 mod kit;
 mod markup;

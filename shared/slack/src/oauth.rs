@@ -27,7 +27,8 @@ impl AppSecrets {
     /// `{"client_id": "…", "client_secret": "…", "signing_secret": "…"}`.
     pub fn from_secret(secret: &SecretString) -> Result<Self, SlackError> {
         // The error of the parser might quote the secret.
-        let wrong = "the Slack secret is not {\"client_id\", \"client_secret\", \"signing_secret\"}";
+        let wrong =
+            "the Slack secret is not {\"client_id\", \"client_secret\", \"signing_secret\"}";
         serde_json::from_str(secret.expose_secret()).map_err(|_| SlackError::Busy(wrong.to_owned()))
     }
 }

@@ -5,10 +5,10 @@ use crate::blocks::Message;
 use crate::client::json;
 use crate::error::SlackError;
 use crate::transport::{Transport, is_local, refused};
-use reqwest::{StatusCode, Url};
 use domain::card::Note;
 use pipeline::error::Failure;
 use pipeline::ports::Respond;
+use reqwest::{StatusCode, Url};
 use serde::Serialize;
 
 /// Answers questions.

@@ -157,7 +157,9 @@ fn a_line_may_lead_to_a_card_and_nowhere_else() {
     };
     let card = "https://acme.slack.com/archives/C1/p1?thread_ts=1&cid=C1";
     assert_eq!(shown(card), format!("• one <{}|open>", card.replace('&', "&amp;")));
-    for elsewhere in ["javascript:alert(1)", "https://a|b", "https://a>b", "http://example.com/", ""] {
+    for elsewhere in
+        ["javascript:alert(1)", "https://a|b", "https://a>b", "http://example.com/", ""]
+    {
         assert_eq!(shown(elsewhere), "• one", "{elsewhere}");
     }
 }

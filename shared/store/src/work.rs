@@ -45,7 +45,8 @@ impl Table {
             return Ok(Work::Ours);
         }
         let item = self.get(&key).await?.unwrap_or_default();
-        let done: Option<Timestamp> = read(&item, "doneAt").map_err(StoreError::corrupt("Claim"))?;
+        let done: Option<Timestamp> =
+            read(&item, "doneAt").map_err(StoreError::corrupt("Claim"))?;
         Ok(if done.is_some() { Work::AlreadyDone } else { Work::InProgress })
     }
 

@@ -85,7 +85,11 @@ mod tests {
 
     #[test]
     fn a_webhook_leads_to_the_open_internet() {
-        for good in ["https://example.com/hook?key=1", "https://93.184.215.14:8443/", "https://[2606:4700::1111]/"] {
+        for good in [
+            "https://example.com/hook?key=1",
+            "https://93.184.215.14:8443/",
+            "https://[2606:4700::1111]/",
+        ] {
             assert!(check(good, false).is_ok(), "{good}");
         }
         for bad in [

@@ -52,11 +52,8 @@ impl<K: Keys> Webhooks<K> {
             .referer(false)
             .https_only(!self.local)
             .pool_max_idle_per_host(0);
-        let builder = if self.local {
-            builder.no_proxy()
-        } else {
-            builder.dns_resolver(Arc::new(Public))
-        };
+        let builder =
+            if self.local { builder.no_proxy() } else { builder.dns_resolver(Arc::new(Public)) };
         let client = builder.build().map_err(|error| Failure::Retry(error.to_string()))?;
         Ok(self.http.get_or_init(|| client))
     }
@@ -66,8 +63,7 @@ impl<K: Keys + Sync> Hooks for Webhooks<K> {
     async fn post(&self, to: &Addressee, event: &Published) -> Result<(), Failure> {
         let Some(webhook) = &to.settings.webhook else { return Ok(()) };
         let url = check(&webhook.url, self.local).map_err(Failure::Closed)?;
-        let purpose =
-            Purpose { tenant: to.scope.tenant().clone(), what: SecretKind::WebhookKey };
+        let purpose = Purpose { tenant: to.scope.tenant().clone(), what: SecretKind::WebhookKey };
         let key = self.keys.open(&purpose, &webhook.key).await?;
         let at = event.at.as_second().to_string();
         let signed = signature(&key, (&event.id, &at), &event.body)

@@ -8,7 +8,7 @@ use domain::decision::{Delivery, Severity};
 use domain::event::ResourceEvent;
 use domain::policy::{Mode, Policy};
 use jiff::{SignedDuration, Timestamp};
-use journeys::{tenant, account, events, known, pipeline, run, story, table};
+use journeys::{account, events, known, pipeline, run, story, table, tenant};
 use pipeline::notify::Notice;
 use pipeline::process::process;
 use pipeline::rehearse::{Rehearsal, Report};

@@ -53,7 +53,9 @@ pub(super) async fn status(
     let settings = table.settings(scope).await?;
     lines.push(match settings.quiet {
         Some(hours) => format!("Quiet hours {hours}, {}", settings.zone.name()),
-        None => format!("No quiet hours; times of the digest are those of {}", settings.zone.name()),
+        None => {
+            format!("No quiet hours; times of the digest are those of {}", settings.zone.name())
+        }
     });
     let watched = words::counted(connections.len() as u64, "account");
     Ok(Note::new(format!("{watched} watched")).with(lines))
@@ -79,7 +81,9 @@ pub(super) async fn anomalies(
         }
     }
     found.retain(concerns);
-    found.sort_by(|a, b| (a.is_resolved(), b.open.rate, &b.id).cmp(&(b.is_resolved(), a.open.rate, &a.id)));
+    found.sort_by(|a, b| {
+        (a.is_resolved(), b.open.rate, &b.id).cmp(&(b.is_resolved(), a.open.rate, &a.id))
+    });
     let count = found.len();
     let what = if all { "open or ended in the last seven days" } else { "open" };
     let title = match count {
@@ -100,16 +104,21 @@ pub(crate) fn line(anomaly: &Anomaly, now: Timestamp) -> NoteLine {
     let stands = match &anomaly.status {
         Status::Resolved { at, .. } => format!("ended {}", words::time(*at)),
         Status::Open => {
-            format!("{}/h now, {} so far", anomaly.open.rate.usd().display(), anomaly.spent(now).display())
+            format!(
+                "{}/h now, {} so far",
+                anomaly.open.rate.usd().display(),
+                anomaly.spent(now).display()
+            )
         }
     };
     let snoozed = if anomaly.is_snoozed(now) { ", snoozed" } else { "" };
     let undelivered = if anomaly.told.undelivered.is_some() { ", not delivered" } else { "" };
     NoteLine {
         text: format!(
-            "{}: {} ({stands}{snoozed}{undelivered}) {}",
+            "{}: {} (account {}, {stands}{snoozed}{undelivered}) {}",
             anomaly.severity.code(),
             words::began(anomaly),
+            anomaly.account,
             anomaly.id,
         ),
         link: anomaly.told.message.as_ref().and_then(|message| message.permalink.clone()),
@@ -141,7 +150,10 @@ fn account(connection: &Connection, now: Timestamp) -> String {
         (AccountStatus::Disconnecting, ..) => "on its way out".to_owned(),
         (_, Mode::Audit, _) => "alerts".to_owned(),
         (_, Mode::Strict, Some(days @ 1..)) => {
-            format!("learning, {} left; the safety net alerts", words::counted(days.unsigned_abs(), "day"))
+            format!(
+                "learning, {} left; the safety net alerts",
+                words::counted(days.unsigned_abs(), "day")
+            )
         }
         (_, Mode::Strict, _) => "strict: only the safety net alerts".to_owned(),
     };

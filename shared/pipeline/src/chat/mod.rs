@@ -106,8 +106,10 @@ impl<Q: Queue> Room<'_, Q> {
             Command::TimeZone(zone) => self.time_zone(&zone).await,
             Command::Quiet(quiet) => {
                 let said = match quiet {
-                    Some(hours) => format!("Quiet hours are {hours}: alerts worth no more than \
-                                            knowing wait until they end."),
+                    Some(hours) => format!(
+                        "Quiet hours are {hours}: alerts worth no more than \
+                                            knowing wait until they end."
+                    ),
                     None => "There are no quiet hours any more.".to_owned(),
                 };
                 self.settle(|settings| settings.quiet = quiet).await?;
@@ -129,10 +131,10 @@ impl<Q: Queue> Room<'_, Q> {
         let Some(anomaly) = found else { return Ok(Some(unknown_anomaly())) };
         match (button.answer(), button.snooze()) {
             (Some(answer), _) => self.answer(&anomaly, answer).await,
-            (_, Some(time)) if anomaly.is_resolved() => {
-                Ok(Some(Note::new(format!("It has ended: there is nothing to snooze for {} h.",
-                    time.as_hours()))))
-            }
+            (_, Some(time)) if anomaly.is_resolved() => Ok(Some(Note::new(format!(
+                "It has ended: there is nothing to snooze for {} h.",
+                time.as_hours()
+            )))),
             (_, Some(time)) => self.snooze(&anomaly, time).await.map(|_| None),
             (None, None) => Ok(Some(lists::details(&anomaly, self.now))),
         }
@@ -199,10 +201,9 @@ impl<Q: Queue> Room<'_, Q> {
         {
             return Ok(Note::new(format!("Account {account} is not connected.")));
         }
-        let of = account.as_ref().map_or_else(
-            || "all accounts".to_owned(),
-            |account| format!("account {account}"),
-        );
+        let of = account
+            .as_ref()
+            .map_or_else(|| "all accounts".to_owned(), |account| format!("account {account}"));
         let channel = self.by.channel.clone();
         if on {
             let route = Route { account, at_least, channel };
@@ -211,8 +212,10 @@ impl<Q: Queue> Room<'_, Q> {
                 Severity::Info => "Alerts".to_owned(),
                 loud => format!("Alerts from {} on", loud.code()),
             };
-            return Ok(Note::new(format!("{loud} of {of} come into this channel. Invite me if \
-                                         it is private: /invite @dd0c")));
+            return Ok(Note::new(format!(
+                "{loud} of {of} come into this channel. Invite me if \
+                                         it is private: /invite @dd0c"
+            )));
         }
         self.settle(|settings| settings.leave(account.as_ref(), &channel)).await?;
         Ok(Note::new(format!("Alerts of {of} are not sent into this channel any more.")))
@@ -223,8 +226,11 @@ impl<Q: Queue> Room<'_, Q> {
             Ok(zone) => zone,
             Err(error) => return Ok(Note::new(capitalised(&error.to_string()))),
         };
-        let said = format!("Your time zone is {}: there it is {} now.", zone.name(),
-            zone.local(self.now).strftime("%H:%M"));
+        let said = format!(
+            "Your time zone is {}: there it is {} now.",
+            zone.name(),
+            zone.local(self.now).strftime("%H:%M")
+        );
         self.settle(|settings| settings.zone = zone).await?;
         Ok(Note::new(said))
     }

@@ -54,7 +54,8 @@ async fn answer<Q: Queue, R: Respond>(
     let (note, rejected) = match chat(table, alerts, asked, now).await {
         Ok(note) => (note, None),
         Err(Failure::Reject(why)) => {
-            let note = Note::new("That did not work, and trying again will not help. We look at it.");
+            let note =
+                Note::new("That did not work, and trying again will not help. We look at it.");
             (Some(note), Some(Failure::Reject(why)))
         }
         Err(failure) => return Err(failure),

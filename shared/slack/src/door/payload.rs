@@ -98,13 +98,7 @@ pub fn event(body: &[u8]) -> Result<Read, Unreadable> {
     asked("event", &id, &team, at, What::Uninstalled)
 }
 
-fn asked(
-    kind: &str,
-    id: &str,
-    team: &str,
-    at: Timestamp,
-    what: What,
-) -> Result<Read, Unreadable> {
+fn asked(kind: &str, id: &str, team: &str, at: Timestamp, what: What) -> Result<Read, Unreadable> {
     let id = format!("{kind}:{}", name(id)?);
     Ok(Read::Asked(Box::new(Asked { id, at, team: name(team)?, what })))
 }

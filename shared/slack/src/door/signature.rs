@@ -20,7 +20,8 @@ pub fn is_genuine(
     now: Timestamp,
 ) -> bool {
     // Digits only: "+5" and " 5" are other texts than the one that was signed.
-    let digits = (1..=12).contains(&timestamp.len()) && timestamp.bytes().all(|b| b.is_ascii_digit());
+    let digits =
+        (1..=12).contains(&timestamp.len()) && timestamp.bytes().all(|b| b.is_ascii_digit());
     let Some(at) = timestamp.parse::<i64>().ok().filter(|_| digits) else { return false };
     if now.as_second().abs_diff(at) > WINDOW {
         return false;

@@ -42,6 +42,8 @@ fn alert(assessment: &Assessment, account: &AccountState) -> Option<Told> {
     let card = Box::new(Card::new(anomaly, event, event.time));
     Some(match fold {
         Fold::New => Told::Alert(card),
-        Fold::Folded { escalated } => Told::Folded(card, Folded::new(anomaly, event, (1, *escalated))),
+        Fold::Folded { escalated } => {
+            Told::Folded(card, Folded::new(anomaly, event, (1, *escalated)))
+        }
     })
 }

@@ -1,8 +1,8 @@
 //! The right to tell of an anomaly: one has it at a time.
 
 use domain::anomaly::Anomaly;
-use domain::told::Told;
 use domain::assessment::AccountState;
+use domain::told::Told;
 use jiff::Timestamp;
 use store::Table;
 use store_engines::sample::{account, anomaly, minute, told};
