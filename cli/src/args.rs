@@ -76,6 +76,7 @@ Exit codes: 0 it ran, 1 an error, 2 wrong usage.";
 const SERVE_EXAMPLES: &str = "\
 Examples:
   dd0c-cost serve
+  dd0c-cost serve --demo        then open http://127.0.0.1:4180/preview and press the buttons
   dd0c-cost serve --data ./dd0c-data --account 111122223333
   SLACK_WEBHOOK=https://hooks.slack.com/services/... dd0c-cost serve --webhook-from SLACK_WEBHOOK
   curl localhost:4180          what it takes, with an event to try";
@@ -195,6 +196,9 @@ pub(crate) struct ServeOptions {
     /// Hold back what only the score calls for
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Play the demo's story live: a quiet week at once, then a leaked key, over three minutes
+    #[arg(long)]
+    pub(crate) demo: bool,
     /// Send cards to the Slack webhook whose URL stands in this environment variable
     #[arg(long, value_name = "VARIABLE")]
     pub(crate) webhook_from: Option<String>,

@@ -122,13 +122,13 @@ fn split(body: &[u8]) -> Result<Vec<&RawValue>, String> {
 
 /// What became of a request's events.
 #[derive(Default)]
-struct Taken {
+pub(super) struct Taken {
     accepted: Vec<String>,
     refused: BTreeMap<&'static str, u64>,
     rejected: Vec<String>,
 }
 
-async fn take(app: &App, events: &[&RawValue]) -> Result<Taken, Failure> {
+pub(super) async fn take(app: &App, events: &[&RawValue]) -> Result<Taken, Failure> {
     let router =
         Router { table: &app.table, queue: &app.events, gate: &app.gate, test_source: None };
     let mut taken = Taken::default();

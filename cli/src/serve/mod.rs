@@ -3,6 +3,7 @@
 
 mod chat;
 mod counts;
+mod demo;
 mod http;
 mod published;
 mod work;
@@ -84,6 +85,8 @@ pub(crate) struct App {
     accounts: BTreeSet<AccountId>,
     governance: Governance,
     pub(crate) scope: TenantScope,
+    /// Plays the demo's story.
+    pub(crate) demo: bool,
 }
 
 impl App {
@@ -113,6 +116,7 @@ impl App {
             accounts: options.account.iter().cloned().collect(),
             governance: Governance { mode, customer_strict: false },
             scope: TenantScope::of_operator(tenant),
+            demo: options.demo,
         })
     }
 

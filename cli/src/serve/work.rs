@@ -1,7 +1,7 @@
 //! The loops: events through process and score, alerts to people.
 
 use super::chat::{Both, Chat};
-use super::{App, http};
+use super::{App, demo, http};
 use crate::error::CliError;
 use crate::output::Output;
 use domain::anomaly::Anomaly;
@@ -56,6 +56,7 @@ pub(crate) async fn run(
         () = work_on_digests(&app, &both) => {}
         () = work_on_questions(&app, &chat) => {}
         () = strike(&app) => {}
+        ended = play(&app) => ended?,
     }
     finish(&app, &both).await;
     Ok(())
@@ -267,6 +268,14 @@ fn settle(batch: &mut Batch, outcome: Result<(), Failure>, what: &str) {
             batch.later(0, tell_again(&failure));
         }
     }
+}
+
+/// The demo, where it is asked for; then nothing more.
+async fn play(app: &App) -> Result<(), CliError> {
+    if app.demo {
+        demo::play(app).await?;
+    }
+    std::future::pending().await
 }
 
 /// The clock: what is due is handed over.

@@ -121,12 +121,12 @@ impl<Q: Queue + Sync, K: Keys + Sync> Desk for FrontDesk<Q, K> {
     }
 }
 
-/// A workspace has put us out at a moment: its token is forgotten, unless we were let in again
-/// since.
+/// A workspace has put us out at a moment, in whole seconds: its token is forgotten, unless we were
+/// let in again since.
 pub async fn uninstalled(table: &Table, team: &str, at: Timestamp) -> Result<(), Failure> {
     let Some(scope) = table.tenant_of_team(team).await? else { return Ok(()) };
     let before = table.installation(&scope).await?.filter(|before| before.team == team);
-    if before.as_ref().is_some_and(|before| before.installed_at > at) {
+    if before.as_ref().is_some_and(|before| before.installed_at.as_second() > at.as_second()) {
         return Ok(());
     }
     let entry = AuditEntry {

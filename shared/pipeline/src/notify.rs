@@ -80,6 +80,16 @@ impl Notice {
         }
     }
 
+    /// The same alert as the first one that people in another place hear of.
+    pub(crate) fn as_new(&self) -> Option<Self> {
+        let mut notice = self.clone();
+        match &mut notice {
+            Self::Alert { fold, .. } => *fold = Fold::New,
+            _ => return None,
+        }
+        Some(notice)
+    }
+
     /// A notice about the end of an anomaly, if it has ended.
     pub(crate) fn resolved(anomaly: &Anomaly) -> Option<Self> {
         match &anomaly.status {

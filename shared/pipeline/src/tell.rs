@@ -4,7 +4,7 @@
 
 use crate::alert::{About, Alert};
 use crate::error::Failure;
-use crate::notify::notice_of;
+use crate::notify::{Notice, notice_of};
 use crate::ports::{Addressee, Announce, Bus, Hooks, Lines, Way};
 use crate::publish;
 use domain::anomaly::Anomaly;
@@ -144,8 +144,7 @@ async fn tell_people<L: Lines>(
     let opening = opening(table, anomaly).await?;
     let mut told = 0;
     for change in changes {
-        let notice = notice_of(table, anomaly, change).await?;
-        if let Some(notice) = notice {
+        for notice in notices(table, anomaly, change, channel).await? {
             match line.announce(&notice, opening.as_ref()).await {
                 Ok(message) => anomaly.told.message = message.or(anomaly.told.message.take()),
                 Err(Failure::Closed(why) | Failure::Gone(why)) => {
@@ -163,6 +162,22 @@ async fn tell_people<L: Lines>(
     }
     anomaly.told.undelivered = None;
     Ok(Telling::Told(told))
+}
+
+/// How a change is told. What gets so loud that it belongs into another channel is a card there too,
+/// which is kept up to date from then on.
+async fn notices(
+    table: &Table,
+    anomaly: &Anomaly,
+    change: Change<'_>,
+    channel: Option<&str>,
+) -> Result<Vec<Notice>, Failure> {
+    let notice = notice_of(table, anomaly, change).await?;
+    let stands_in = anomaly.told.message.as_ref().map(|message| message.channel.as_str());
+    let elsewhere = channel.is_some() && stands_in.is_some() && channel != stands_in;
+    let moves = elsewhere && matches!(change, Change::Further { escalated: true, .. });
+    let anew = notice.as_ref().filter(|_| moves).and_then(Notice::as_new);
+    Ok(notice.into_iter().chain(anew).collect())
 }
 
 fn undelivered(anomaly: &mut Anomaly, why: String) -> Telling {

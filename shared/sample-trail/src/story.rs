@@ -8,6 +8,15 @@ pub const ACCOUNT: &str = "111122223333";
 /// The story begins on Monday, 2026-06-01, at midnight UTC.
 const BEGIN: i64 = 1_780_272_000;
 
+/// When the incident begins.
+pub fn incident() -> Option<Timestamp> {
+    let begin = Timestamp::from_second(BEGIN).ok()?;
+    begin.checked_add(SignedDuration::from_mins(NIGHT * 24 * 60 + 3 * 60)).ok()
+}
+
+/// The day of the incident, counted from the first.
+const NIGHT: i64 = 7;
+
 /// All records of the story, in the order of time.
 pub fn records() -> Vec<Record> {
     let mut story = Story { records: Vec::new(), serial: 0 };
@@ -84,7 +93,7 @@ impl Story {
     /// Sunday night: somebody has the build user's key, looks what it can do, and takes what it
     /// gets in a region where nobody works.
     fn incident(&mut self) {
-        let night = 7;
+        let night = NIGHT;
         let thief = || Caller::User("ci-legacy");
         let region = "ap-southeast-2";
         self.add_in(region, night, 3 * 60, thief(), |call| call.dry_run("p4d.24xlarge"));

@@ -21,7 +21,8 @@ impl Announce for Slack {
         notice: &Notice,
         opening: Option<&CostEvent>,
     ) -> Result<Option<MessageAt>, Failure> {
-        let (anomaly, now) = (notice.anomaly(), Timestamp::now());
+        // A clock that is behind must not show a snooze that is over.
+        let (anomaly, now) = (notice.anomaly(), Timestamp::now().max(notice.at()));
         if let Notice::Alert { event, fold: Fold::New, .. } = notice {
             let opening = opening.unwrap_or(event);
             let card = Card::new(anomaly, opening, now).told_at(now);

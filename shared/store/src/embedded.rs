@@ -103,6 +103,7 @@ impl Engine {
             "BatchWriteItem" => run(body, |input| database.batch_write_item(input)),
             "CreateTable" => run(body, |input| database.create_table(input)),
             "DescribeTable" => run(body, |input| database.describe_table(input)),
+            "DeleteItem" => run(body, |input| database.delete_item(input)),
             "GetItem" => run(body, |input| database.get_item(input)),
             "PutItem" => run(body, |input| database.put_item(input)),
             "Query" => run(body, |input| database.query(input)),

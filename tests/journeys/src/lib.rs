@@ -6,6 +6,7 @@
 pub mod collector;
 pub mod faults;
 pub mod meter;
+pub mod office;
 pub mod world;
 
 use cloudtrail::{Strictness, parse_record};

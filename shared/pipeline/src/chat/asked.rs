@@ -59,9 +59,9 @@ pub struct By {
 }
 
 impl By {
-    /// `ana (U0123456789 of Slack)`
+    /// `ana (U0123456789 in Slack)`
     pub fn in_words(&self) -> String {
-        format!("{} ({} of Slack)", self.name, self.user)
+        format!("{} ({} in Slack)", self.name, self.user)
     }
 }
 

@@ -167,7 +167,7 @@ pub(super) fn details(anomaly: &Anomaly, now: Timestamp) -> Note {
     lines.extend(anomaly.snooze.as_ref().filter(|each| each.until > now).map(snooze_text));
     for member in anomaly.members.iter().take(MAX_LINES) {
         lines.push(format!(
-            "{}: {} × {} in {}, {}/h; score {} of {} needed",
+            "▸ {}: {} × {} in {}, {}/h; score {} of {} needed",
             words::time(member.time),
             words::count(member.count),
             member.resource_type,

@@ -149,8 +149,7 @@ impl<Q: Queue> Room<'_, Q> {
 
     /// `None` where the card will say all of it.
     async fn answer(&self, anomaly: &Anomaly, said: Answer) -> Result<Option<Note>, Failure> {
-        let by = self.asker().to_string();
-        let answered = Answered { answer: said, by, at: self.at };
+        let answered = Answered { answer: said, by: self.by.in_words(), at: self.at };
         let until = self.at.checked_add(EXPECTED_FOR).unwrap_or(Timestamp::MAX);
         let given = answer(self.table, &anomaly.account, &anomaly.id, &answered, until).await?;
         match given {
@@ -166,8 +165,7 @@ impl<Q: Queue> Room<'_, Q> {
 
     async fn snooze(&self, anomaly: &Anomaly, time: SignedDuration) -> Result<Note, Failure> {
         let until = self.at.checked_add(time).unwrap_or(Timestamp::MAX);
-        let by = self.asker().to_string();
-        let snooze = Snooze { until, by, at: self.at };
+        let snooze = Snooze { until, by: self.by.in_words(), at: self.at };
         let old = anomaly.snooze.as_ref().map(|before| words::time(before.until));
         let entry = self.entry(
             "snooze",

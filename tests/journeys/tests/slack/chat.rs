@@ -1,0 +1,110 @@
+//! Questions and their answers.
+
+use crate::cards::dear;
+use domain::ids::{AccountId, TenantId};
+use journeys::office::{Office, account, shown};
+use journeys::tenant;
+use slack_double::CHANNEL;
+use store::TenantScope;
+
+#[tokio::test]
+async fn every_command_is_answered_so_that_only_who_asked_sees_it() {
+    let mut office = Office::furnished().await;
+    assert!(office.ask("").await.contains("What dd0c/cost understands"));
+    assert!(office.ask("status").await.contains("1 account watched"));
+    assert!(office.ask("anomalies").await.contains("No anomaly is open"));
+    let launch = office.call("ci");
+    office.happens(&dear(&launch)).await;
+    office.rest().await;
+    let id = office.anomalies().await.remove(0).id;
+    let listed = office.ask("anomalies").await;
+    assert!(listed.contains(&id) && listed.contains("/archives/"), "{listed}");
+    assert!(office.ask("accounts").await.contains("111122223333: alerts"));
+    assert!(office.ask("digest now").await.contains("1 anomaly open"));
+    assert!(office.ask(&format!("details {id}")).await.contains("burst_dollars"));
+    assert!(office.ask("statsu").await.contains("did you mean /dd0c status"));
+    assert!(office.ask(&format!("snooze {id} 4h")).await.contains("Snoozed until"));
+    assert!(office.ask(&format!("expected {id}")).await.contains("the card says so"));
+    assert!(office.ask(&format!("expected {id}")).await.contains("said before"));
+    let [card] = office.cards().try_into().unwrap();
+    assert!(shown(&card).contains("Expected, says ana"), "{card:?}");
+    let none = "00000000000000000000000000";
+    assert!(office.ask(&format!("not-expected {none}")).await.contains("no such anomaly"));
+}
+
+#[tokio::test]
+async fn another_tenant_s_anomaly_does_not_exist() {
+    let office = Office::furnished().await;
+    let stranger = TenantScope::of_operator(TenantId::parse("stranger").unwrap());
+    let other = AccountId::parse("999988887777").unwrap();
+    let connection = store::Connection {
+        account: other.clone(),
+        ..office.table.connection(&tenant(), &account()).await.unwrap().unwrap()
+    };
+    let asker = domain::governance::Asker::Operator("ana".to_owned());
+    let entry = pipeline::lifecycle::entry(
+        "connect",
+        &asker,
+        (None, &connection),
+        String::new(),
+        office.now(),
+    );
+    office.table.connect(&stranger, &connection, &entry).await.unwrap();
+    let call = sample_trail::Call {
+        account: other.to_string(),
+        region: "eu-west-1",
+        at: office.now(),
+        caller: sample_trail::Caller::User("eve"),
+        serial: 77,
+    };
+    office.happens(&dear(&call)).await;
+    let theirs = office.table.anomalies(&other).await.unwrap().remove(0).id;
+    for command in ["expected", "not-expected", "details"] {
+        let said = office.ask(&format!("{command} {theirs}")).await;
+        assert!(said.contains("no such anomaly"), "{said}");
+    }
+    assert!(office.ask(&format!("snooze {theirs} 1h")).await.contains("no such anomaly"));
+    assert!(office.ask("anomalies --all").await.contains("No anomaly"));
+    assert!(office.ask(&format!("anomalies {other}")).await.contains("No anomaly"));
+    assert!(office.ask(&format!("here {other}")).await.contains("not connected"));
+    assert_eq!(office.table.anomalies(&other).await.unwrap()[0].answered, None);
+}
+
+#[tokio::test]
+async fn settings_are_kept_with_who_set_them() {
+    let office = Office::furnished().await;
+    assert!(office.ask("timezone Europe/Berlin").await.contains("Europe/Berlin"));
+    assert!(office.ask("timezone Atlantis").await.contains("looks like Europe/Berlin"));
+    assert!(office.ask("quiet 22:00-07:00").await.contains("22:00-07:00"));
+    assert!(office.ask("here critical").await.contains("from critical on"));
+    let settings = office.table.settings(&tenant()).await.unwrap();
+    assert_eq!(settings.zone.name(), "Europe/Berlin");
+    assert_eq!(settings.quiet.unwrap().to_string(), "22:00-07:00");
+    assert_eq!(settings.routes[0].channel, CHANNEL);
+    let audit = office.table.audit(&tenant(), jiff::Timestamp::MIN).await.unwrap();
+    let of_settings = audit.iter().filter(|entry| entry.what == "settings");
+    assert!(of_settings.clone().all(|entry| entry.who.contains("ana")));
+    assert_eq!(of_settings.count(), 3);
+    office.ask("here off").await;
+    office.ask("quiet off").await;
+    let settings = office.table.settings(&tenant()).await.unwrap();
+    assert!(settings.routes.is_empty() && settings.quiet.is_none());
+}
+
+#[tokio::test]
+async fn details_and_a_second_thought_by_buttons() {
+    let mut office = Office::furnished().await;
+    let launch = office.call("ci");
+    office.happens(&dear(&launch)).await;
+    office.rest().await;
+    let [card] = office.cards().try_into().unwrap();
+    office.press(&card, "details").await;
+    assert!(office.answers()[0].contains("score"), "{:?}", office.answers());
+    office.press(&card, "expected").await;
+    let [card] = office.cards().try_into().unwrap();
+    office.press(&card, "not_expected").await;
+    let [card] = office.cards().try_into().unwrap();
+    assert!(shown(&card).contains("NOT EXPECTED"), "{card:?}");
+    let answers = office.table.answers(&account()).await.unwrap();
+    assert_eq!((answers.expected, answers.not_expected), (0, 1));
+}
