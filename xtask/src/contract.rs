@@ -119,23 +119,26 @@ fn sunsets(json: &str) -> Result<Vec<Sunset>, String> {
 }
 
 fn sunset(entry: &Map<String, Value>) -> Result<Sunset, String> {
-    let word = |name: &str| {
-        let word = entry.get(name).and_then(Value::as_str).map(str::trim);
-        let word = word.filter(|word| !word.is_empty());
-        word.ok_or_else(|| format!("{SUNSETS}: an entry has no {name}"))
-    };
-    let date = |name: &str| {
-        word(name)?.parse::<Date>().map_err(|error| format!("{SUNSETS}: {name}: {error}"))
-    };
-    word("reason")?;
-    let old = word("old")?.to_owned();
+    word(entry, "reason")?;
+    let old = word(entry, "old")?.to_owned();
     if entry.contains_key("withdrawn") {
-        let recorded = date("withdrawn")?;
+        let recorded = date(entry, "withdrawn")?;
         let last_day = recorded.yesterday().map_err(|error| error.to_string())?;
         return Ok(Sunset { old, new: None, recorded, last_day });
     }
-    let new = Some(word("new")?.to_owned());
-    Ok(Sunset { old, new, recorded: date("recorded")?, last_day: date("sunset")? })
+    let new = Some(word(entry, "new")?.to_owned());
+    let (recorded, last_day) = (date(entry, "recorded")?, date(entry, "sunset")?);
+    Ok(Sunset { old, new, recorded, last_day })
+}
+
+fn word<'a>(entry: &'a Map<String, Value>, name: &str) -> Result<&'a str, String> {
+    let word = entry.get(name).and_then(Value::as_str).map(str::trim);
+    let word = word.filter(|word| !word.is_empty());
+    word.ok_or_else(|| format!("{SUNSETS}: an entry has no {name}"))
+}
+
+fn date(entry: &Map<String, Value>, name: &str) -> Result<Date, String> {
+    word(entry, name)?.parse().map_err(|error| format!("{SUNSETS}: {name}: {error}"))
 }
 
 /// All that is wrong with a contract as of a day.
@@ -208,7 +211,11 @@ fn without_partner(present: &Places, sunsets: &[Sunset]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
+    use jiff::civil;
+
+    fn date_of(month: i8, day: i8) -> Date {
+        civil::date(2026, month, day)
+    }
 
     const CONTRACT: &str = r#"{
         "table": {"name": "main", "partitionKey": "PK", "indexes": [{"name": "GSI1", "sortKey": "GSI1SK"}]},
@@ -230,7 +237,7 @@ mod tests {
             assert!(text.contains(piece), "{piece}");
             text = text.replace(piece, by);
         }
-        let day = if day > 31 { date(2026, 4, day - 31) } else { date(2026, 3, day) };
+        let day = if day > 31 { date_of(4, day - 31) } else { date_of(3, day) };
         let (before, after) = (places(CONTRACT).unwrap(), places(&text).unwrap());
         violations(&before, &after, &sunsets(sunset).unwrap(), day)
     }

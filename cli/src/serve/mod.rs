@@ -47,19 +47,23 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
     let (output, webhook) = (Output::live(options.format, Severity::Info), webhook(options)?);
     data::block_on(async {
         let table = data::open(options.data.as_deref()).await?;
-        let listener = TcpListener::bind(options.listen).await.map_err(|error| {
-            CliError::Failed(format!("cannot listen on {}: {error}", options.listen))
-        })?;
+        let (listener, address) = listen(options.listen).await?;
         let flags = switched::flags(Timestamp::now()).await?;
-        let address = listener.local_addr();
-        let address = address.map_err(|error| CliError::Failed(error.to_string()))?;
         let app = Arc::new(App::new(table, book, flags, options)?);
-        app.connect_named().await?;
-        app.govern_known().await?;
+        app.prepare().await?;
         let chat = Chat::new(&app, address, webhook).await?;
         introduce(options, address, &chat)?;
         work::run(app, listener, (output, chat)).await
     })
+}
+
+/// Listens, and says where: the port may be left to the system.
+async fn listen(on: SocketAddr) -> Result<(TcpListener, SocketAddr), CliError> {
+    let failed =
+        |error: std::io::Error| CliError::Failed(format!("cannot listen on {on}: {error}"));
+    let listener = TcpListener::bind(on).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 /// What all parts of the program share.
@@ -125,11 +129,12 @@ impl App {
         Switches::at(&self.flags, Timestamp::now())
     }
 
-    async fn connect_named(&self) -> Result<(), CliError> {
+    /// Accounts that were named are connected, those of an earlier run are governed as now.
+    async fn prepare(&self) -> Result<(), CliError> {
         for account in &self.accounts {
             self.connect(account).await?;
         }
-        Ok(())
+        self.govern_known().await
     }
 
     /// Without a list every account that sends is connected when it is first seen: whoever reaches

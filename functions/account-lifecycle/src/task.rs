@@ -164,6 +164,7 @@ async fn change(
 }
 
 async fn promote(table: &Table, now: Timestamp) -> Result<Value, Failure> {
+    lifecycle::begin_all_digests(table, now).await?;
     let outcome = lifecycle::promote(table, now).await?;
     for entry in &outcome.promoted {
         tracing::info!(change = %entry, "left strict mode");

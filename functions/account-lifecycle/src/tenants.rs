@@ -51,38 +51,60 @@ pub(crate) async fn run(
     now: Timestamp,
 ) -> Result<Value, Failure> {
     match task {
-        TenantTask::Invite { tenant } => {
-            let url = public_url.ok_or_else(|| {
-                Failure::Reject("PUBLIC_URL is not set: nobody could come back".to_owned())
-            })?;
-            let state = random::token()?;
-            install::invite(table, &scope(&tenant)?, &state, now).await?;
-            Ok(json!({"url": format!("{url}/slack/install?state={state}")}))
-        }
+        TenantTask::Invite { tenant } => invite(table, &scope(&tenant)?, public_url, now).await,
         TenantTask::Settings { tenant, by, timezone, quiet } => {
-            let zone = timezone.map(|name| Zone::parse(&name)).transpose().map_err(wrong)?;
-            let quiet = quiet.map(|hours| read_quiet(&hours)).transpose()?;
-            let (scope, asker) = (scope(&tenant)?, Asker::Operator(by));
-            let after = settings::change(table, &scope, (&asker, now), |settings| {
-                settings.zone = zone.unwrap_or_else(|| settings.zone.clone());
-                settings.quiet = quiet.unwrap_or(settings.quiet);
-            });
-            let after = after.await?;
-            Ok(json!({
-                "timezone": after.zone.name(),
-                "quiet": after.quiet.map(|hours| hours.to_string()),
-            }))
+            let asked = (&Asker::Operator(by), now);
+            settle(table, &scope(&tenant)?, asked, (timezone, quiet)).await
         }
         TenantTask::Webhook { tenant, by, url } => {
-            let (scope, asker) = (scope(&tenant)?, Asker::Operator(by));
-            let webhook =
-                url.map(|url| Ok::<_, Failure>((read_url(&url)?, random::webhook_key()?)));
-            let webhook = webhook.transpose()?;
-            let key = webhook.as_ref().map(|(_, key)| key.expose_secret().to_owned());
-            settings::set_webhook(table, keys, &scope, (&asker, now), webhook).await?;
-            Ok(json!({ "key": key }))
+            let asked = (&Asker::Operator(by), now);
+            set_webhook(table, keys, &scope(&tenant)?, asked, url).await
         }
     }
+}
+
+async fn invite(
+    table: &Table,
+    scope: &TenantScope,
+    public_url: Option<&str>,
+    now: Timestamp,
+) -> Result<Value, Failure> {
+    let nowhere = || Failure::Reject("PUBLIC_URL is not set: nobody could come back".to_owned());
+    let url = public_url.ok_or_else(nowhere)?;
+    let state = random::token()?;
+    install::invite(table, scope, &state, now).await?;
+    Ok(json!({"url": format!("{url}/slack/install?state={state}")}))
+}
+
+async fn settle(
+    table: &Table,
+    scope: &TenantScope,
+    asked: (&Asker, Timestamp),
+    (timezone, quiet): (Option<String>, Option<String>),
+) -> Result<Value, Failure> {
+    let zone = timezone.map(|name| Zone::parse(&name)).transpose().map_err(wrong)?;
+    let quiet = quiet.map(|hours| read_quiet(&hours)).transpose()?;
+    let after = settings::change(table, scope, asked, |settings| {
+        settings.zone = zone.unwrap_or_else(|| settings.zone.clone());
+        settings.quiet = quiet.unwrap_or(settings.quiet);
+    });
+    let after = after.await?;
+    let quiet = after.quiet.map(|hours| hours.to_string());
+    Ok(json!({"timezone": after.zone.name(), "quiet": quiet}))
+}
+
+async fn set_webhook(
+    table: &Table,
+    keys: &impl Keys,
+    scope: &TenantScope,
+    asked: (&Asker, Timestamp),
+    url: Option<String>,
+) -> Result<Value, Failure> {
+    let new = url.map(|url| Ok::<_, Failure>((read_url(&url)?, random::webhook_key()?)));
+    let new = new.transpose()?;
+    let key = new.as_ref().map(|(_, key)| key.expose_secret().to_owned());
+    settings::set_webhook(table, keys, scope, asked, new).await?;
+    Ok(json!({ "key": key }))
 }
 
 fn scope(tenant: &str) -> Result<TenantScope, Failure> {

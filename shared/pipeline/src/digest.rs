@@ -52,26 +52,23 @@ pub async fn send<L: Lines>(
         Work::AlreadyDone => return Ok(Telling::Nothing),
         Work::InProgress => {
             let why = "somebody else is writing it".to_owned();
-            return Err(Failure::Later(Duration::from_secs(60), why));
+            return Err(Failure::Later(Duration::from_mins(1), why));
         }
         Work::Ours => {}
     }
     let to = Addressee { scope, settings };
-    match post(table, lines, &to, now).await {
-        Ok(()) => {
-            table.work_done(work, now).await?;
-            Ok(Telling::Told(1))
-        }
+    let posted = match post(table, lines, &to, now).await {
         Err(Failure::Closed(why) | Failure::Gone(why)) => {
             tracing::warn!(why, "nobody can be told how the day was");
-            table.work_done(work, now).await?;
             Ok(Telling::Undelivered)
         }
-        Err(failure) => {
-            table.release_work(work).await?;
-            Err(failure)
-        }
+        posted => posted.map(|()| Telling::Told(1)),
+    };
+    match &posted {
+        Ok(_) => table.work_done(work, now).await?,
+        Err(_) => table.release_work(work).await?,
     }
+    posted
 }
 
 async fn post(

@@ -4,6 +4,7 @@ use crate::alert::{About, Alert};
 use crate::chat::Asked;
 use crate::error::Failure;
 use crate::ports::{Desk, Grant, Keys, Message, Queue};
+use domain::anomaly::Anomaly;
 use domain::governance::{Asker, AuditEntry};
 use domain::sealed::{Purpose, SecretKind};
 use domain::words;
@@ -77,7 +78,7 @@ impl<Q: Queue + Sync, K: Keys + Sync> FrontDesk<Q, K> {
         for connection in self.table.connections(scope).await? {
             let account = connection.account;
             let open = self.table.open_anomalies(&account).await?.into_iter();
-            let waiting = open.filter(|anomaly| anomaly.is_untold());
+            let waiting = open.filter(Anomaly::is_untold);
             let mut about: Vec<About> = waiting.map(|each| About::Anomaly(each.id)).collect();
             for event in self.table.untold_watch_events(&account).await? {
                 about.push(About::Watch { time: event.time, id: event.id });

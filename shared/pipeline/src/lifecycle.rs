@@ -51,6 +51,14 @@ pub async fn begin_digests(
     Ok(table.set_due_once(&task, next).await.map(drop)?)
 }
 
+/// The same for all tenants: those of an earlier release have none yet.
+pub async fn begin_all_digests(table: &Table, now: Timestamp) -> Result<(), Failure> {
+    for (owner, _) in connections(table).await? {
+        begin_digests(table, &owner.scope, now).await?;
+    }
+    Ok(())
+}
+
 /// A change of one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
@@ -171,8 +179,6 @@ pub async fn promote(table: &Table, now: Timestamp) -> Result<Promoted, Failure>
     let rules = rules()?;
     let mut outcome = Promoted::default();
     for (owner, before) in connections(table).await? {
-        // Tenants of an earlier release have none yet.
-        begin_digests(table, &owner.scope, now).await?;
         let due = before.promote_at.is_some_and(|promote_at| promote_at <= now);
         let strict = before.governance.mode == Mode::Strict;
         if !due || !strict || before.status != AccountStatus::Active {

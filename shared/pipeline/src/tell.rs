@@ -141,27 +141,38 @@ async fn tell_people<L: Lines>(
         Way::Open(line) => line,
         Way::Closed(why) => return Ok(undelivered(anomaly, why)),
     };
+    let said = say(table, (&mut line, channel), anomaly, (&as_it_is, &changes), now).await;
+    if let Err(Failure::Closed(why) | Failure::Gone(why)) = said {
+        return Ok(undelivered(anomaly, why));
+    }
+    let told = said?;
+    anomaly.told.undelivered = None;
+    Ok(Telling::Told(told))
+}
+
+/// Says each change by itself, and notes each that was said.
+async fn say(
+    table: &Table,
+    (line, channel): (&mut impl Announce, Option<&str>),
+    anomaly: &mut Anomaly,
+    (as_it_is, changes): (&Anomaly, &[Change<'_>]),
+    now: Timestamp,
+) -> Result<u64, Failure> {
     let opening = opening(table, anomaly).await?;
     let mut told = 0;
     for change in changes {
-        for notice in notices(table, anomaly, change, channel).await? {
-            match line.announce(&notice, opening.as_ref()).await {
-                Ok(message) => anomaly.told.message = message.or(anomaly.told.message.take()),
-                Err(Failure::Closed(why) | Failure::Gone(why)) => {
-                    return Ok(undelivered(anomaly, why));
-                }
-                Err(failure) => return Err(failure),
-            }
+        for notice in notices(table, anomaly, *change, channel).await? {
+            let message = line.announce(&notice, opening.as_ref()).await?;
+            anomaly.told.message = message.or(anomaly.told.message.take());
             told += 1;
         }
         if matches!(change, Change::Further { .. }) {
             anomaly.told.replies += 1;
             anomaly.told.replied_at = Some(now);
         }
-        anomaly.told.known.learn(&as_it_is, change);
+        anomaly.told.known.learn(as_it_is, *change);
     }
-    anomaly.told.undelivered = None;
-    Ok(Telling::Told(told))
+    Ok(told)
 }
 
 /// How a change is told. What gets so loud that it belongs into another channel is a card there too,

@@ -100,7 +100,8 @@ impl OAuth {
 struct Access {
     ok: bool,
     error: Option<String>,
-    access_token: Option<SecretString>,
+    #[serde(rename = "access_token")]
+    token: Option<SecretString>,
     bot_user_id: Option<String>,
     team: Option<Team>,
     authed_user: Option<Person>,
@@ -133,7 +134,7 @@ impl Access {
             bot_user: self.bot_user_id.unwrap_or_default(),
             channel_name: hook.channel.unwrap_or_else(|| hook.channel_id.clone()),
             channel: hook.channel_id,
-            token: self.access_token?,
+            token: self.token?,
             installed_by: self.authed_user.map(|user| user.id).unwrap_or_default(),
         })
     }

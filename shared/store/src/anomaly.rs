@@ -6,10 +6,12 @@ use crate::keys;
 use crate::table::{StoreError, Table, Written, unbuilt};
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use domain::anomaly::{Anomaly, Status};
+use domain::answer::Answered;
 use domain::cost_event::CostEventId;
+use domain::expectation::Burst;
 use domain::governance::AuditEntry;
 use domain::ids::AccountId;
-use domain::told::Snooze;
+use domain::told::{Hooked, Known, Snooze, Told};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -47,6 +49,7 @@ fn to_item(anomaly: &Anomaly) -> Item {
 }
 
 pub(crate) fn from_item(item: &Item) -> Result<Anomaly, Corrupt> {
+    let ((burst, answered, snooze), (told, published, hooked)) = of_late(item)?;
     Ok(Anomaly {
         id: read(item, "id")?,
         account: read(item, "account")?,
@@ -62,13 +65,25 @@ pub(crate) fn from_item(item: &Item) -> Result<Anomaly, Corrupt> {
         hourly: read(item, "hourlyUsd")?,
         price_known: read(item, "priceKnown")?,
         open: read(item, "open")?,
-        burst: or_default(item, "burst")?,
-        answered: read(item, "answered")?,
-        snooze: read(item, "snooze")?,
-        told: or_default(item, "told")?,
-        published: or_default(item, "published")?,
-        hooked: or_default(item, "hooked")?,
+        burst,
+        answered,
+        snooze,
+        told,
+        published,
+        hooked,
     })
+}
+
+/// The burst that it is about, the answer to it, the silence about it.
+type Said = (Burst, Option<Answered>, Option<Snooze>);
+/// What people, the bus and the tenant's own receiver were told.
+type Heard = (Told, Known, Hooked);
+
+fn of_late(item: &Item) -> Result<(Said, Heard), Corrupt> {
+    let said = (or_default(item, "burst")?, read(item, "answered")?, read(item, "snooze")?);
+    let heard =
+        (or_default(item, "told")?, or_default(item, "published")?, or_default(item, "hooked")?);
+    Ok((said, heard))
 }
 
 /// What an earlier release did not write.

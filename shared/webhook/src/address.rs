@@ -53,24 +53,19 @@ fn is_public(ip: IpAddr) -> bool {
 }
 
 fn is_public_v4(ip: Ipv4Addr) -> bool {
-    let [a, b, ..] = ip.octets();
-    let shared = a == 100 && (64..128).contains(&b);
-    let benchmark = a == 198 && (b == 18 || b == 19);
-    let assigned = a == 192 && ip.octets()[1..3] == [0, 0];
-    !(ip.is_private()
-        || ip.is_loopback()
-        || ip.is_link_local()
-        || ip.is_broadcast()
-        || ip.is_documentation()
-        || ip.is_multicast()
-        || a == 0
-        || a >= 240
-        || shared
-        || benchmark
-        || assigned)
+    let named = ip.is_private() || ip.is_loopback() || ip.is_link_local();
+    !(named || ip.is_documentation() || ip.is_multicast() || is_reserved_v4(ip))
 }
 
-/// Of the addresses that are given out, 2000::/3, those that hold no other network.
+/// This network, shared by carriers, assigned to protocols, for benchmarks, for later use.
+const fn is_reserved_v4(ip: Ipv4Addr) -> bool {
+    matches!(
+        ip.octets(),
+        [0 | 240..=255, ..] | [100, 64..=127, ..] | [192, 0, 0, _] | [198, 18 | 19, ..]
+    )
+}
+
+/// Of the addresses that are given out, `2000::/3`, those that hold no other network.
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     let [first, second, ..] = ip.segments();
     let documentation = first == 0x2001 && second == 0xdb8;

@@ -16,28 +16,49 @@ const MAX_TYPOS: usize = 2;
 /// What somebody wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Command {
+    /// To see something.
+    Show(Show),
+    /// Something about an anomaly, by its id.
+    About(String, Wish),
+    /// To settle something for his tenant.
+    Settle(Settle),
+}
+
+/// What there is to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Show {
     /// How things stand.
     Status,
     /// Anomalies of all accounts, or of one; with those that are over.
     Anomalies { account: Option<AccountId>, all: bool },
     /// The digest, now.
     Digest,
-    /// Silence about an anomaly.
-    Snooze { anomaly: String, time: SignedDuration },
-    /// An answer to an anomaly.
-    Answer { anomaly: String, answer: Answer },
-    /// All figures of an anomaly.
-    Details { anomaly: String },
     /// Which accounts are watched.
     Accounts,
+    /// What can be asked.
+    Help,
+}
+
+/// What can be wished for about an anomaly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// Silence about it.
+    Snooze(SignedDuration),
+    /// An answer to it.
+    Answer(Answer),
+    /// All its figures.
+    Details,
+}
+
+/// What can be settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Settle {
     /// This channel gets alerts of an account or of all, at least so loud; or no more.
     Here { account: Option<AccountId>, at_least: Severity, on: bool },
     /// The time zone.
     TimeZone(String),
     /// Quiet hours, or none.
     Quiet(Option<QuietHours>),
-    /// What can be asked.
-    Help,
 }
 
 /// Commands with what they do.
@@ -65,28 +86,50 @@ pub(crate) fn help() -> Note {
 /// Reads a command; the error says what is wrong and what would do.
 pub(crate) fn read(text: &str) -> Result<Command, String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let Some((command, rest)) = words.split_first() else { return Ok(Command::Help) };
-    match (command.to_lowercase().as_str(), rest) {
-        ("status", []) => Ok(Command::Status),
-        ("anomalies", rest) => anomalies(rest),
-        ("digest", [] | ["now"]) => Ok(Command::Digest),
-        ("snooze", [id, time]) => {
-            Ok(Command::Snooze { anomaly: anomaly(id)?, time: duration(time)? })
-        }
-        ("expected", [id]) => answer(id, Answer::Expected),
-        ("not-expected" | "not_expected", [id]) => answer(id, Answer::NotExpected),
-        ("details", [id]) => Ok(Command::Details { anomaly: anomaly(id)? }),
-        ("accounts", []) => Ok(Command::Accounts),
+    let Some((command, rest)) = words.split_first() else { return Ok(Command::Show(Show::Help)) };
+    let command = command.to_lowercase();
+    show(&command, rest)
+        .or_else(|| about(&command, rest))
+        .or_else(|| settle(&command, rest))
+        .unwrap_or_else(|| Err(unknown(&command)))
+}
+
+/// `None` for what is no question of this kind.
+fn show(command: &str, rest: &[&str]) -> Option<Result<Command, String>> {
+    let show = match (command, rest) {
+        ("status", []) => Show::Status,
+        ("anomalies", rest) => return Some(anomalies(rest)),
+        ("digest", [] | ["now"]) => Show::Digest,
+        ("accounts", []) => Show::Accounts,
+        ("help", _) => Show::Help,
+        _ => return None,
+    };
+    Some(Ok(Command::Show(show)))
+}
+
+fn about(command: &str, rest: &[&str]) -> Option<Result<Command, String>> {
+    let (id, wish) = match (command, rest) {
+        ("snooze", [id, time]) => (id, duration(time).map(Wish::Snooze)),
+        ("expected", [id]) => (id, Ok(Wish::Answer(Answer::Expected))),
+        ("not-expected" | "not_expected", [id]) => (id, Ok(Wish::Answer(Answer::NotExpected))),
+        ("details", [id]) => (id, Ok(Wish::Details)),
+        _ => return None,
+    };
+    Some(anomaly(id).and_then(|id| Ok(Command::About(id, wish?))))
+}
+
+fn settle(command: &str, rest: &[&str]) -> Option<Result<Command, String>> {
+    let settle = match (command, rest) {
         ("here", rest) => here(rest),
-        ("timezone", [zone]) => Ok(Command::TimeZone((*zone).to_owned())),
-        ("quiet", ["off"]) => Ok(Command::Quiet(None)),
+        ("timezone", [zone]) => Ok(Settle::TimeZone((*zone).to_owned())),
+        ("quiet", ["off"]) => Ok(Settle::Quiet(None)),
         ("quiet", rest @ [_, ..]) => {
             let hours = QuietHours::parse(&rest.concat());
-            hours.map(|hours| Command::Quiet(Some(hours))).map_err(|error| error.to_string())
+            hours.map(|hours| Settle::Quiet(Some(hours))).map_err(|error| error.to_string())
         }
-        ("help", _) => Ok(Command::Help),
-        (word, _) => Err(unknown(word)),
-    }
+        _ => return None,
+    };
+    Some(settle.map(Command::Settle))
 }
 
 /// How a known command is written, or the known one that an unknown may stand for.
@@ -112,14 +155,10 @@ fn anomalies(rest: &[&str]) -> Result<Command, String> {
             word => of = Some(account(word)?),
         }
     }
-    Ok(Command::Anomalies { account: of, all })
+    Ok(Command::Show(Show::Anomalies { account: of, all }))
 }
 
-fn answer(id: &str, answer: Answer) -> Result<Command, String> {
-    Ok(Command::Answer { anomaly: anomaly(id)?, answer })
-}
-
-fn here(rest: &[&str]) -> Result<Command, String> {
+fn here(rest: &[&str]) -> Result<Settle, String> {
     let (mut of, mut at_least, mut on) = (None, Severity::Info, true);
     for word in rest {
         match (*word, Severity::from_code(word)) {
@@ -128,7 +167,7 @@ fn here(rest: &[&str]) -> Result<Command, String> {
             (word, None) => of = Some(account(word)?),
         }
     }
-    Ok(Command::Here { account: of, at_least, on })
+    Ok(Settle::Here { account: of, at_least, on })
 }
 
 fn account(word: &str) -> Result<AccountId, String> {
@@ -172,26 +211,40 @@ mod tests {
     fn commands_are_read_as_people_write_them() {
         let account = AccountId::parse("111122223333").unwrap();
         for (text, command) in [
-            ("", Command::Help),
-            ("  STATUS ", Command::Status),
-            ("anomalies", Command::Anomalies { account: None, all: false }),
+            ("", Command::Show(Show::Help)),
+            ("  STATUS ", Command::Show(Show::Status)),
+            ("anomalies", Command::Show(Show::Anomalies { account: None, all: false })),
             (
                 "anomalies 111122223333 --all",
-                Command::Anomalies { account: Some(account.clone()), all: true },
+                Command::Show(Show::Anomalies { account: Some(account.clone()), all: true }),
             ),
-            ("digest now", Command::Digest),
+            ("digest now", Command::Show(Show::Digest)),
             (
                 "here 111122223333 critical",
-                Command::Here { account: Some(account), at_least: Severity::Critical, on: true },
+                Command::Settle(Settle::Here {
+                    account: Some(account),
+                    at_least: Severity::Critical,
+                    on: true,
+                }),
             ),
-            ("here off", Command::Here { account: None, at_least: Severity::Info, on: false }),
-            ("quiet off", Command::Quiet(None)),
-            ("quiet 22:00 - 07:00", Command::Quiet(QuietHours::parse("22:00-07:00").ok())),
+            (
+                "here off",
+                Command::Settle(Settle::Here {
+                    account: None,
+                    at_least: Severity::Info,
+                    on: false,
+                }),
+            ),
+            ("quiet off", Command::Settle(Settle::Quiet(None))),
+            (
+                "quiet 22:00 - 07:00",
+                Command::Settle(Settle::Quiet(QuietHours::parse("22:00-07:00").ok())),
+            ),
         ] {
             assert_eq!(read(text), Ok(command), "{text:?}");
         }
         let time = SignedDuration::from_hours(4);
-        let snooze = Command::Snooze { anomaly: ID.to_owned(), time };
+        let snooze = Command::About(ID.to_owned(), Wish::Snooze(time));
         assert_eq!(read(&format!("snooze {} 4h", ID.to_lowercase())), Ok(snooze));
     }
 

@@ -9,6 +9,7 @@ use domain::money::Usd;
 use domain::policy::Mode;
 use domain::words;
 use jiff::{SignedDuration, Timestamp};
+use std::cmp::Reverse;
 use store::{AccountStatus, Connection, Table, TenantScope};
 
 /// Lines of a list; what is more is counted.
@@ -28,7 +29,7 @@ pub(super) async fn status(
     for connection in &connections {
         open.extend(table.open_anomalies(&connection.account).await?);
         let resources = table.open_resources(&connection.account).await?;
-        rate = rate + resources.iter().map(|resource| resource.hourly).sum();
+        rate += resources.iter().map(|resource| resource.hourly).sum();
     }
     open.retain(concerns);
     let snoozed = open.iter().filter(|anomaly| anomaly.is_snoozed(now)).count();
@@ -68,22 +69,7 @@ pub(super) async fn anomalies(
     (of, all): (Option<&AccountId>, bool),
     now: Timestamp,
 ) -> Result<Note, Failure> {
-    let since = now.checked_sub(LISTED).unwrap_or(Timestamp::MIN);
-    let mut found = Vec::new();
-    for connection in table.connections(scope).await? {
-        let account = &connection.account;
-        if of.is_some_and(|of| of != account) {
-            continue;
-        }
-        found.extend(table.open_anomalies(account).await?);
-        if all {
-            found.extend(table.anomalies_resolved_since(account, since).await?);
-        }
-    }
-    found.retain(concerns);
-    found.sort_by(|a, b| {
-        (a.is_resolved(), b.open.rate, &b.id).cmp(&(b.is_resolved(), a.open.rate, &a.id))
-    });
+    let found = find(table, scope, (of, all), now).await?;
     let count = found.len();
     let what = if all { "open or ended in the last seven days" } else { "open" };
     let title = match count {
@@ -97,6 +83,30 @@ pub(super) async fn anomalies(
         lines.push(format!("and {} more", words::count((count - MAX_LINES) as u64)).into());
     }
     Ok(Note { title, lines })
+}
+
+/// The open ones first, and of those the dearest.
+async fn find(
+    table: &Table,
+    scope: &TenantScope,
+    (of, all): (Option<&AccountId>, bool),
+    now: Timestamp,
+) -> Result<Vec<Anomaly>, Failure> {
+    let since = now.checked_sub(LISTED).unwrap_or(Timestamp::MIN);
+    let mut found = Vec::new();
+    let mut connections = table.connections(scope).await?;
+    connections.retain(|connection| of.is_none_or(|of| *of == connection.account));
+    for Connection { account, .. } in &connections {
+        found.extend(table.open_anomalies(account).await?);
+        if all {
+            found.extend(table.anomalies_resolved_since(account, since).await?);
+        }
+    }
+    found.retain(concerns);
+    found.sort_by_key(|each| {
+        (each.is_resolved(), Reverse(each.open.rate), Reverse(each.id.clone()))
+    });
+    Ok(found)
 }
 
 /// One anomaly in a line, with a link to its card.

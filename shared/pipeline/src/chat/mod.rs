@@ -12,11 +12,12 @@ pub use asked::{Asked, Button, By, What, about};
 
 use crate::alert::{About, Alert};
 use crate::answer::{Given, answer};
+use crate::digest::digest_of;
 use crate::error::Failure;
 use crate::install;
 use crate::ports::{Message, Queue};
 use crate::settings;
-use command::Command;
+use command::{Command, Settle, Show, Wish};
 use domain::anomaly::Anomaly;
 use domain::answer::{Answer, Answered, EXPECTED_FOR};
 use domain::card::Note;
@@ -78,41 +79,53 @@ struct Room<'a, Q> {
 
 impl<Q: Queue> Room<'_, Q> {
     async fn obey(&self, command: Command) -> Result<Note, Failure> {
-        let (table, scope, now) = (self.table, self.scope, self.now);
         match command {
-            Command::Status => lists::status(table, scope, now).await,
-            Command::Anomalies { account, all } => {
+            Command::Show(show) => self.show(show).await,
+            Command::About(anomaly, wish) => match self.find(&anomaly).await? {
+                Some(anomaly) => self.grant(&anomaly, wish).await,
+                None => Ok(unknown_anomaly()),
+            },
+            Command::Settle(settle) => self.settle(settle).await,
+        }
+    }
+
+    async fn show(&self, show: Show) -> Result<Note, Failure> {
+        let (table, scope, now) = (self.table, self.scope, self.now);
+        match show {
+            Show::Status => lists::status(table, scope, now).await,
+            Show::Anomalies { account, all } => {
                 lists::anomalies(table, scope, (account.as_ref(), all), now).await
             }
-            Command::Accounts => lists::accounts(table, scope, now).await,
-            Command::Digest => crate::digest::digest_of(table, scope, now).await,
-            Command::Help => Ok(command::help()),
-            Command::Snooze { anomaly, time } => match self.find(&anomaly).await? {
-                Some(anomaly) => self.snooze(&anomaly, time).await,
-                None => Ok(unknown_anomaly()),
-            },
-            Command::Answer { anomaly, answer } => match self.find(&anomaly).await? {
-                Some(anomaly) => Ok(match self.answer(&anomaly, answer).await? {
-                    None => Note::new("Done: the card says so."),
-                    Some(note) => note,
-                }),
-                None => Ok(unknown_anomaly()),
-            },
-            Command::Details { anomaly } => {
-                let found = self.find(&anomaly).await?;
-                Ok(found.map_or_else(unknown_anomaly, |anomaly| lists::details(&anomaly, now)))
+            Show::Accounts => lists::accounts(table, scope, now).await,
+            Show::Digest => digest_of(table, scope, now).await,
+            Show::Help => Ok(command::help()),
+        }
+    }
+
+    async fn grant(&self, anomaly: &Anomaly, wish: Wish) -> Result<Note, Failure> {
+        match wish {
+            Wish::Snooze(time) => self.snooze(anomaly, time).await,
+            Wish::Details => Ok(lists::details(anomaly, self.now)),
+            Wish::Answer(answer) => {
+                let said = self.answer(anomaly, answer).await?;
+                Ok(said.unwrap_or_else(|| Note::new("Done: the card says so.")))
             }
-            Command::Here { account, at_least, on } => self.here(account, at_least, on).await,
-            Command::TimeZone(zone) => self.time_zone(&zone).await,
-            Command::Quiet(quiet) => {
+        }
+    }
+
+    async fn settle(&self, settle: Settle) -> Result<Note, Failure> {
+        match settle {
+            Settle::Here { account, at_least, on } => self.here(account, at_least, on).await,
+            Settle::TimeZone(zone) => self.time_zone(&zone).await,
+            Settle::Quiet(quiet) => {
                 let said = match quiet {
                     Some(hours) => format!(
-                        "Quiet hours are {hours}: alerts worth no more than \
-                                            knowing wait until they end."
+                        "Quiet hours are {hours}: alerts worth no more than knowing wait until \
+                         they end."
                     ),
                     None => "There are no quiet hours any more.".to_owned(),
                 };
-                self.settle(|settings| settings.quiet = quiet).await?;
+                self.change(|settings| settings.quiet = quiet).await?;
                 Ok(Note::new(said))
             }
         }
@@ -205,7 +218,7 @@ impl<Q: Queue> Room<'_, Q> {
         let channel = self.by.channel.clone();
         if on {
             let route = Route { account, at_least, channel };
-            self.settle(|settings| settings.route(route)).await?;
+            self.change(|settings| settings.route(route)).await?;
             let loud = match at_least {
                 Severity::Info => "Alerts".to_owned(),
                 loud => format!("Alerts from {} on", loud.code()),
@@ -215,7 +228,7 @@ impl<Q: Queue> Room<'_, Q> {
                                          it is private: /invite @dd0c"
             )));
         }
-        self.settle(|settings| settings.leave(account.as_ref(), &channel)).await?;
+        self.change(|settings| settings.leave(account.as_ref(), &channel)).await?;
         Ok(Note::new(format!("Alerts of {of} are not sent into this channel any more.")))
     }
 
@@ -229,11 +242,11 @@ impl<Q: Queue> Room<'_, Q> {
             zone.name(),
             zone.local(self.now).strftime("%H:%M")
         );
-        self.settle(|settings| settings.zone = zone).await?;
+        self.change(|settings| settings.zone = zone).await?;
         Ok(Note::new(said))
     }
 
-    async fn settle(&self, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
+    async fn change(&self, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
         let asker = self.asker();
         settings::change(self.table, self.scope, (&asker, self.at), change).await.map(drop)
     }

@@ -39,7 +39,7 @@ pub async fn work<Q: Queue, R: Respond>(
     }
     let worked = answer(table, (alerts, respond), asked, now).await;
     match &worked {
-        Ok(_) | Err(Failure::Reject(_)) => table.work_done(claim, now).await?,
+        Ok(()) | Err(Failure::Reject(_)) => table.work_done(claim, now).await?,
         Err(_) => table.release_work(claim).await?,
     }
     worked.map(|()| Worked::Done)

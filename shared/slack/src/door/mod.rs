@@ -28,7 +28,7 @@ use store::Installed;
 /// Bytes that a request may have.
 const MAX_BODY: usize = 256 * 1024;
 /// For taking something in: Slack waits three seconds.
-const TAKE_WITHIN: Duration = Duration::from_millis(2_000);
+const TAKE_WITHIN: Duration = Duration::from_secs(2);
 /// Keeps a person's browser together with the state that he was given.
 const COOKIE_NAME: &str = "dd0c_slack";
 

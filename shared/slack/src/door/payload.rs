@@ -54,22 +54,31 @@ pub fn action(body: &[u8], now: Timestamp) -> Result<Read, Unreadable> {
     if payload.kind != "block_actions" {
         return Ok(Read::Ignored);
     }
-    let Some(pressed) = payload.actions.first() else { return Err(Unreadable) };
+    let pressed = payload.actions.first().ok_or(Unreadable)?;
     let button = pressed.action_id.strip_prefix(ACTION).and_then(Button::from_code);
-    let Some(button) = button else { return Ok(Read::Ignored) };
-    let about = pressed.value.as_deref().unwrap_or_default();
-    let (account, anomaly) = about.split_once('/').ok_or(Unreadable)?;
-    let (account, anomaly) = (name(account)?, name(anomaly)?);
-    let called = payload.user.username.or(payload.user.name).unwrap_or_default();
-    let by = By {
-        user: name(&payload.user.id)?,
-        name: shown(&called, &payload.user.id),
-        channel: name(&payload.channel.ok_or(Unreadable)?.id)?,
-        response_url: url(&payload.response_url.unwrap_or_default())?,
-    };
-    let team = payload.team.ok_or(Unreadable)?.id;
-    let what = What::Press { by, button, account, anomaly };
-    asked("action", &payload.trigger_id.unwrap_or_default(), &team, now, what)
+    match button {
+        Some(button) => payload.press(button, pressed.value.as_deref().unwrap_or_default(), now),
+        None => Ok(Read::Ignored),
+    }
+}
+
+impl Interaction {
+    /// A press of one of our buttons, about `<account>/<anomaly>`.
+    fn press(&self, button: Button, about: &str, now: Timestamp) -> Result<Read, Unreadable> {
+        let (account, anomaly) = about.split_once('/').ok_or(Unreadable)?;
+        let (account, anomaly) = (name(account)?, name(anomaly)?);
+        let id = |of: &Option<Id>| of.as_ref().map(|of| of.id.clone()).ok_or(Unreadable);
+        let called = self.user.username.as_ref().or(self.user.name.as_ref());
+        let by = By {
+            user: name(&self.user.id)?,
+            name: shown(called.map(String::as_str).unwrap_or_default(), &self.user.id),
+            channel: name(&id(&self.channel)?)?,
+            response_url: url(self.response_url.as_deref().unwrap_or_default())?,
+        };
+        let trigger = self.trigger_id.as_deref().unwrap_or_default();
+        let what = What::Press { by, button, account, anomaly };
+        asked("action", trigger, &id(&self.team)?, now, what)
+    }
 }
 
 /// An event: JSON.

@@ -72,10 +72,10 @@ async fn what_slack_has_not_signed_now_is_401_and_leaves_nothing() {
         Mischief::Late(-301),
         Mischief::CutOnTheWay,
     ] {
-        office.slack.misbehave_next(mischief.clone());
+        office.slack.misbehave_next(mischief);
         let pressed = office.slack.click("ana", &card.channel, &card.ts, "anomaly:expected").await;
         assert_eq!(pressed.unwrap().status, Some(401), "{mischief:?}");
-        office.slack.misbehave_next(mischief.clone());
+        office.slack.misbehave_next(mischief);
         let asked = office.slack.command("ana", CHANNEL, "status").await.unwrap();
         assert_eq!(asked.status, Some(401), "{mischief:?}");
     }

@@ -1,7 +1,6 @@
 //! A tenant and his Slack: what people read, press and ask, whatever goes wrong in between.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::panic, reason = "the same")]
 
 mod cards;
 mod chat;

@@ -13,8 +13,8 @@ async fn with_hook() -> Office {
     let office = Office::furnished().await;
     let asker = Asker::Operator("ana".to_owned());
     let hook = ("https://example.com/hook".to_owned(), "whsec_AAAA".into());
-    let asked = (&asker, office.now());
-    pipeline::settings::set_webhook(&office.table, &office.keys, &tenant(), asked, Some(hook))
+    let by = (&asker, office.now());
+    pipeline::settings::set_webhook(&office.table, &office.keys, &tenant(), by, Some(hook))
         .await
         .unwrap();
     office

@@ -62,8 +62,8 @@ async fn a_room_that_takes_nothing_gives_way_to_the_first() {
             channel: channel.to_owned(),
         };
         let asker = domain::governance::Asker::Operator("ana".to_owned());
-        let asked = (&asker, office.now());
-        pipeline::settings::change(&office.table, &tenant(), asked, |all| all.route(route))
+        let by = (&asker, office.now());
+        pipeline::settings::change(&office.table, &tenant(), by, |all| all.route(route))
             .await
             .unwrap();
         let launch = office.call(channel);
