@@ -30,6 +30,7 @@ pub(crate) fn json(tally: &Tally) -> Result<(), CliError> {
         "calls": tally.calls,
         "unpriced": tally.unpriced,
         "watchdog": tally.watchdog,
+        "commitments": tally.commitments,
         "failed": tally.failed,
         "duplicates": tally.duplicates,
         "unchanged": tally.unchanged,
@@ -54,6 +55,7 @@ pub(crate) fn human(tally: &Tally, data: Option<&Path>) -> Result<(), CliError> 
     list(&mut text, "Priced calls", &tally.calls);
     list(&mut text, "Cost-relevant, not priced yet", &tally.unpriced);
     list(&mut text, "May blind the watch: have a look", &tally.watchdog);
+    list(&mut text, "Commitments: cannot be stopped", &tally.commitments);
     list(&mut text, "Failed or only tried, so without cost", &tally.failed);
     outcome(tally, &mut text);
     for damage in &tally.damage {
@@ -156,12 +158,13 @@ fn told(reason: SkipReason) -> &'static str {
 }
 
 /// Every reason in words.
-const TOLD: [(SkipReason, &str); 26] = [
+const TOLD: [(SkipReason, &str); 27] = [
     (SkipReason::ReadOnly, "skipped: read only"),
     (SkipReason::NotCostRelevant, "skipped: does not matter for cost"),
     (SkipReason::NotPricedYet, "skipped: matters for cost, not priced yet (below)"),
     (SkipReason::ParserOff, "skipped: the reader of the call is switched off by its flag"),
     (SkipReason::Watchdog, "skipped: may blind the watch (below)"),
+    (SkipReason::Commitment, "skipped: commits the account to pay (below)"),
     (SkipReason::NoPriceEffect, "skipped: changes nothing that has a price"),
     (SkipReason::FailedCall, "skipped: the call failed"),
     (SkipReason::DryRun, "skipped: only tried out"),

@@ -33,6 +33,8 @@ pub(crate) struct Tally {
     pub(crate) unpriced: BTreeMap<String, u64>,
     /// Calls that may blind the watch, by `service:call`.
     pub(crate) watchdog: BTreeMap<String, u64>,
+    /// Calls that commit an account for a year or longer, by `service:call: what`.
+    pub(crate) commitments: BTreeMap<String, u64>,
     /// Calls that failed, by `service:call error`.
     pub(crate) failed: BTreeMap<String, u64>,
     /// The first broken places, with file, line and what is wrong.
@@ -64,6 +66,9 @@ impl Tally {
         match skip.reason {
             SkipReason::NotPricedYet => count(&mut self.unpriced, call),
             SkipReason::Watchdog => count(&mut self.watchdog, call),
+            SkipReason::Commitment => {
+                count(&mut self.commitments, format!("{call}: {}", skip.detail))
+            }
             SkipReason::FailedCall | SkipReason::DryRun => {
                 let code = skip.error_code.as_deref().unwrap_or("without a code");
                 count(&mut self.failed, format!("{call} {code}"));

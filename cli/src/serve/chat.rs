@@ -29,20 +29,23 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// The chat beside the terminal.
 pub(crate) enum Chat {
     /// A workspace on this machine, with a page that shows it.
-    Preview {
-        /// The workspace.
-        slack: SlackState,
-        /// Where what comes from it is taken in.
-        door: Arc<Door<FrontDesk<LocalQueue, LocalKeys>>>,
-        /// Posts into it.
-        workspaces: Workspaces,
-        /// Answers questions.
-        responder: Responder,
-    },
+    Preview(Box<Preview>),
     /// Cards go to a channel's webhook.
     Webhook(Box<Slack>),
     /// None: whoever reaches this program over the network must not press for us.
     None,
+}
+
+/// A workspace that is played here.
+pub(crate) struct Preview {
+    /// The workspace.
+    pub(crate) slack: SlackState,
+    /// Where what comes from it is taken in.
+    pub(crate) door: Arc<Door<FrontDesk<LocalQueue, LocalKeys>>>,
+    /// Posts into it.
+    workspaces: Workspaces,
+    /// Answers questions.
+    pub(crate) responder: Responder,
 }
 
 /// The keys of a data folder, or some that are gone at the end.
@@ -109,12 +112,12 @@ impl Chat {
         };
         desk.install(&app.scope, grant, Timestamp::now()).await?;
         let oauth = OAuth::new(&api, here).map_err(error)?;
-        Ok(Self::Preview {
+        Ok(Self::Preview(Box::new(Preview {
             door: Arc::new(Door { desk, app: secrets, oauth }),
             workspaces: Workspaces::new(&api).map_err(error)?.at_any_pace(),
             responder: Responder::new(&api),
             slack,
-        })
+        })))
     }
 }
 
@@ -144,8 +147,8 @@ enum OfChat<'a> {
 impl<'a> Both<'a> {
     pub(crate) fn new(app: &'a App, terminal: Output, chat: &'a Chat) -> Self {
         let chat = match chat {
-            Chat::Preview { workspaces, .. } => {
-                OfChat::Workspace(TenantLines::new(&app.table, &app.keys, workspaces))
+            Chat::Preview(preview) => {
+                OfChat::Workspace(TenantLines::new(&app.table, &app.keys, &preview.workspaces))
             }
             Chat::Webhook(slack) => OfChat::Webhook(slack),
             Chat::None => OfChat::None,

@@ -61,9 +61,9 @@ pub(crate) fn routes(app: Arc<App>, chat: &Chat, address: SocketAddr) -> Routes 
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(app);
     let routes = match chat {
-        Chat::Preview { slack, door, .. } => routes
-            .merge(slack_double::routes(slack.clone()))
-            .merge(slack::door::routes(door.clone())),
+        Chat::Preview(preview) => routes
+            .merge(slack_double::routes(preview.slack.clone()))
+            .merge(slack::door::routes(preview.door.clone())),
         Chat::Webhook(_) | Chat::None => routes,
     };
     if address.ip().is_loopback() { routes.layer(middleware::from_fn(local_only)) } else { routes }

@@ -200,7 +200,7 @@ fn webhook(options: &ServeOptions) -> Result<Option<Slack>, CliError> {
 
 fn introduce(options: &ServeOptions, address: SocketAddr, chat: &Chat) -> Result<(), CliError> {
     let preview = match chat {
-        Chat::Preview { .. } => format!("; cards as Slack shows them on http://{address}/preview"),
+        Chat::Preview(_) => format!("; cards as Slack shows them on http://{address}/preview"),
         Chat::Webhook(_) | Chat::None => String::new(),
     };
     let line = format!(

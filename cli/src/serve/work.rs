@@ -239,7 +239,7 @@ async fn work_on_digests(app: &App, both: &Both<'_>) {
 
 /// What people ask and press on the page.
 async fn work_on_questions(app: &App, chat: &Chat) {
-    let Chat::Preview { responder, .. } = chat else { return std::future::pending().await };
+    let Chat::Preview(preview) = chat else { return std::future::pending().await };
     loop {
         let mut batch = app.questions.receive(1).await;
         let Some(body) = batch.messages().next().map(|message| message.body.clone()) else {
@@ -247,7 +247,7 @@ async fn work_on_questions(app: &App, chat: &Chat) {
         };
         let worked = match Asked::from_json(&body) {
             Ok(asked) => {
-                let outside = (&app.alerts, responder);
+                let outside = (&app.alerts, &preview.responder);
                 work(&app.table, outside, &asked, Timestamp::now()).await.map(drop)
             }
             Err(failure) => Err(failure),

@@ -15,6 +15,7 @@
 
 mod actor;
 mod autoscaling;
+mod commitment;
 pub mod coverage;
 mod ebs;
 mod ec2;

@@ -1,6 +1,7 @@
 //! One CloudTrail record: its head is read always, its body only when the call matters.
 
 use crate::actor::{self, UserIdentity};
+use crate::commitment::commitment;
 use crate::coverage::{self, Class, Coverage, Status};
 use crate::json::{Json, Value};
 use crate::loose::{Loose, Wire, wire};
@@ -293,10 +294,6 @@ impl<'a> Record<'a> {
             let detail = coverage.note.clone();
             return Err(Refusal { reason: SkipReason::Watchdog, detail });
         }
-        if coverage.status == Status::Recognised {
-            let detail = coverage.note.clone();
-            return Err(Refusal { reason: SkipReason::NotPricedYet, detail });
-        }
         let call = Call {
             service,
             name,
@@ -305,6 +302,15 @@ impl<'a> Record<'a> {
             response: Body::new(self.response_elements),
             details: Body::new(self.service_event_details),
         };
+        if coverage.status == Status::Recognised {
+            return Err(match commitment(&call) {
+                Some(detail) => Refusal { reason: SkipReason::Commitment, detail },
+                None => {
+                    let detail = coverage.note.clone();
+                    Refusal { reason: SkipReason::NotPricedYet, detail }
+                }
+            });
+        }
         read_call(&call, is_off).map_err(|refusal| call.blame_omission(refusal))
     }
 

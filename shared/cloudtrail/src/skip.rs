@@ -74,6 +74,8 @@ reasons! {
     ParserOff = "parser_off",
     /// A call that may blind the watch: trail stopped, rule disabled.
     Watchdog = "watchdog",
+    /// A call that commits the account to pay for a year or longer.
+    Commitment = "commitment",
     /// A priced call that changes nothing priced.
     NoPriceEffect = "no_price_effect",
     /// A call that matters failed (`errorCode`): nothing was started.

@@ -456,6 +456,29 @@ fn a_stopped_trail_is_a_call_for_the_watchdog() {
 }
 
 #[test]
+fn a_commitment_is_told_with_what_is_known_of_it() {
+    let detail = |source: &str, name: &str, request: Value| {
+        let mut record = fixture("stop_logging");
+        record["eventSource"] = json!(format!("{source}.amazonaws.com"));
+        record["eventName"] = json!(name);
+        record["requestParameters"] = request;
+        let skip = parse(&record).unwrap_err();
+        assert_eq!(skip.reason, SkipReason::Commitment, "{name}");
+        assert_eq!(skip.caller.unwrap().actor.id, "user/alice");
+        skip.detail
+    };
+    let plan =
+        json!({"savingsPlanOfferingId": "x", "commitment": "5.25", "upfrontPaymentAmount": "0"});
+    let said = detail("savingsplans", "CreateSavingsPlan", plan);
+    assert_eq!(said, "a Savings Plan of $5.25/h, $0.00 at once");
+    let reserved = json!({"instanceCount": 3, "reservedInstancesOfferingId": "y"});
+    let said = detail("ec2", "PurchaseReservedInstancesOffering", reserved);
+    assert_eq!(said, "3 × Reserved Instances");
+    assert_eq!(detail("ec2", "PurchaseCapacityBlock", json!(null)), "a Capacity Block");
+    assert!(detail("shield", "CreateSubscription", json!({"commitment": []})).contains("$3,000"));
+}
+
+#[test]
 fn what_does_not_matter_is_told_apart_as_reading_and_writing() {
     assert_eq!(skip("describe_instances").reason, SkipReason::ReadOnly);
     assert_eq!(skip("put_parameter").reason, SkipReason::NotCostRelevant);

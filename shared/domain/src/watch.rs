@@ -1,11 +1,13 @@
-//! Calls after which the watch may see nothing more: they are told at once, whatever they cost.
+//! Calls that are told at once, whatever they cost: after some the watch may see nothing more, others
+//! commit an account to pay for a year or longer.
 
 use crate::event::Actor;
 use crate::ids::{AccountId, EventId, Region};
 use crate::words;
 use jiff::Timestamp;
 
-/// A call that may have blinded the watch: a trail stopped, a rule disabled.
+/// A call that may have blinded the watch (a trail stopped, a rule disabled), or one that commits its
+/// account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WatchEvent {
     /// `eventID`.
@@ -22,20 +24,27 @@ pub struct WatchEvent {
     pub event_source: String,
     /// `StopLogging`.
     pub event_name: String,
+    /// What the account is committed to, in words; `None` for a call that may have blinded the watch.
+    pub commits_to: Option<String>,
 }
 
 impl WatchEvent {
     /// All of it in one sentence.
     pub fn sentence(&self) -> String {
-        words::clean(&format!(
-            "We may be blind: {} called {} in {} of account {} at {}. Cost that begins now may not \
-             be seen.",
-            words::who(&self.actor),
-            self.event_name,
-            self.region,
-            self.account,
-            words::time(self.time),
-        ))
+        let who = words::who(&self.actor);
+        let at = words::time(self.time);
+        words::clean(&match &self.commits_to {
+            Some(what) => format!(
+                "{who} bought {what} in {} of account {} at {at}: it is paid for a year or longer \
+                 and cannot be stopped.",
+                self.region, self.account,
+            ),
+            None => format!(
+                "We may be blind: {who} called {} in {} of account {} at {at}. Cost that begins \
+                 now may not be seen.",
+                self.event_name, self.region, self.account,
+            ),
+        })
     }
 
     /// What to do about it.
@@ -49,6 +58,14 @@ impl WatchEvent {
             }
             "UpdateTrail" => "Look whether the trail still logs management events of all regions.",
             "DisableRule" => "Unless you know of it, enable the rule again: aws events enable-rule",
+            "CreateSavingsPlan" => {
+                "Unless you know of it: one of at most $100/h can be returned within seven days of \
+                 the same calendar month, in the console under Savings Plans."
+            }
+            _ if self.commits_to.is_some() => {
+                "Unless you know of it, write to AWS Support at once: nothing but their goodwill \
+                 takes it back."
+            }
             "DeleteRule" | "RemoveTargets" => {
                 "If it was one of ours, update the stack dd0c-cost-readonly to bring it back."
             }

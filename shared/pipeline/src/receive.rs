@@ -90,7 +90,7 @@ fn read(
     let is_off = |account: &AccountId, parser: &str| switches.is_parser_off(account, parser);
     match envelope.event_unless(&is_off, Strictness::Strict) {
         Ok(event) => Ok(Content::Event(Box::new(event))),
-        Err(skip) if skip.reason == SkipReason::Watchdog => {
+        Err(skip) if matches!(skip.reason, SkipReason::Watchdog | SkipReason::Commitment) => {
             watch_event(&skip).map(Content::Watch).ok_or(Unread::Skip(skip.reason))
         }
         Err(skip) if skip.reason.is_damage() || skip.reason == SkipReason::NotCloudTrail => {
@@ -110,6 +110,7 @@ fn watch_event(skip: &Skip) -> Option<Box<WatchEvent>> {
         actor: actor.clone(),
         event_source: skip.event_source.clone()?,
         event_name: skip.event_name.clone()?,
+        commits_to: (skip.reason == SkipReason::Commitment).then(|| skip.detail.clone()),
     }))
 }
 

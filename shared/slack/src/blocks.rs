@@ -71,11 +71,12 @@ impl Message {
         draft.message(&format!("{line} (anomaly {of})"), &anomaly(of))
     }
 
-    /// The watch may have been blinded.
+    /// The watch may have been blinded, or the account is committed.
     pub fn warning(event: &WatchEvent) -> Self {
         let sentence = event.sentence();
         let mut draft = Draft::default();
-        draft.header(&format!("🔴 {} in account {}", event.event_name, event.account));
+        let what = event.commits_to.as_ref().map_or(&event.event_name, |what| what);
+        draft.header(&format!("🔴 {what} in account {}", event.account));
         draft.list("", "", &[sentence.clone(), event.what_to_do().to_owned()]);
         draft.message(&sentence, "")
     }

@@ -180,6 +180,7 @@ fn a_warning_says_what_happened_and_what_to_do() {
         },
         event_source: "cloudtrail.amazonaws.com".to_owned(),
         event_name: "StopLogging".to_owned(),
+        commits_to: None,
     };
     let message = Message::warning(&event);
     assert_eq!(limits::check(&json(&message)), Ok(()));

@@ -1,4 +1,4 @@
-//! Calls that may have blinded the watch: put once, told once.
+//! Calls that are told at once, whatever they cost: put once, told once.
 
 use crate::attribute::{Corrupt, Item, number, read, write};
 use crate::keys::{self, EXPIRY, Key};
@@ -20,6 +20,7 @@ fn to_item(event: &WatchEvent) -> Item {
     write(&mut item, "actor", &event.actor);
     write(&mut item, "eventSource", &event.event_source);
     write(&mut item, "eventName", &event.event_name);
+    write(&mut item, "commitsTo", &event.commits_to);
     item
 }
 
@@ -32,6 +33,7 @@ pub(crate) fn from_item(item: &Item) -> Result<WatchEvent, Corrupt> {
         actor: read(item, "actor")?,
         event_source: read(item, "eventSource")?,
         event_name: read(item, "eventName")?,
+        commits_to: read(item, "commitsTo")?,
     })
 }
 

@@ -259,5 +259,6 @@ pub fn stopped_trail(serial: u64) -> WatchEvent {
         actor: actor("mallory"),
         event_source: "cloudtrail.amazonaws.com".to_owned(),
         event_name: "StopLogging".to_owned(),
+        commits_to: None,
     }
 }
