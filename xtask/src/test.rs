@@ -47,7 +47,7 @@ pub(crate) fn fast() -> Result<(), String> {
 
 /// Writes the expected results of the golden cases anew.
 pub(crate) fn bless() -> Result<(), String> {
-    run("env", &["GOLDEN_BLESS=1", "cargo", "test", "-p", "golden"])
+    run("env", &["GOLDEN_BLESS=1", "cargo", "test", "-p", "golden", "-p", "slack"])
 }
 
 /// Writes the generated documents anew.

@@ -9,7 +9,7 @@ use crate::assessment::{midnight, month_end};
 use crate::cost_event::CostEvent;
 use crate::decision::Severity;
 use crate::fixed::Millionths;
-use crate::how_to_stop::{Suggestion, how_to_stop};
+use crate::how_to_stop::{Suggestion, how_to_stop, joined};
 use crate::ids::{AccountId, Region};
 use crate::money::Usd;
 use crate::price::{Bound, BoundKind, Estimate, Line, Unit};
@@ -69,7 +69,9 @@ impl Card {
     pub fn new(anomaly: &Anomaly, event: &CostEvent, now: Timestamp) -> Self {
         let member = anomaly.members.iter().find(|member| member.id == event.id);
         let burst = anomaly.burst;
-        let more = burst.count > event.count() && burst.hourly > event.hourly_change;
+        // The sum of all alerts is exact, what was started within an hour only about so.
+        let known = anomaly.open.rate.usd().max(event.hourly_change);
+        let more = burst.count > event.count() && burst.hourly > known;
         let snoozed = anomaly.snooze.clone().filter(|snooze| snooze.until > now);
         Self {
             anomaly: anomaly.id.clone(),
@@ -83,9 +85,9 @@ impl Card {
             cost: Cost::new(event),
             arithmetic: arithmetic(event).iter().map(|line| words::clean(line)).collect(),
             why: member.map(why).unwrap_or_default(),
-            stop: stop(event),
+            stop: stop(anomaly, event),
             sentence: words::sentence(event),
-            burst: more.then(|| Cost::of(burst.hourly, event)),
+            burst: more.then(|| Cost::of(burst.hourly, event.time, event.estimate.price_known())),
             burst_count: burst.count,
             together: (anomaly.alerts > 1).then(|| Together::new(anomaly)),
             answered: anomaly.answered.clone(),
@@ -112,17 +114,17 @@ impl Card {
             }
             (_, Some(burst)) => {
                 let count = words::count(self.burst_count);
-                let what = format!("{count} started within an hour, the last {}", self.what);
+                let what = format!("about {count} started within an hour, the last {}", self.what);
                 title(burst.hourly, &what)
             }
             _ => title(self.cost.hourly, &self.what),
         }
     }
 
-    /// `61 within an hour: $5.49/h; $98.82 by midnight UTC, …`
+    /// `about 61 within an hour: $5.49/h; $98.82 by midnight UTC, …`
     pub fn burst_text(&self) -> Option<String> {
         let text = self.burst?.text();
-        Some(format!("{} within an hour: {text}", words::count(self.burst_count)))
+        Some(format!("about {} within an hour: {text}", words::count(self.burst_count)))
     }
 
     /// `Expected, says ana (2026-06-01 03:20:00 UTC)`
@@ -156,17 +158,17 @@ pub struct Cost {
 
 impl Cost {
     fn new(event: &CostEvent) -> Self {
-        Self::of(event.hourly_change, event)
+        Self::of(event.hourly_change, event.time, event.estimate.price_known())
     }
 
-    /// This rate from an event on.
-    fn of(hourly: Usd, event: &CostEvent) -> Self {
-        let until = |moment| cost_between(hourly, event.time, moment);
+    /// This rate from a moment on.
+    fn of(hourly: Usd, at: Timestamp, price_known: bool) -> Self {
+        let until = |moment| cost_between(hourly, at, moment);
         Self {
             hourly,
-            price_known: event.estimate.price_known(),
-            by_midnight: until(midnight(event.time)),
-            by_month_end: until(month_end(event.time)),
+            price_known,
+            by_midnight: until(midnight(at)),
+            by_month_end: until(month_end(at)),
         }
     }
 
@@ -198,11 +200,20 @@ pub struct Together {
     pub alerts: u64,
     /// What of it still runs, in US dollars an hour.
     pub hourly: Usd,
+    /// What that comes to from the last alert on.
+    pub cost: Cost,
 }
 
 impl Together {
     fn new(anomaly: &Anomaly) -> Self {
-        Self { alerts: anomaly.alerts, hourly: anomaly.open.rate.usd() }
+        let hourly = anomaly.open.rate.usd();
+        let cost = Cost::of(hourly, anomaly.last_at, anomaly.price_known);
+        Self { alerts: anomaly.alerts, hourly, cost }
+    }
+
+    /// `2 alerts together: $173.18/h; $3,610.80 by midnight UTC, …`
+    pub fn cost_text(&self) -> String {
+        format!("{} alerts together: {}", words::count(self.alerts), self.cost.text())
     }
 
     /// `2 alerts, $173.18/h together`
@@ -419,12 +430,16 @@ fn why(member: &Member) -> Vec<String> {
     member.reasons.iter().cloned().chain(terms).map(|reason| words::clean(&reason)).collect()
 }
 
-fn stop(event: &CostEvent) -> Vec<Step> {
+/// What stops the event's resources; after the first step what stops those of later alerts.
+fn stop(anomaly: &Anomaly, event: &CostEvent) -> Vec<Step> {
     let step = |suggestion: Suggestion| Step {
         remark: words::clean(&suggestion.remark),
         commands: suggestion.command.lines().map(words::clean).collect(),
     };
-    how_to_stop(event).into_iter().map(step).collect()
+    let mut steps = how_to_stop(event);
+    let after_first = steps.len().min(1);
+    steps.splice(after_first..after_first, joined(anomaly, &event.id));
+    steps.into_iter().map(step).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 mod ebs;
 mod ec2;
 mod instance_store;
+mod joined;
 mod lambda;
 mod launcher;
 mod network;
@@ -14,6 +15,8 @@ mod rds;
 mod shell;
 mod targets;
 mod told;
+
+pub use joined::joined;
 
 use crate::cost_event::{Action, CostEvent};
 use crate::resource::Service;

@@ -7,7 +7,7 @@ use crate::ids::Region;
 use crate::resource::Service;
 
 /// More names than this are not shown.
-const MAX_NAMES: usize = 20;
+pub(super) const MAX_NAMES: usize = 20;
 /// Commands that take one name each and are seldom needed.
 const FEW: usize = 2;
 
