@@ -275,3 +275,53 @@ fn ec2_s_own_word_ends_what_was_started() {
     assert_eq!(lines[1]["type"], "resolved");
     assert_eq!(lines[1]["ended"], "as EC2 reported the last of it terminated (no call was seen)");
 }
+
+/// The messages of the page.
+fn shown(serve: &Serve) -> Vec<Value> {
+    let (status, body) = serve.ask("GET", "/preview/state.json", "").unwrap();
+    assert_eq!(status, 200, "{body}");
+    let state: Value = serde_json::from_str(&body).unwrap();
+    state["messages"].as_array().unwrap().clone()
+}
+
+/// Waits for the first message that fits.
+fn message(serve: &Serve, fits: impl Fn(&Value) -> bool) -> Value {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = shown(serve).into_iter().find(&fits) {
+            return found;
+        }
+        assert!(began.elapsed() < Duration::from_mins(1), "{:#?}", shown(serve));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn the_page_shows_the_card_and_a_press_changes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = Serve::start(folder.path(), &[]);
+    let help = serve.ask("GET", "/", "").unwrap().1;
+    let example = &help[help.find("\n  {").unwrap()..help.find("\n  EVENT\n").unwrap()];
+    serve.ask("POST", "/events", example).unwrap();
+    let card =
+        message(&serve, |message| message["text"].as_str().unwrap().contains("p4d.24xlarge"));
+    let click = json!({
+        "user": "ana", "channel": card["channel"], "ts": card["ts"], "action_id": "anomaly:expected",
+    });
+    let (status, body) = serve.ask("POST", "/preview/click", &click.to_string()).unwrap();
+    assert_eq!(status, 200, "{body}");
+    let changed = |message: &Value| {
+        message["ts"] == card["ts"] && message["blocks"].to_string().contains("EXPECTED")
+    };
+    let blocks = message(&serve, changed)["blocks"].to_string();
+    assert!(blocks.contains("Expected, says ana"), "{blocks}");
+    let words = json!({"user": "bo", "channel": card["channel"], "text": "/dd0c anomalies"});
+    serve.ask("POST", "/preview/message", &words.to_string()).unwrap();
+    message(&serve, |message| message["text"] == "1 anomaly open");
+    let (status, _) = serve.ask("POST", "/slack/actions", "payload={}").unwrap();
+    assert_eq!(status, 401, "what is not signed is not taken");
+    let published = serve.ask("GET", "/published", "").unwrap().1;
+    assert!(published.contains("anomaly.answered"), "{published}");
+    let keys = std::fs::read_to_string(folder.path().join("keys.json")).unwrap();
+    assert!(keys.contains("keys"), "the token is kept under a key of the folder");
+}

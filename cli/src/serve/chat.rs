@@ -48,6 +48,11 @@ pub(crate) struct Preview {
     pub(crate) responder: Responder,
 }
 
+/// Whether only this machine reaches an address: whoever reaches the page presses for its people.
+fn is_alone(address: SocketAddr) -> bool {
+    address.ip().is_loopback()
+}
+
 /// The keys of a data folder, or some that are gone at the end.
 pub(crate) fn keys(folder: Option<&Path>) -> Result<LocalKeys, CliError> {
     match folder {
@@ -69,9 +74,7 @@ impl Chat {
     ) -> Result<Self, CliError> {
         match webhook {
             Some(webhook) => Ok(Self::Webhook(Box::new(webhook))),
-            None if address.ip().is_loopback() => {
-                Self::preview(app, &format!("http://{address}")).await
-            }
+            None if is_alone(address) => Self::preview(app, &format!("http://{address}")).await,
             None => Ok(Self::None),
         }
     }
@@ -224,5 +227,24 @@ impl Announce for Line<'_> {
             LineOfChat::None => {}
         }
         self.terminal().show_digest(digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_listens_to_the_network_plays_no_slack() {
+        for (address, alone) in [
+            ("127.0.0.1:4180", true),
+            ("[::1]:4180", true),
+            ("0.0.0.0:4180", false),
+            ("[::]:4180", false),
+            ("10.0.0.7:4180", false),
+        ] {
+            let address = address.parse().unwrap_or(SocketAddr::from(([8, 8, 8, 8], 1)));
+            assert_eq!(is_alone(address), alone, "{address}");
+        }
     }
 }

@@ -18,4 +18,6 @@ mod record;
 mod scores;
 mod stream;
 mod table;
+mod tasks;
+mod tenants;
 mod watch;
