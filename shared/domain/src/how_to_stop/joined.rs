@@ -39,12 +39,12 @@ fn step(region: &Region, members: &[&Member]) -> Option<Suggestion> {
         return None;
     }
     let command = Command::new("ec2 stop-instances", region).with_all("--instance-ids", &names);
-    let named = match count.saturating_sub(names.len() as u64) {
+    let rest = match count.saturating_sub(names.len() as u64) {
         0 => String::new(),
         more => format!(", {} more are not named here", words::count(more)),
     };
     let remark = format!(
-        "machines of later alerts in {region}{named}; leave out those that have ended, can be \
+        "machines of later alerts in {region}{rest}; leave out those that have ended, can be \
          started again"
     );
     Some(Suggestion::new(command, remark))
