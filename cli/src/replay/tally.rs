@@ -67,7 +67,7 @@ impl Tally {
             SkipReason::NotPricedYet => count(&mut self.unpriced, call),
             SkipReason::Watchdog => count(&mut self.watchdog, call),
             SkipReason::Commitment => {
-                count(&mut self.commitments, format!("{call}: {}", skip.detail))
+                count(&mut self.commitments, format!("{call}: {}", skip.detail));
             }
             SkipReason::FailedCall | SkipReason::DryRun => {
                 let code = skip.error_code.as_deref().unwrap_or("without a code");

@@ -303,13 +303,11 @@ impl<'a> Record<'a> {
             details: Body::new(self.service_event_details),
         };
         if coverage.status == Status::Recognised {
-            return Err(match commitment(&call) {
-                Some(detail) => Refusal { reason: SkipReason::Commitment, detail },
-                None => {
-                    let detail = coverage.note.clone();
-                    Refusal { reason: SkipReason::NotPricedYet, detail }
-                }
-            });
+            let (reason, detail) = commitment(&call).map_or_else(
+                || (SkipReason::NotPricedYet, coverage.note.clone()),
+                |detail| (SkipReason::Commitment, detail),
+            );
+            return Err(Refusal { reason, detail });
         }
         read_call(&call, is_off).map_err(|refusal| call.blame_omission(refusal))
     }

@@ -92,7 +92,6 @@ async fn everything(world: &mut World, records: &[Record]) {
         world.tell().instrument(invocation("notifier")).await;
     }
     world.rest().instrument(invocation("notifier")).await;
-    let accounts = [AccountId::parse(ACCOUNT).unwrap()];
     let scope = journeys::tenant();
     let day = digest_of(&world.truth, &scope, world.now).instrument(invocation("daily-digest"));
     assert!(day.await.unwrap().lines[0].text.contains(ACCOUNT), "people may know");

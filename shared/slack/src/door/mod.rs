@@ -60,15 +60,9 @@ async fn command<D: Desk + Send + Sync>(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let now = Timestamp::now();
-    if !door.is_genuine(&headers, &body, now) {
-        return refuse();
-    }
-    match door.take(payload::command(&body, now)).await {
-        Ok(answer) => answer,
-        // A person reads this; another status would show him an error of Slack's.
-        Err(_) => ephemeral("I could not take that in just now. Please try it again."),
-    }
+    // A person reads this; another status would show him an error of Slack's.
+    let failed = || ephemeral("I could not take that in just now. Please try it again.");
+    door.receive(&headers, &body, payload::command, failed).await
 }
 
 async fn action<D: Desk + Send + Sync>(
@@ -76,13 +70,8 @@ async fn action<D: Desk + Send + Sync>(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let now = Timestamp::now();
-    if !door.is_genuine(&headers, &body, now) {
-        return refuse();
-    }
     // Slack marks a button whose press was not taken.
-    let taken = door.take(payload::action(&body, now)).await;
-    taken.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+    door.receive(&headers, &body, payload::action, unavailable).await
 }
 
 async fn event<D: Desk + Send + Sync>(
@@ -90,15 +79,30 @@ async fn event<D: Desk + Send + Sync>(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if !door.is_genuine(&headers, &body, Timestamp::now()) {
-        return refuse();
-    }
     // Slack sends an event that was not taken again.
-    let taken = door.take(payload::event(&body)).await;
-    taken.unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+    door.receive(&headers, &body, |body, _| payload::event(body), unavailable).await
+}
+
+fn unavailable() -> Response {
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 impl<D: Desk> Door<D> {
+    /// Checks who sends, reads, and takes in; nothing is read before it is genuine.
+    async fn receive(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+        read: impl FnOnce(&[u8], Timestamp) -> Result<Read, Unreadable>,
+        failed: impl FnOnce() -> Response,
+    ) -> Response {
+        let now = Timestamp::now();
+        if !self.is_genuine(headers, body, now) {
+            return refuse();
+        }
+        self.take(read(body, now)).await.unwrap_or_else(|_| failed())
+    }
+
     fn is_genuine(&self, headers: &HeaderMap, body: &[u8], now: Timestamp) -> bool {
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let signed = header(signature::TIMESTAMP).zip(header(signature::SIGNATURE));
