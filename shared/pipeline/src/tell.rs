@@ -67,7 +67,8 @@ pub async fn tell<L: Lines, B: Bus, H: Hooks>(
         About::Anomaly(id) => {
             let claimed = table.claim_telling(&alert.account, id, (now, until)).await?;
             match claimed {
-                Some(anomaly) => tell_anomaly(table, outlets, anomaly, now).await,
+                // On the heap: within the futures of Lambda's runtime it would be nested too deep.
+                Some(anomaly) => Box::pin(tell_anomaly(table, outlets, anomaly, now)).await,
                 None => not_claimed(table, &alert.account, id).await,
             }
         }

@@ -4,7 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use domain::channels::CHANNELS;
-use domain::ids::AccountId;
 use jiff::Timestamp;
 use journeys::collector::Collector;
 use journeys::faults::Fault;
