@@ -35,7 +35,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             let alert = Alert::from_json(body)?;
             let lines = InTime::new(&lines, deadline);
             let outlets = Outlets { lines: &lines, bus: &bus, hooks: &hooks };
-            match tell(&table, outlets, &alert, Timestamp::now()).await? {
+            // On the heap: it is too large for the stack of all that is around it.
+            match Box::pin(tell(&table, outlets, &alert, Timestamp::now())).await? {
                 Telling::Told(count) => count_told(&metrics, &alert, count),
                 Telling::Undelivered => metrics.count(Metric::Undelivered, 1),
                 Telling::Nothing => {}

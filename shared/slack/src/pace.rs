@@ -67,6 +67,6 @@ mod tests {
         let waits: Vec<u64> = (0..12).map(|_| pace.reserve("C1", now).as_secs()).collect();
         assert_eq!(waits, [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 6, 6]);
         assert_eq!(pace.reserve("C2", now), Duration::ZERO, "another channel has its own pace");
-        assert_eq!(pace.reserve("C1", now + Duration::from_secs(60)), Duration::ZERO);
+        assert_eq!(pace.reserve("C1", now + Duration::from_mins(1)), Duration::ZERO);
     }
 }
