@@ -41,7 +41,6 @@ def adapted(template, settings):
         if "PolicyDocument" in properties:
             _allow_plain_http(properties["PolicyDocument"])
             _allow_batches(properties["PolicyDocument"])
-            _allow_any_context(properties["PolicyDocument"])
     return template
 
 
@@ -69,13 +68,6 @@ def _allow_plain_http(policy):
     """The emulator listens on the loopback interface without TLS, and does deny what asks for it."""
     insecure = {"Bool": {"aws:SecureTransport": "false"}}
     policy["Statement"] = [each for each in policy["Statement"] if each.get("Condition") != insecure]
-
-
-def _allow_any_context(policy):
-    """The emulator checks the encryption context itself, but no policy can ask for it there."""
-    for statement in policy["Statement"]:
-        if "kms:EncryptionContextKeys" in json.dumps(statement.get("Condition", {})):
-            del statement["Condition"]
 
 
 def _allow_batches(policy):

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 from functools import cached_property
 from itertools import count
 
@@ -106,16 +105,16 @@ class System:
         return self.call("clock", {})
 
     def digest(self, tenant):
-        """Lets the tenant's digest be due, and the clock strike."""
-        self.make_due(f"TENANT#{tenant.name}", "DUE#digest", datetime.now(timezone.utc) - timedelta(minutes=1))
+        """Lets the tenant's digest be due, always that of the same day, and the clock strike."""
+        self.make_due(f"TENANT#{tenant.name}", "DUE#digest")
         return self.strike()
 
-    def make_due(self, partition, sort, at=None):
+    def make_due(self, partition, sort):
         self.dynamo.update_item(
             TableName=self.variable("TABLE_NAME"),
             Key={"PK": {"S": partition}, "SK": {"S": sort}},
             UpdateExpression="SET GSI1SK = :at",
-            ExpressionAttributeValues={":at": {"S": at.strftime("%Y-%m-%dT%H:%M:%S.000Z") if at else PAST}},
+            ExpressionAttributeValues={":at": {"S": PAST}},
             ConditionExpression="attribute_exists(PK)",
         )
 
