@@ -29,23 +29,20 @@ def plain(item):
 def not_told(items, accounts):
     """Anomalies of which people are still to be told now, or are just being told."""
     anomalies = [item for item in items if item["entity"] == "Anomaly" and item["account"] in accounts]
-    later = {(item["PK"], item["SK"].removeprefix("DUE#")) for item in items if is_due_later(item)}
-    waiting = [item for item in anomalies if "tellingUntil" in item or is_untold(item) and not waits(item, later)]
+    due = {(item["PK"], item["SK"].removeprefix("DUE#")) for item in items if item["entity"] == "Due"}
+    waiting = [item for item in anomalies if "tellingUntil" in item or is_untold(item) and not has_a_time(item, due)]
     return [f"{item['SK']} of {item['account']} is not told" for item in waiting]
 
 
-def waits(anomaly, later):
-    return (anomaly["PK"], anomaly["SK"].removeprefix("ANOMALY#")) in later
-
-
-def is_due_later(item):
-    """For the end of quiet hours, for more of the same, or until people can be reached again."""
-    return item["entity"] == "Due" and item["GSI1SK"] > datetime.now(timezone.utc).isoformat()
+def has_a_time(anomaly, due):
+    """It waits for the end of quiet hours, for more of the same, or until people can be reached again."""
+    return (anomaly["PK"], anomaly["SK"].removeprefix("ANOMALY#")) in due
 
 
 def is_any_due(items, accounts):
     """Whether the time has come for something of these accounts."""
-    due = [item for item in items if item["entity"] == "Due" and not is_due_later(item)]
+    now = datetime.now(timezone.utc).isoformat()
+    due = [item for item in items if item["entity"] == "Due" and item["GSI1SK"] < now]
     return any(item["PK"] == f"ACCOUNT#{account}" for item in due for account in accounts)
 
 
