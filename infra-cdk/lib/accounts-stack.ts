@@ -9,10 +9,12 @@ import { RustFunction, type Surroundings } from "./constructs/rust-function.ts";
 import { StageStack } from "./stage-stack.ts";
 
 /** Tasks of account-lifecycle, and when they run, UTC. */
-const TASKS = { promote: "5 8 * * ? *", purge: "35 * * * ? *" };
+const TASKS = { promote: "cron(5 8 * * ? *)", purge: "cron(35 * * * ? *)" };
 
 export interface AccountsStackProps extends Surroundings {
   readonly alerts: QueueWithDlq;
+  /** Where an invitation to install us leads. */
+  readonly publicUrl: string;
 }
 
 export class AccountsStack extends StageStack {
@@ -26,15 +28,17 @@ export class AccountsStack extends StageStack {
       memoryMb: 256,
       timeout: Duration.minutes(5),
       reservedConcurrency: 2,
+      // Keys of tenants' webhooks.
+      tenantSecrets: "Encrypt",
       // What a circuit breaker held back and somebody releases.
       sendsTo: { ALERT_QUEUE_URL: alerts.queue },
       failedEvents: dlq,
     });
-    for (const [task, cron] of Object.entries(TASKS)) {
+    for (const [task, at] of Object.entries(TASKS)) {
       new FunctionSchedule(this, task, {
         stage,
         calls: lifecycle,
-        cron,
+        at,
         input: { task },
         failedCalls: dlq,
       });

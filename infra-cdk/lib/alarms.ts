@@ -5,6 +5,7 @@ import { MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { OpsAlarm, type OpsAlarmProps } from "./constructs/ops-alarm.ts";
+import type { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
 import type { RustFunction } from "./constructs/rust-function.ts";
 import type { Contract } from "./contract.ts";
 import { ofFunction, ofPipeline, ofQueue } from "./metrics.ts";
@@ -77,17 +78,21 @@ function queueAlarms({ queues, deadLetters }: Watched): Record<string, AlarmProp
       section: "dead-letters",
     },
   ]);
-  const fifo = queues.filter((each) => each.fifo);
-  const ages = fifo.map((each): [string, AlarmProps] => [
+  const prompt = queues.filter((each) => each.prompt);
+  const ages = prompt.map((each): [string, AlarmProps] => [
     `${each.node.id}-age`,
-    {
-      metric: ofQueue(each, "ApproximateAgeOfOldestMessage"),
-      above: 60,
-      means: `A message has waited in ${each.fullName} for more than 60 seconds.`,
-      section: "ingestion-lag",
-    },
+    { metric: ofQueue(each, "ApproximateAgeOfOldestMessage"), above: 60, ...late(each) },
   ]);
   return Object.fromEntries([...dead, ...ages]);
+}
+
+function late({ fifo, fullName }: QueueWithDlq): Pick<AlarmProps, "means" | "section"> {
+  if (fifo) {
+    const means = `A message has waited in ${fullName} for more than 60 seconds.`;
+    return { means, section: "ingestion-lag" };
+  }
+  const means = `Somebody has waited in ${fullName} for an answer for more than 60 seconds.`;
+  return { means, section: "slow-answers" };
 }
 
 function pipelineAlarms(

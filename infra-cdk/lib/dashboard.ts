@@ -1,4 +1,5 @@
-// The path of an event from left to right: above how much, below what is wrong.
+// The path of an event from left to right, below it that of a question and of what is due: above how
+// much, below what is wrong.
 
 import { Duration } from "aws-cdk-lib";
 import {
@@ -19,7 +20,7 @@ import { ofFunction, ofPipeline, ofQueue } from "./metrics.ts";
 import { nameIn, type Stage } from "./stages.ts";
 import { functionNamed, queueNamed, type Watched } from "./watched.ts";
 
-/** CloudWatch divides the page into 24 columns; the path has eight stops. */
+/** CloudWatch divides the page into 24 columns; each row has eight stops. */
 const WIDTH = 3;
 
 export function addDashboard(
@@ -46,23 +47,29 @@ export function addDashboard(
       [pipeline("AlertLatency", Stats.p(50)), pipeline("AlertLatency", Stats.p(99))],
     ),
   ];
-  const beside = [
-    functionNamed(watched, "daily-digest"),
-    functionNamed(watched, "account-lifecycle"),
-  ].map((each) => functionStop(each));
+  const beside: IWidget[] = [
+    functionStop(functionNamed(watched, "slack-app")),
+    queueStop(queueNamed(watched, "question-queue")),
+    functionStop(functionNamed(watched, "slack-worker")),
+    functionStop(functionNamed(watched, "clock")),
+    queueStop(queueNamed(watched, "digest-queue")),
+    functionStop(functionNamed(watched, "daily-digest")),
+    functionStop(functionNamed(watched, "account-lifecycle")),
+    stop("told", pipeline("Told"), [pipeline("Undelivered")], []),
+  ];
   new Dashboard(scope, "dashboard", {
     dashboardName: nameIn(stage, "path"),
     defaultInterval: Duration.hours(3),
     widgets: [
       path,
+      beside,
       [
-        ...beside,
         new GraphWidget({
           title: "what became of events",
           left: ["Accepted", "CostEvents", "Duplicates", "Skipped", "HeldBack", "Told"].map(
             (name) => pipeline(name),
           ),
-          width: 2 * WIDTH,
+          width: 4 * WIDTH,
           height: 12,
         }),
         new AlarmStatusWidget({ title: "alarms", alarms, width: 24 - 4 * WIDTH, height: 12 }),

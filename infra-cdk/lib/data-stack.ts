@@ -1,4 +1,4 @@
-// What is kept: the table, the secrets, and the key that encrypts both.
+// What is kept: the table, the secrets, the key that encrypts both, and the key of tenants' secrets.
 
 import { CfnOutput } from "aws-cdk-lib";
 import {
@@ -25,21 +25,33 @@ export interface DataStackProps {
 
 export class DataStack extends StageStack {
   readonly key: Key;
+  /** Encrypts what tenants entrust to us, field by field: tokens of Slack, keys of webhooks. */
+  readonly tenantSecrets: Key;
   readonly table: Table;
   /** ARN of the key for hashes of account ids and actors in logs. */
   readonly hashKeySecret: string;
-  /** ARN of the secret `{"token", "channel"}`, whose value an operator sets. */
+  /** ARN of the secret of our app at Slack, whose value an operator sets. */
   readonly slackSecret: string;
 
   constructor(scope: Construct, { stage, contract }: DataStackProps) {
     super(scope, "data", stage);
     this.key = this.encryptionKey(stage);
+    this.tenantSecrets = new Key(this, "TenantSecrets", {
+      alias: nameIn(stage, "tenant-secrets"),
+      description: "Encrypts the tokens and keys that tenants entrust to dd0c/cost",
+      enableKeyRotation: true,
+      removalPolicy: stage.removal,
+    });
     this.table = this.mainTable(stage, contract);
     this.hashKeySecret = this.secret(stage, "hash-key", "Key for the hashes in logs", {
       passwordLength: 64,
       excludePunctuation: true,
     });
-    this.slackSecret = this.secret(stage, "slack", 'Slack: {"token", "channel"}, set by hand');
+    this.slackSecret = this.secret(
+      stage,
+      "slack",
+      'Slack app: {"client_id", "client_secret", "signing_secret"}, set by hand',
+    );
 
     new CfnOutput(this, "TableName", { value: this.table.tableName });
     new CfnOutput(this, "HashKeySecretArn", { value: this.hashKeySecret });
@@ -53,10 +65,9 @@ export class DataStack extends StageStack {
       enableKeyRotation: true,
       removalPolicy: stage.removal,
     });
-    const logGroups = this.formatArn({
-      service: "logs",
-      resource: `log-group:/aws/lambda/${nameIn(stage, "*")}`,
-    });
+    const logGroups = ["/aws/lambda", "/aws/vendedlogs"].map((folder) =>
+      this.formatArn({ service: "logs", resource: `log-group:${folder}/${nameIn(stage, "*")}` }),
+    );
     key.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal(`logs.${stage.region}.amazonaws.com`)],
@@ -119,7 +130,7 @@ export class DataStack extends StageStack {
       "AwsSolutions-SMG4",
       generate
         ? "A new key would give every account and actor a new hash, and cut the logs in two."
-        : "Slack issues the token; it cannot be rotated from here.",
+        : "Slack issues what is in it; it cannot be rotated from here.",
     );
     return secret.attrId;
   }

@@ -8,6 +8,7 @@ import { DetectionStack } from "./detection-stack.ts";
 import { IngestStack } from "./ingest-stack.ts";
 import { NotifyStack } from "./notify-stack.ts";
 import { ObservabilityStack } from "./observability-stack.ts";
+import { SlackStack } from "./slack-stack.ts";
 import { stageFrom } from "./stages.ts";
 
 export function buildStacks(app: App, contract: Contract = readContract()) {
@@ -16,8 +17,11 @@ export function buildStacks(app: App, contract: Contract = readContract()) {
   const surroundings = { stage, contract, data };
   const ingest = new IngestStack(app, surroundings);
   const detection = new DetectionStack(app, surroundings);
-  const notify = new NotifyStack(app, { ...surroundings, alerts: detection.alerts });
-  const accounts = new AccountsStack(app, { ...surroundings, alerts: detection.alerts });
+  const { alerts } = detection;
+  const notify = new NotifyStack(app, { ...surroundings, alerts });
+  const slack = new SlackStack(app, { ...surroundings, alerts });
+  const { publicUrl } = slack;
+  const accounts = new AccountsStack(app, { ...surroundings, alerts, publicUrl });
   const observability = new ObservabilityStack(app, { stage, contract });
-  return { data, ingest, detection, notify, accounts, observability };
+  return { data, ingest, detection, notify, slack, accounts, observability };
 }

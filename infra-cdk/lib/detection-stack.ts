@@ -12,9 +12,10 @@ import { StageStack } from "./stage-stack.ts";
 
 /**
  * The notifier hides an alert for 5 seconds after the first failure and twice as long after each
- * further one, up to 15 minutes: Slack may be away for three hours.
+ * further one, up to 15 minutes: Slack may be away for most of a day. An alert that only waits for
+ * its turn in a channel comes every six seconds, and a turn a second: a storm may have 500 cards.
  */
-const ALERT_RECEIVES = 20;
+const ALERT_RECEIVES = 100;
 
 export class DetectionStack extends StageStack {
   readonly alerts: QueueWithDlq;

@@ -28,7 +28,7 @@ export function requiredEnvironment(
     if (value !== undefined) return [variable, value];
     throw new Error(
       `contract.json says that ${name} reads ${variable}, which this app does not set. ` +
-        "Add it in lib/constructs/rust-function.ts, or to the queues of the function.",
+        "Add it in lib/constructs/rust-function.ts, or to the properties of the function.",
     );
   });
   return Object.fromEntries(variables);

@@ -25,6 +25,10 @@ export interface Stage {
   /** An event source of ours that passes for AWS. An emulator refuses sources that begin "aws.". */
   readonly testSource?: string;
   readonly slackApiUrl: string;
+  /** Address of the door for Slack under a domain of ours; without it that of the API itself. */
+  readonly publicUrl?: string;
+  /** Whether webhooks may lead to the machine that posts to them. */
+  readonly localWebhooks: boolean;
   /** Where traces go; without it none are sent. */
   readonly otlpEndpoint?: string;
   /** Other rollouts of flags for a while, as JSON; without it the compiled-in ones hold. */
@@ -45,6 +49,7 @@ type Choice = Pick<
   | "schedulesEnabled"
   | "logRetention"
   | "testSource"
+  | "localWebhooks"
   | "allowStubs"
 >;
 
@@ -55,6 +60,7 @@ const dev: Choice = {
   openBus: true,
   schedulesEnabled: true,
   logRetention: RetentionDays.TWO_WEEKS,
+  localWebhooks: false,
   allowStubs: true,
 };
 
@@ -75,6 +81,7 @@ const CHOICES: Record<StageName, Choice> = {
     openBus: false,
     schedulesEnabled: false,
     testSource: "dd0c.test",
+    localWebhooks: true,
   },
 };
 
@@ -92,6 +99,7 @@ export function stageFrom(node: Node): Stage {
     region: "us-east-1",
     logLevel: context("logLevel") ?? "info",
     slackApiUrl: slackApiUrl ?? "https://slack.com/api",
+    publicUrl: context("publicUrl"),
     otlpEndpoint: context("otlpEndpoint"),
     flags: context("flags"),
     architecture: architectureFrom(context("architecture") ?? "arm64"),

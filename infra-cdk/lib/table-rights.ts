@@ -14,6 +14,7 @@ type Action =
   | "BatchGetItem"
   | "BatchWriteItem"
   | "ConditionCheckItem"
+  | "DeleteItem"
   | "GetItem"
   | "PutItem"
   | "Query"
@@ -29,6 +30,15 @@ const GOVERNANCE: TableRight = {
 
 const FIND: TableRight = { actions: ["Query"], onIndexes: true };
 
+/** To do once what may be asked for twice. */
+const CLAIM: TableRight = { actions: ["GetItem", "UpdateItem"], partitions: ["CLAIM#*"] };
+
+/** A tenant's settings and workspace, and that nothing can be posted there any more. */
+const TENANT_LINE: TableRight = {
+  actions: ["GetItem", "Query", "UpdateItem"],
+  partitions: ["TENANT#*"],
+};
+
 export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
   "event-router": [
     { actions: ["GetItem"], partitions: ["AWSACCOUNT#*"] },
@@ -37,12 +47,40 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
   "event-processor": [{ actions: [...OWN, "ConditionCheckItem"], partitions: ["ACCOUNT#*"] }],
   "anomaly-scorer": [{ actions: OWN, partitions: ["ACCOUNT#*", "BASELINE#*"] }, GOVERNANCE],
   notifier: [
-    { actions: ["GetItem", "Query", "UpdateItem"], partitions: ["ACCOUNT#*"] },
-    GOVERNANCE,
+    // It puts when to look at an anomaly again.
+    { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["ACCOUNT#*"] },
+    { actions: ["GetItem"], partitions: ["AWSACCOUNT#*"] },
+    TENANT_LINE,
+  ],
+  clock: [
+    FIND,
+    { actions: ["DeleteItem"], partitions: ["ACCOUNT#*"] },
+    // By the tenant's time zone it puts when his next digest is due.
+    { actions: ["GetItem", "PutItem"], partitions: ["TENANT#*"] },
   ],
   "daily-digest": [
+    CLAIM,
     { actions: ["GetItem", "BatchGetItem", "Query"], partitions: ["ACCOUNT#*"] },
-    GOVERNANCE,
+    { actions: ["GetItem"], partitions: ["BASELINE#*"] },
+    TENANT_LINE,
+    FIND,
+  ],
+  "slack-app": [
+    { actions: ["GetItem", "DeleteItem"], partitions: ["STATE#*"] },
+    { actions: ["PutItem", "DeleteItem"], partitions: ["SLACKTEAM#*"] },
+    { actions: ["Query", "PutItem", "DeleteItem"], partitions: ["TENANT#*"] },
+    // What waited to be told until somebody let us in.
+    { actions: ["BatchGetItem", "Query"], partitions: ["ACCOUNT#*"] },
+    FIND,
+  ],
+  "slack-worker": [
+    CLAIM,
+    { actions: ["GetItem", "DeleteItem"], partitions: ["SLACKTEAM#*"] },
+    { actions: ["GetItem", "Query", "PutItem", "DeleteItem"], partitions: ["TENANT#*"] },
+    { actions: ["GetItem"], partitions: ["AWSACCOUNT#*", "POLICY"] },
+    { actions: ["GetItem", "BatchGetItem", "Query", "UpdateItem"], partitions: ["ACCOUNT#*"] },
+    // An answer may put an expectation.
+    { actions: OWN, partitions: ["BASELINE#*"] },
     FIND,
   ],
   "account-lifecycle": [
@@ -58,12 +96,14 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
       partitions: ["AWSACCOUNT#*", "TENANT#*"],
     },
     { actions: ["GetItem", "PutItem"], partitions: ["POLICY"] },
+    // An invitation.
+    { actions: ["PutItem"], partitions: ["STATE#*"] },
     FIND,
   ],
 };
 
 /** Whether any of these rights changes an item. */
 export function writes(rights: readonly TableRight[]): boolean {
-  const writing: readonly Action[] = ["BatchWriteItem", "PutItem", "UpdateItem"];
+  const writing: readonly Action[] = ["BatchWriteItem", "DeleteItem", "PutItem", "UpdateItem"];
   return rights.some((right) => right.actions.some((action) => writing.includes(action)));
 }

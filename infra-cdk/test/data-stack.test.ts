@@ -63,6 +63,24 @@ for (const stage of STAGES) {
     assert(slack.KmsKeyId);
   });
 
+  test(`${stage}: secrets of tenants have a key of their own, apart from that of the table`, () => {
+    const alias = app.named(
+      "AWS::KMS::Alias",
+      "AliasName",
+      `alias/dd0c-cost-${stage}-tenant-secrets`,
+    );
+    const key = app.resolve(alias.stack, alias.Properties.TargetKeyId);
+    assert.equal(key?.Type, "AWS::KMS::Key");
+    assert.notDeepEqual(
+      alias.Properties.TargetKeyId,
+      table.Properties.SSESpecification.KMSMasterKeyId,
+    );
+    // No service of AWS may use it, only the roles that say so.
+    const [statement, ...others] = key?.Properties.KeyPolicy.Statement;
+    assert.equal(others.length, 0);
+    assert.match(JSON.stringify(statement.Principal), /:root/);
+  });
+
   test(`${stage}: every key rotates`, () => {
     for (const key of app.resources("AWS::KMS::Key")) {
       assert.equal(key.Properties.EnableKeyRotation, true, key.id);

@@ -11,12 +11,17 @@ interface Statement {
   readonly Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-const READ_KEY = "kms:Decrypt kms:DescribeKey on key if dynamodb";
 const WRITE_KEY =
   "kms:Decrypt kms:DescribeKey kms:Encrypt kms:GenerateDataKey kms:GenerateDataKeyWithoutPlaintext kms:ReEncryptFrom kms:ReEncryptTo on key if dynamodb";
 const SECRETS_KEY = "kms:Decrypt on key if secretsmanager";
 const HASH_KEY = "secretsmanager:GetSecretValue on hash-key";
 const SLACK = "secretsmanager:GetSecretValue on slack, hash-key";
+const ENCRYPT =
+  "kms:Encrypt on tenant-secrets if purpose, tenant, purpose is there, tenant is there";
+const DECRYPT =
+  "kms:Decrypt on tenant-secrets if purpose, tenant, purpose is there, tenant is there";
+const CLAIM = "dynamodb:GetItem dynamodb:UpdateItem on table if CLAIM#*";
+const TENANT_LINE = "dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem on table if TENANT#*";
 const GOVERNANCE = "dynamodb:GetItem on table if AWSACCOUNT#*, POLICY, TENANT#*";
 const FIND = "dynamodb:Query on table/index/GSI1, table/index/GSI3";
 const OWN =
@@ -56,30 +61,77 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${PUT_ASIDE} anomaly-scorer-dlq`,
   ],
   notifier: [
-    "dynamodb:GetItem dynamodb:Query dynamodb:UpdateItem on table if ACCOUNT#*",
-    GOVERNANCE,
+    "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on table if ACCOUNT#*",
+    "dynamodb:GetItem on table if AWSACCOUNT#*",
+    TENANT_LINE,
     WRITE_KEY,
-    SLACK,
+    HASH_KEY,
+    DECRYPT,
+    "events:PutEvents on dd0c-cost-events",
     `${CONSUME} alert-queue`,
     "sqs:ChangeMessageVisibility on alert-queue",
     "sqs:SendMessage on alert-queue-dlq",
   ],
-  "daily-digest": [
-    "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query on table if ACCOUNT#*",
-    GOVERNANCE,
+  clock: [
     FIND,
-    READ_KEY,
+    "dynamodb:DeleteItem on table if ACCOUNT#*",
+    "dynamodb:GetItem dynamodb:PutItem on table if TENANT#*",
+    WRITE_KEY,
+    HASH_KEY,
+    "sqs:SendMessage on alert-queue",
+    "sqs:SendMessage on digest-queue",
+    `${PUT_ASIDE} clock-dlq`,
+  ],
+  "daily-digest": [
+    CLAIM,
+    "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query on table if ACCOUNT#*",
+    "dynamodb:GetItem on table if BASELINE#*",
+    TENANT_LINE,
+    FIND,
+    WRITE_KEY,
+    HASH_KEY,
+    DECRYPT,
+    `${CONSUME} digest-queue`,
+    "sqs:ChangeMessageVisibility on digest-queue",
+    "sqs:SendMessage on digest-queue-dlq",
+  ],
+  "slack-app": [
+    "dynamodb:GetItem dynamodb:DeleteItem on table if STATE#*",
+    "dynamodb:PutItem dynamodb:DeleteItem on table if SLACKTEAM#*",
+    "dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem on table if TENANT#*",
+    "dynamodb:BatchGetItem dynamodb:Query on table if ACCOUNT#*",
+    FIND,
+    WRITE_KEY,
     SLACK,
-    `${PUT_ASIDE} daily-digest-dlq`,
+    ENCRYPT,
+    "sqs:SendMessage on alert-queue",
+    "sqs:SendMessage on question-queue",
+  ],
+  "slack-worker": [
+    CLAIM,
+    "dynamodb:GetItem dynamodb:DeleteItem on table if SLACKTEAM#*",
+    "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem on table if TENANT#*",
+    "dynamodb:GetItem on table if AWSACCOUNT#*, POLICY",
+    "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:UpdateItem on table if ACCOUNT#*",
+    `${OWN} BASELINE#*`,
+    FIND,
+    WRITE_KEY,
+    HASH_KEY,
+    `${CONSUME} question-queue`,
+    "sqs:ChangeMessageVisibility on question-queue",
+    "sqs:SendMessage on question-queue-dlq",
+    "sqs:SendMessage on alert-queue",
   ],
   "account-lifecycle": [
     "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query dynamodb:UpdateItem dynamodb:BatchWriteItem on table if ACCOUNT#*",
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} BASELINE#*`,
     "dynamodb:GetItem dynamodb:PutItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, TENANT#*",
     "dynamodb:GetItem dynamodb:PutItem on table if POLICY",
+    "dynamodb:PutItem on table if STATE#*",
     FIND,
     WRITE_KEY,
     HASH_KEY,
+    ENCRYPT,
     "sqs:SendMessage on alert-queue",
     `${PUT_ASIDE} account-lifecycle-dlq`,
   ],
@@ -108,6 +160,20 @@ for (const stage of STAGES) {
       assert.deepEqual(sentences(app, stage, lambda), wanted);
     });
   }
+
+  test(`${stage}: who stores a tenant's secret cannot read it, who reads it cannot store one`, () => {
+    const uses = functions.flatMap((lambda) => {
+      const right = sentences(app, stage, lambda).filter((each) => each.includes("tenant-secrets"));
+      const name = shortName(stage, lambda.Properties.FunctionName);
+      return right.map((each) => `${name}: ${each.split(" ")[0]}`);
+    });
+    assert.deepEqual(uses.sort(), [
+      "account-lifecycle: kms:Encrypt",
+      "daily-digest: kms:Decrypt",
+      "notifier: kms:Decrypt",
+      "slack-app: kms:Encrypt",
+    ]);
+  });
 
   test(`${stage}: no right is for everything, but one`, () => {
     const policies = app.resources("AWS::IAM::Policy");
@@ -139,12 +205,21 @@ function sentences(app: Synthesised, stage: string, lambda: Resource): string[] 
     .map(({ Effect, Action, Resource: on, Condition }) => {
       assert.equal(Effect, "Allow");
       const places = [on].flat().map((each) => placeOf(app, stage, lambda.stack, each));
-      const values = Object.values(Condition ?? {}).flatMap((each) => Object.values(each).flat());
-      const only = values.map((value) => value.replace(".us-east-1.amazonaws.com", ""));
+      const only = Object.entries(Condition ?? {}).flatMap(([operator, each]) =>
+        Object.entries(each).flatMap(([key, value]) => inWords(operator, key, value)),
+      );
       const condition = only.length ? ` if ${only.join(", ")}` : "";
       return `${[Action].flat().join(" ")} on ${places.join(", ")}${condition}`;
     })
     .sort();
+}
+
+function inWords(operator: string, key: string, value: string | string[]): string[] {
+  if (operator !== "Null") {
+    return [value].flat().map((each) => each.replace(".us-east-1.amazonaws.com", ""));
+  }
+  assert.equal(value, "false");
+  return [`${key.replace("kms:EncryptionContext:", "")} is there`];
 }
 
 function placeOf(app: Synthesised, stage: string, stack: string, reference: unknown): string {
@@ -157,7 +232,8 @@ function placeOf(app: Synthesised, stage: string, stack: string, reference: unkn
   const found = app.resolve(stack, reference);
   assert(found, JSON.stringify(reference));
   const { Properties, Type } = found;
-  if (Type === "AWS::KMS::Key") return "key";
+  if (Type === "AWS::KMS::Key")
+    return found.id.startsWith("TenantSecrets") ? "tenant-secrets" : "key";
   if (Type === "AWS::DynamoDB::Table") {
     return JSON.stringify(reference).includes("StreamArn") ? "stream" : "table";
   }
@@ -165,5 +241,7 @@ function placeOf(app: Synthesised, stage: string, stack: string, reference: unkn
 }
 
 function shortName(stage: string, name: string): string {
-  return name.replace(`dd0c-cost-${stage}-`, "");
+  return name
+    .replace(`dd0c-cost-${stage}-`, "")
+    .replace(`dd0c-cost-events-${stage}`, "dd0c-cost-events");
 }

@@ -55,6 +55,14 @@ for (const stage of STAGES) {
     });
   }
 
+  test(`${stage}: somebody who waits a minute for an answer rings, a digest that waits does not`, () => {
+    const age = "ApproximateAgeOfOldestMessage";
+    const alarm = one(age, `dd0c-cost-${stage}-question-queue`);
+    assert.equal(alarm.Threshold, 60);
+    assert.match(alarm.AlarmDescription, /#slow-answers$/);
+    assert.equal(watching(age, `dd0c-cost-${stage}-digest-queue`).length, 0);
+  });
+
   for (const { Properties } of app.resources("AWS::Lambda::EventSourceMapping")) {
     if (!Properties.StartingPosition) continue;
     const reader = app
@@ -119,11 +127,12 @@ for (const stage of STAGES) {
     const [dashboard] = app.resources("AWS::CloudWatch::Dashboard");
     const parts: unknown[] = dashboard?.Properties.DashboardBody["Fn::Join"][1];
     const body = JSON.parse(parts.map((part) => (typeof part === "string" ? part : "")).join(""));
-    const first = body.widgets.filter(({ y }: { y: number }) => y === 0);
-    const titles = first
-      .sort((a: { x: number }, b: { x: number }) => a.x - b.x)
-      .map(({ properties }: { properties: { title: string } }) => properties.title);
-    assert.deepEqual(titles, [
+    const titles = (row: number) =>
+      body.widgets
+        .filter(({ y }: { y: number }) => y === row)
+        .sort((a: { x: number }, b: { x: number }) => a.x - b.x)
+        .map(({ properties }: { properties: { title: string } }) => properties.title);
+    assert.deepEqual(titles(0), [
       "bus",
       "event-router",
       "event-ingestion",
@@ -132,6 +141,16 @@ for (const stage of STAGES) {
       "alert-queue",
       "notifier",
       "people",
+    ]);
+    assert.deepEqual(titles(12), [
+      "slack-app",
+      "question-queue",
+      "slack-worker",
+      "clock",
+      "digest-queue",
+      "daily-digest",
+      "account-lifecycle",
+      "told",
     ]);
     for (const metric of contract.metrics.names) {
       assert(JSON.stringify(body).includes(`"${metric}"`), metric);

@@ -3,9 +3,19 @@ import { test } from "node:test";
 import { STAGES, synthesised } from "./synthesised.ts";
 
 const WANTED = {
-  digest: { cron: "cron(0 9 * * ? *)", calls: "daily-digest", input: undefined },
-  promote: { cron: "cron(5 8 * * ? *)", calls: "account-lifecycle", input: '{"task":"promote"}' },
-  purge: { cron: "cron(35 * * * ? *)", calls: "account-lifecycle", input: '{"task":"purge"}' },
+  promote: {
+    at: "cron(5 8 * * ? *)",
+    calls: "account-lifecycle",
+    input: '{"task":"promote"}',
+    retries: 3,
+  },
+  purge: {
+    at: "cron(35 * * * ? *)",
+    calls: "account-lifecycle",
+    input: '{"task":"purge"}',
+    retries: 3,
+  },
+  strike: { at: "rate(1 minute)", calls: "clock", input: undefined, retries: 0 },
 };
 
 for (const stage of STAGES) {
@@ -20,7 +30,7 @@ for (const stage of STAGES) {
     );
   });
 
-  for (const [name, { cron, calls, input }] of Object.entries(WANTED)) {
+  for (const [name, { at, calls, input, retries }] of Object.entries(WANTED)) {
     test(`${stage}: ${name} calls ${calls}, and a call that cannot be made is kept`, () => {
       const { Properties: schedule } = app.named(
         "AWS::Scheduler::Schedule",
@@ -29,10 +39,11 @@ for (const stage of STAGES) {
       );
       const lambda = app.lambda(`dd0c-cost-${stage}-${calls}`).id;
       const dlq = app.queue(`dd0c-cost-${stage}-${calls}-dlq`).id;
-      assert.equal(schedule.ScheduleExpression, cron);
+      assert.equal(schedule.ScheduleExpression, at);
       assert.equal(schedule.ScheduleExpressionTimezone, "UTC");
       assert.equal(schedule.State, stage === "test" ? "DISABLED" : "ENABLED");
       assert.equal(schedule.Target.Input, input);
+      assert.equal(schedule.Target.RetryPolicy.MaximumRetryAttempts, retries);
       assert.deepEqual(schedule.Target.Arn, { "Fn::GetAtt": [lambda, "Arn"] });
       assert.deepEqual(schedule.Target.DeadLetterConfig.Arn, { "Fn::GetAtt": [dlq, "Arn"] });
     });

@@ -63,11 +63,11 @@ test("prod refuses stubs, unless it is told to take them; dev warns", () => {
       warnings: annotations.findWarning("*", notBuilt),
     };
   };
-  assert.equal(findings(new Synthesised("prod", { allowStubs: "false" })).errors.length, 2);
+  assert.equal(findings(new Synthesised("prod", { allowStubs: "false" })).errors.length, 3);
   assert.equal(findings(new Synthesised("prod", { allowStubs: "true" })).errors.length, 0);
   const dev = findings(new Synthesised("dev", { allowStubs: "false" }));
   assert.equal(dev.errors.length, 0);
-  assert.equal(dev.warnings.length, 2);
+  assert.equal(dev.warnings.length, 3);
 });
 
 test("a function that was built is taken, and the newer of zip and program", () => {

@@ -5,7 +5,7 @@ from harness.deadline import until
 
 
 def test_poison_among_two_tenants_events_goes_aside_with_its_reason(system):
-    ours, theirs = system.new_account("acme"), system.new_account("globex")
+    ours, theirs = system.new_account("acme"), system.new_account(system.new_tenant().name)
     first, second = Trail(ours, user="acme-user"), Trail(theirs, user="globex-user")
     poison = {**first.create_nat_gateway(), "eventTime": "the day after tomorrow"}
     system.send(first.run_instances("p4d.24xlarge"), second.create_nat_gateway(), poison)

@@ -22,3 +22,15 @@ def test_a_message_that_slack_took_without_saying_so_is_at_most_doubled(system):
     system.send(Trail(account, user="unheard").run_instances("p4d.24xlarge"))
     system.settled(account, seconds=180)
     assert 1 <= len(system.slack.posts("unheard")) <= 2
+
+
+def test_a_storm_of_refusals_loses_nothing(system):
+    account = system.new_account()
+    system.slack.answers(*[429] * 10)
+    users = [f"stormed-{nth}" for nth in range(3)]
+    system.send(*(Trail(account, user=user).run_instances("p4d.24xlarge") for user in users))
+    for user in users:
+        assert system.card(user, seconds=240)
+    system.settled(account, seconds=240)
+    assert [len(system.slack.posts(user)) for user in users] == [1, 1, 1]
+    assert not system.queues.depth("ALERT_DLQ_URL")

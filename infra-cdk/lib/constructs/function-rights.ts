@@ -43,6 +43,22 @@ export function allowTable(
   allow(role, actions, [data.key.keyArn], through("dynamodb", stage));
 }
 
+/**
+ * One use of the key of tenants' secrets, and only for a tenant and a purpose that are named: what
+ * is encrypted for one opens for no other.
+ */
+export function allowTenantSecrets(
+  role: IRole,
+  use: "Decrypt" | "Encrypt",
+  { data }: Surroundings,
+): void {
+  allow(role, [`kms:${use}`], [data.tenantSecrets.keyArn], {
+    "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["purpose", "tenant"] },
+    // Without a context the condition above holds too.
+    Null: { "kms:EncryptionContext:purpose": "false", "kms:EncryptionContext:tenant": "false" },
+  });
+}
+
 /** A function may read exactly the secrets that its environment names. */
 export function allowSecrets(
   role: IRole,

@@ -11,9 +11,11 @@ import type { RustFunction } from "./rust-function.ts";
 export interface FunctionScheduleProps {
   readonly stage: Stage;
   readonly calls: RustFunction;
-  /** Cron expression, in UTC. */
-  readonly cron: string;
+  /** `cron(…)` in UTC, or `rate(…)`. */
+  readonly at: string;
   readonly input?: object;
+  /** How often a call that could not be made is tried again within an hour. */
+  readonly retries?: number;
   /** Where a call goes that the scheduler could not make. */
   readonly failedCalls: IQueue;
 }
@@ -24,7 +26,7 @@ export class FunctionSchedule extends Construct {
     const { stage, calls, failedCalls } = props;
     new CfnSchedule(this, "schedule", {
       name: nameIn(stage, id),
-      scheduleExpression: `cron(${props.cron})`,
+      scheduleExpression: props.at,
       scheduleExpressionTimezone: "UTC",
       flexibleTimeWindow: { mode: "OFF" },
       state: stage.schedulesEnabled ? "ENABLED" : "DISABLED",
@@ -33,7 +35,10 @@ export class FunctionSchedule extends Construct {
         roleArn: this.role(calls, failedCalls).roleArn,
         input: props.input && JSON.stringify(props.input),
         deadLetterConfig: { arn: failedCalls.queueArn },
-        retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 3600 },
+        retryPolicy: {
+          maximumRetryAttempts: props.retries ?? 3,
+          maximumEventAgeInSeconds: 3600,
+        },
       },
     });
   }

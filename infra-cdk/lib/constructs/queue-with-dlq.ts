@@ -19,6 +19,10 @@ export interface QueueWithDlqProps {
   readonly fifo?: boolean;
   /** How often a message is received before it counts as dead. */
   readonly receives?: number;
+  /** Timeout of the function that reads it, where it is not that of other readers. */
+  readonly readerTimeout?: Duration;
+  /** Somebody waits: a message that is a minute old rings. FIFO queues are prompt by themselves. */
+  readonly prompt?: boolean;
 }
 
 export class QueueWithDlq extends Construct {
@@ -27,20 +31,20 @@ export class QueueWithDlq extends Construct {
   /** Full name, known without a deployment. */
   readonly fullName: string;
   readonly fifo: boolean;
+  readonly prompt: boolean;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { stage, fifo = false, receives = RECEIVES }: QueueWithDlqProps,
-  ) {
+  constructor(scope: Construct, id: string, props: QueueWithDlqProps) {
     super(scope, id);
+    const { stage, fifo = false, receives = RECEIVES } = props;
+    const readerTimeout = props.readerTimeout ?? stage.queueConsumerTimeout;
     this.fifo = fifo;
+    this.prompt = props.prompt ?? fifo;
     this.fullName = nameIn(stage, fifo ? `${id}.fifo` : id);
     this.dlq = new DeadLetterQueue(this, `${id}-dlq`, { stage, fifo });
     this.queue = new Queue(this, "queue", {
       queueName: this.fullName,
       // AWS asks for six times the timeout of the function, so that a batch is not seen twice.
-      visibilityTimeout: Duration.seconds(6 * stage.queueConsumerTimeout.toSeconds()),
+      visibilityTimeout: Duration.seconds(6 * readerTimeout.toSeconds()),
       retentionPeriod: Duration.days(4),
       deadLetterQueue: { queue: this.dlq, maxReceiveCount: receives },
       encryption: QueueEncryption.SQS_MANAGED,

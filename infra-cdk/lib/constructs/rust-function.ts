@@ -2,6 +2,7 @@
 // environment and from table-rights.ts.
 
 import { Duration } from "aws-cdk-lib";
+import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
@@ -10,10 +11,16 @@ import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Contract } from "../contract.ts";
 import type { DataStack } from "../data-stack.ts";
-import { optionalEnvironment, requiredEnvironment } from "../environment.ts";
+import { optionalEnvironment, requiredEnvironment, type Values } from "../environment.ts";
 import { nameIn, type Stage } from "../stages.ts";
 import { functionCode } from "./function-code.ts";
-import { allow, allowQueues, allowSecrets, allowTable } from "./function-rights.ts";
+import {
+  allow,
+  allowQueues,
+  allowSecrets,
+  allowTable,
+  allowTenantSecrets,
+} from "./function-rights.ts";
 
 /** Events that one account may send in a minute before the router refuses more. */
 const ACCOUNT_EVENTS_PER_MINUTE = 6000;
@@ -34,12 +41,22 @@ export interface RustFunctionProps extends Surroundings {
   readonly sendsTo?: Readonly<Record<string, IQueue>>;
   /** The queue that the function reads, if it hides messages in it for a while; likewise. */
   readonly hidesIn?: Readonly<Record<string, IQueue>>;
-  /** For functions that are called asynchronously: where an event goes that failed three times. */
+  /** What the function does with secrets of tenants, if it has to do with them. */
+  readonly tenantSecrets?: "Decrypt" | "Encrypt";
+  /** The bus on which the function publishes. */
+  readonly publishesTo?: IEventBus;
+  /** Our own address, for functions that send people there. */
+  readonly publicUrl?: string;
+  /** For functions that are called asynchronously: where an event goes that failed for good. */
   readonly failedEvents?: IQueue;
+  /** How often Lambda tries such an event again, and for how long; else twice in six hours. */
+  readonly again?: { readonly times: number; readonly within: Duration };
   /** The function takes events from our own source beside those of AWS, in stage test only. */
   readonly readsTestSource?: boolean;
   /** The function asks flags, and so takes overrides of them. */
   readonly readsFlags?: boolean;
+  /** The function posts to tenants' webhooks; in stage test they may be on this machine. */
+  readonly postsToWebhooks?: boolean;
 }
 
 export class RustFunction extends Construct {
@@ -84,6 +101,8 @@ export class RustFunction extends Construct {
           LOG_LEVEL: stage.logLevel,
           OTEL_EXPORTER_OTLP_ENDPOINT: stage.otlpEndpoint,
           FLAGS: props.readsFlags ? stage.flags : undefined,
+          LOCAL_WEBHOOKS: props.postsToWebhooks && stage.localWebhooks ? "allowed" : undefined,
+          PUBLIC_URL: props.publicUrl,
           TEST_SOURCE: props.readsTestSource ? stage.testSource : undefined,
         }),
       },
@@ -92,22 +111,30 @@ export class RustFunction extends Construct {
     allowSecrets(role, environment, props);
     allowQueues(role, "sqs:SendMessage", props.sendsTo);
     allowQueues(role, "sqs:ChangeMessageVisibility", props.hidesIn);
+    if (props.tenantSecrets) allowTenantSecrets(role, props.tenantSecrets, props);
+    if (props.publishesTo) allow(role, ["events:PutEvents"], [props.publishesTo.eventBusArn]);
     if (props.failedEvents) {
+      const { times, within } = props.again ?? { times: 2, within: Duration.hours(6) };
       this.function.configureAsyncInvoke({
-        retryAttempts: 2,
-        maxEventAge: Duration.hours(6),
+        retryAttempts: times,
+        maxEventAge: within,
         onFailure: new SqsDestination(props.failedEvents),
       });
     }
   }
 }
 
-/** Values that are the same for all functions; the contract picks from them. */
-function valuesFor({ stage, data }: Surroundings): Record<string, string> {
+/** Values that do not name a queue; the contract picks from them. */
+function valuesFor(props: RustFunctionProps): Values {
+  const { stage, data, tenantSecrets, publishesTo, publicUrl } = props;
   return {
     STAGE: stage.name,
     TABLE_NAME: data.table.tableName,
     HASH_KEY_SECRET: data.hashKeySecret,
+    // Who is not told what it does with the key does not get it.
+    SECRETS_KEY_ARN: tenantSecrets && data.tenantSecrets.keyArn,
+    EVENT_BUS_NAME: publishesTo?.eventBusName,
+    PUBLIC_URL: publicUrl,
     SLACK_SECRET: data.slackSecret,
     SLACK_API_URL: stage.slackApiUrl,
     ACCOUNT_EVENTS_PER_MINUTE: String(ACCOUNT_EVENTS_PER_MINUTE),

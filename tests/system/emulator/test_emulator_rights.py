@@ -1,5 +1,8 @@
 """What the emulator refuses."""
 
+import json
+
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -26,3 +29,74 @@ def test_a_key_decrypts_with_the_same_context_only(emulator):
     assert kms.decrypt(CiphertextBlob=sealed, EncryptionContext={"tenant": "acme"})["Plaintext"] == b"token"
     with pytest.raises(ClientError):
         kms.decrypt(CiphertextBlob=sealed, EncryptionContext={"tenant": "other"})
+
+
+def test_a_role_gets_at_the_partitions_of_its_policy_alone(emulator):
+    table = {"TableName": "things", "BillingMode": "PAY_PER_REQUEST"}
+    names = {"AttributeDefinitions": [attribute("PK"), attribute("SK")], "KeySchema": [key("PK", "HASH"), key("SK", "RANGE")]}
+    emulator.client("dynamodb").create_table(**table, **names)
+    allowed = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["OURS#*"]}}
+    dynamodb = as_role(emulator, "dynamodb", ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem"], allowed)
+    ours, theirs = ({"PK": {"S": f"{whose}#1"}, "SK": {"S": "x"}} for whose in ("OURS", "THEIRS"))
+    put = [{"Put": {"TableName": "things", "Item": item}} for item in (ours, theirs)]
+
+    def query(item):
+        values = {":partition": item["PK"]}
+        dynamodb.query(TableName="things", KeyConditionExpression="PK = :partition", ExpressionAttributeValues=values)
+
+    dynamodb.put_item(TableName="things", Item=ours)
+    dynamodb.transact_write_items(TransactItems=put[:1])
+    dynamodb.batch_get_item(RequestItems={"things": {"Keys": [ours]}})
+    query(ours)
+    for forbidden in (
+        lambda: dynamodb.put_item(TableName="things", Item=theirs),
+        lambda: dynamodb.transact_write_items(TransactItems=put),
+        lambda: dynamodb.batch_get_item(RequestItems={"things": {"Keys": [ours, theirs]}}),
+        lambda: query(theirs),
+    ):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            forbidden()
+
+
+def test_a_policy_can_ask_for_an_encryption_context(emulator):
+    key = emulator.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    wanted = {
+        "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["tenant"]},
+        "Null": {"kms:EncryptionContext:tenant": "false"},
+    }
+    kms = as_role(emulator, "kms", ["kms:Encrypt"], wanted)
+    kms.encrypt(KeyId=key, Plaintext=b"token", EncryptionContext={"tenant": "acme"})
+    for context in ({}, {"other": "acme"}, {"tenant": "acme", "other": "acme"}):
+        with pytest.raises(ClientError, match="AccessDenied"):
+            kms.encrypt(KeyId=key, Plaintext=b"token", EncryptionContext=context)
+
+
+def attribute(name):
+    return {"AttributeName": name, "AttributeType": "S"}
+
+
+def key(name, kind):
+    return {"AttributeName": name, "KeyType": kind}
+
+
+def as_role(emulator, service, actions, condition):
+    """A client with these rights and no others."""
+    iam, sts = emulator.client("iam"), emulator.client("sts")
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*", "Condition": condition}
+    trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OWN_ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
+    iam.create_role(RoleName="narrow", AssumeRolePolicyDocument=policy(trust))
+    iam.put_role_policy(RoleName="narrow", PolicyName="narrow", PolicyDocument=policy(statement))
+    role = f"arn:aws:iam::{OWN_ACCOUNT}:role/narrow"
+    given = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    return boto3.client(
+        service,
+        endpoint_url=emulator.endpoint,
+        region_name=REGION,
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+
+
+def policy(statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

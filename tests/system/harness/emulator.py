@@ -36,7 +36,8 @@ class Emulator:
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [Path(sys.executable).with_name("ministack")],
+                # Without what stands beside the program among its modules.
+                [sys.executable, "-P", Path(__file__).with_name("stricter.py")],
                 env=self._environment(),
                 cwd=self.home,
                 stdout=log,

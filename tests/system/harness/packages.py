@@ -7,7 +7,17 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-NAMES = ("event-router", "event-processor", "anomaly-scorer", "notifier", "daily-digest", "account-lifecycle")
+NAMES = (
+    "event-router",
+    "event-processor",
+    "anomaly-scorer",
+    "notifier",
+    "clock",
+    "daily-digest",
+    "slack-app",
+    "slack-worker",
+    "account-lifecycle",
+)
 NO_DOUBLE = "not built: slack-double (cargo build -p slack-double)"
 
 

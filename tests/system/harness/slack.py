@@ -9,6 +9,12 @@ import urllib.request
 from harness import packages
 
 TOKEN, TEAM, CHANNEL = "xoxb-double-0123456789", "T0DOUBLE", "C0DOUBLE"
+# What the app is known by there.
+APP = {
+    "client_id": "1234567890.0987654321",
+    "client_secret": "double-client-secret",
+    "signing_secret": "double-signing-secret",
+}
 MOODS = {
     429: {"rate_limited": "1"},
     500: {"status": [500, '{"ok":false,"error":"internal_error"}']},
@@ -65,6 +71,15 @@ class Slack:
     def messages(self):
         """All that stands in its channels, also what only one person sees."""
         return self._look("messages")
+
+    def whispers(self, channel):
+        """What the app has answered in a channel to one person alone, as texts with their blocks."""
+        there = [each for each in self.messages() if each["channel"] == channel and each["ephemeral_to"]]
+        return [json.dumps(each, ensure_ascii=False) for each in there if each["author"] == "app"]
+
+    def thread(self, card):
+        """The answers under a card, in their order."""
+        return [each["text"] for each in self.messages() if each["thread_ts"] == card["ts"]]
 
     def exchanges(self):
         """What it sent to the app, with status, outcome and milliseconds."""

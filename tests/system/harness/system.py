@@ -1,40 +1,59 @@
 """dd0c/cost as it runs on AWS, here on the emulator: what goes in, what comes out, what it stored."""
 
 import json
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 
 import events
 from harness import table
+from harness.browser import Browser
 from harness.deadline import until
 from harness.deployment import Settings, deploy
+from harness.door import Door
 from harness.emulator import Emulator
 from harness.logs import Logs
 from harness.processes import functions, kill
 from harness.queues import Queues
-from harness.slack import CHANNEL, TOKEN, Slack
+from harness.slack import APP, CHANNEL, TEAM, Slack
 
 TENANT = "acme"
 # The tests send more than a customer does, in a shorter time.
 VARIABLES = {"ACCOUNT_EVENTS_PER_MINUTE": "1000000"}
+# Long ago, for what is to be due.
+PAST = "2020-01-01T00:00:00.000Z"
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """With a workspace of Slack of its own."""
+
+    name: str
+    team: str
+    channel: str
 
 
 class System:
     def __init__(self, assembly, **variables):
-        self.assembly, self.slack, self.emulator = assembly, Slack(), Emulator()
-        self.changed = {**VARIABLES, "SLACK_API_URL": f"{self.slack.url}/api", **variables}
-        self.accounts, self.used = count(777700000001), []
+        self.assembly, self.slack, self.emulator, self.door = assembly, Slack(), Emulator(), Door()
+        addresses = {"SLACK_API_URL": f"{self.slack.url}/api", "PUBLIC_URL": self.door.url}
+        self.changed = {**VARIABLES, **addresses, **variables}
+        self.accounts, self.tenants, self.used, self.states = count(777700000001), count(1), [], []
 
     def start(self):
         self.slack.start()
         self.emulator.start()
         self._clients()
-        deploy(self.emulator, self.assembly, Settings(variables=self.changed))
-        secret = json.dumps({"token": TOKEN, "channel": CHANNEL})
-        self.emulator.client("secretsmanager").put_secret_value(SecretId=self.variable("SLACK_SECRET"), SecretString=secret)
+        self.outputs = deploy(self.emulator, self.assembly, Settings(variables=self.changed))
+        secrets = self.emulator.client("secretsmanager")
+        secrets.put_secret_value(SecretId=self.variable("SLACK_SECRET"), SecretString=json.dumps(APP))
+        self.door.leads_to(self.emulator.port, self.outputs["SlackDoorUrl"])
+        self.slack.settings(app_url=self.door.url)
+        self.install(Tenant(TENANT, TEAM, CHANNEL))
 
     def stop(self):
         self.emulator.remove()
+        self.door.stop()
         self.slack.stop()
 
     def restart(self):
@@ -54,9 +73,66 @@ class System:
         self.used.append(account)
         return self.call("account-lifecycle", {"task": "connect", "tenant": tenant, "account": account})
 
+    def new_tenant(self, slack=True):
+        """A tenant of its own, in whose workspace the app is installed."""
+        nth = next(self.tenants)
+        tenant = Tenant(f"tenant-{nth}", f"T0TEN{nth:03d}", f"C0TEN{nth:03d}")
+        # Makes the workspace; what the app may do there, only the installation says.
+        self.slack.install(tenant.team, tenant.channel)
+        if slack:
+            self.install(tenant)
+        return tenant
+
+    def install(self, tenant):
+        """As a person does: from the invitation over Slack's page and back."""
+        status, _, text = Browser().allow(self.invite(tenant.name), tenant.team, tenant.channel)
+        assert (status, "Connected" in text) == (200, True), text
+
+    def uninstall(self, tenant):
+        """An admin takes the app away; what the app answers to Slack's word of it."""
+        # Slack's word counts in whole seconds, and one from before the installation counts nothing.
+        self.slack.settings(advance=2)
+        return self.slack.uninstall(tenant.team)
+
+    def invite(self, tenant):
+        """The link of an invitation."""
+        url = self.call("account-lifecycle", {"task": "invite", "tenant": tenant})["url"]
+        self.states.append(url.partition("state=")[2])
+        return url
+
+    def strike(self):
+        """The clock, which no schedule calls here; what it handed over."""
+        return self.call("clock", {})
+
+    def digest(self, tenant):
+        """Lets the tenant's digest be due, always that of the same day, and the clock strike."""
+        self.make_due(f"TENANT#{tenant.name}", "DUE#digest")
+        return self.strike()
+
+    def make_due(self, partition, sort):
+        self.dynamo.update_item(
+            TableName=self.variable("TABLE_NAME"),
+            Key={"PK": {"S": partition}, "SK": {"S": sort}},
+            UpdateExpression="SET GSI1SK = :at",
+            ExpressionAttributeValues={":at": {"S": PAST}},
+            ConditionExpression="attribute_exists(PK)",
+        )
+
+    def end_snooze(self, anomaly):
+        """As when its time is over."""
+        self.dynamo.update_item(
+            TableName=self.variable("TABLE_NAME"),
+            Key={"PK": {"S": anomaly["PK"]}, "SK": {"S": anomaly["SK"]}},
+            # Known is which snooze it is by its end.
+            UpdateExpression="SET snooze.#until = :past, told.snoozedUntil = :past, published.snoozedUntil = :past",
+            ExpressionAttributeNames={"#until": "until"},
+            ExpressionAttributeValues={":past": {"S": PAST}},
+            ConditionExpression="attribute_exists(snooze)",
+        )
+
     def put(self, *records):
         """On the bus, as the account that runs the emulator."""
-        [bus] = [each["Name"] for each in self.bus.list_event_buses()["EventBuses"] if each["Name"] != "default"]
+        bus = self.outputs["EventBusName"]
         answer = self.bus.put_events(Entries=[events.entry(each, bus) for each in records])
         assert answer["FailedEntryCount"] == 0, answer
 
@@ -93,6 +169,16 @@ class System:
         """Items of one kind of an account, in the order of their keys."""
         return [each for each in self.stored() if each["entity"] == entity and each["PK"].endswith(account)]
 
+    def anomaly(self, account):
+        """The one anomaly of an account."""
+        [anomaly] = self.items("Anomaly", account)
+        return anomaly
+
+    def audit(self, tenant, what):
+        """What was done for a tenant, of one kind."""
+        entries = [each for each in self.stored() if each["PK"] == f"TENANT#{tenant}#AUDIT"]
+        return [each for each in entries if each["what"] == what]
+
     def stored(self):
         return table.scan(self.dynamo, self.variable("TABLE_NAME"))
 
@@ -108,9 +194,18 @@ class System:
 
     def on_its_way(self, accounts):
         """In words. What is cheap to ask comes first: a large table is not read whole all the time."""
-        waiting = [name for name in ("EVENT_QUEUE_URL", "ALERT_QUEUE_URL") if self.queues.depth(name)]
+        queues = ("EVENT_QUEUE_URL", "ALERT_QUEUE_URL", "QUESTION_QUEUE_URL", "DIGEST_QUEUE_URL")
+        waiting = [name for name in queues if self.queues.depth(name)]
         waiting = waiting or [f"{each} is not scored" for each in accounts if self._behind(each)]
-        return waiting or table.not_told(self.stored(), accounts)
+        return waiting or self._to_be_told(accounts)
+
+    def _to_be_told(self, accounts):
+        stored = self.stored()
+        if table.is_any_due(stored, accounts):
+            # On AWS a schedule calls the clock.
+            self.strike()
+            return ["what was due is being told"]
+        return table.not_told(stored, accounts)
 
     def _behind(self, account):
         head = table.get(self.dynamo, self.variable("TABLE_NAME"), f"ACCOUNT#{account}", "HEAD")

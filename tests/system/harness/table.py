@@ -1,9 +1,11 @@
 """The one table, read whole."""
 
+from datetime import datetime, timezone
+
 from boto3.dynamodb.types import TypeDeserializer
 
-# What telling people leaves behind depends on when it happened.
-DELIVERY = ("told", "tellingUntil")
+# What telling people and programs leaves behind depends on when it happened.
+DELIVERY = ("told", "published", "hooked", "tellingUntil")
 
 
 def scan(dynamo, name):
@@ -25,10 +27,23 @@ def plain(item):
 
 
 def not_told(items, accounts):
-    """Anomalies of which people are still to be told, or are just being told."""
+    """Anomalies of which people are still to be told now, or are just being told."""
     anomalies = [item for item in items if item["entity"] == "Anomaly" and item["account"] in accounts]
-    waiting = [item for item in anomalies if "tellingUntil" in item or is_untold(item)]
+    due = {(item["PK"], item["SK"].removeprefix("DUE#")) for item in items if item["entity"] == "Due"}
+    waiting = [item for item in anomalies if "tellingUntil" in item or is_untold(item) and not has_a_time(item, due)]
     return [f"{item['SK']} of {item['account']} is not told" for item in waiting]
+
+
+def has_a_time(anomaly, due):
+    """It waits for the end of quiet hours, for more of the same, or until people can be reached again."""
+    return (anomaly["PK"], anomaly["SK"].removeprefix("ANOMALY#")) in due
+
+
+def is_any_due(items, accounts):
+    """Whether the time has come for something of these accounts."""
+    now = datetime.now(timezone.utc).isoformat()
+    due = [item for item in items if item["entity"] == "Due" and item["GSI1SK"] < now]
+    return any(item["PK"] == f"ACCOUNT#{account}" for item in due for account in accounts)
 
 
 def is_untold(anomaly):
@@ -40,5 +55,5 @@ def of_accounts(items):
     return {
         (item["PK"], item["SK"]): {name: value for name, value in item.items() if name not in DELIVERY}
         for item in items
-        if item["PK"].startswith(("ACCOUNT#", "BASELINE#"))
+        if item["PK"].startswith(("ACCOUNT#", "BASELINE#")) and item["entity"] != "Due"
     }

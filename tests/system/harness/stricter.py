@@ -1,0 +1,67 @@
+"""Starts the emulator, and lets it check two conditions of policies that it does not know: which partitions
+of a table a request touches (`dynamodb:LeadingKeys`), and the encryption context of KMS."""
+
+import json
+import re
+import sys
+
+from ministack.core import iam_actions, iam_evaluator
+
+WRITES = ("Put", "Update", "Delete", "ConditionCheck")
+# Under this name the partitions go from the request to the check; no policy asks for it.
+HANDED_ON = "dd0c:partitions"
+
+
+def partitions(action, request):
+    """For each check of a request the partitions that it touches. Items of a transaction are checked one by
+    one, and all else is at once."""
+    if action == "dynamodb:TransactWriteItems":
+        return [[key_of(item[kind])] for item in request["TransactItems"] for kind in WRITES if kind in item]
+    if action == "dynamodb:Query":
+        [name] = re.findall(r"= (:\w+)", request["KeyConditionExpression"])[:1]
+        return [[request["ExpressionAttributeValues"][name]["S"]]]
+    if action == "dynamodb:BatchGetItem":
+        return [[key["PK"]["S"] for table in request["RequestItems"].values() for key in table["Keys"]]]
+    if action == "dynamodb:BatchWriteItem":
+        writes = [write for table in request["RequestItems"].values() for each in table for write in each.values()]
+        return [[key_of(write) for write in writes]]
+    return [[key_of(request)]] if "Key" in request or "Item" in request else []
+
+
+def key_of(write):
+    return (write.get("Key") or write["Item"])["PK"]["S"]
+
+
+def context_of(service, action, body):
+    request = json.loads(body or b"{}") if service in ("dynamodb", "kms") else {}
+    if service == "dynamodb":
+        return {HANDED_ON: partitions(action, request)}
+    given = request.get("EncryptionContext", {})
+    named = {f"kms:EncryptionContext:{key}": value for key, value in given.items()}
+    return {**named, "kms:EncryptionContextKeys": list(given)} if given else {}
+
+
+def with_context(original):
+    def changed(service, action, body, *rest):
+        return {**original(service, action, body, *rest), **context_of(service, action, body)}
+
+    return changed
+
+
+def with_partitions(original):
+    def changed(*arguments, service_context=None, **named):
+        context = dict(service_context or {})
+        # The list is that of the request, so that the next item of a transaction finds the next.
+        if left := context.pop(HANDED_ON, None):
+            context["dynamodb:LeadingKeys"] = left.pop(0)
+        return original(*arguments, service_context=context, **named)
+
+    return changed
+
+
+if __name__ == "__main__":
+    iam_actions.request_tag_context = with_context(iam_actions.request_tag_context)
+    iam_evaluator.enforce = with_partitions(iam_evaluator.enforce)
+    from ministack.app import main
+
+    sys.exit(main())
