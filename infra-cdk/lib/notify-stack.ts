@@ -54,10 +54,11 @@ export class NotifyStack extends StageStack {
     });
     notifier.function.addEventSource(
       new SqsEventSource(alerts.queue, {
-        batchSize: 10,
+        // So few that slow receivers of some keep the alerts of others waiting for seconds only.
+        batchSize: 5,
         reportBatchItemFailures: true,
-        // Slack takes about one message a second in a channel.
-        maxConcurrency: 2,
+        // Slack takes about one message a second in a channel, and each tenant has his own.
+        maxConcurrency: 4,
       }),
     );
     new CfnOutput(this, "PublishedBusName", { value: events.eventBusName });
