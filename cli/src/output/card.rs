@@ -60,9 +60,8 @@ fn new(card: &Card) -> String {
     frame.field("Who", &card.who);
     frame.field("Where", &format!("{} in account {}", card.region, card.account));
     frame.field("When", &card.started());
-    frame.field("Cost", &card.cost.text());
-    for line in card.arithmetic.iter().chain(&card.burst_text()) {
-        frame.field("", line);
+    for (nth, line) in card.cost_lines().iter().enumerate() {
+        frame.field(if nth == 0 { "Cost" } else { "" }, line);
     }
     for (nth, reason) in card.why.iter().enumerate() {
         frame.field(if nth == 0 { "Why" } else { "" }, reason);

@@ -71,7 +71,7 @@ impl Card {
         let burst = anomaly.burst;
         // The sum of all alerts is exact, what was started within an hour only about so.
         let known = anomaly.open.rate.usd().max(event.hourly_change);
-        let more = burst.count > event.count() && burst.hourly > known;
+        let more = burst.count > event.count() && burst.hourly > known && !anomaly.is_resolved();
         let snoozed = anomaly.snooze.clone().filter(|snooze| snooze.until > now);
         Self {
             anomaly: anomaly.id.clone(),
@@ -119,6 +119,26 @@ impl Card {
             }
             _ => title(self.cost.hourly, &self.what),
         }
+    }
+
+    /// What it costs, a line each: the event with its arithmetic, and all that belongs to it. Of what
+    /// has ended nothing is reckoned on.
+    pub fn cost_lines(&self) -> Vec<String> {
+        let ended = self.end.is_some();
+        let of_event = match ended {
+            true => format!("{}/h while it ran", self.cost.hourly.display()),
+            false => self.cost.text(),
+        };
+        let all = self.together.map(|together| match ended {
+            true => format!(
+                "{} alerts, at most {}/h at once",
+                words::count(together.alerts),
+                together.hourly.display()
+            ),
+            false => together.cost_text(),
+        });
+        let lines = std::iter::once(of_event).chain(self.arithmetic.iter().cloned());
+        lines.chain(self.burst_text()).chain(all).collect()
     }
 
     /// `about 61 within an hour: $5.49/h; $98.82 by midnight UTC, …`
@@ -198,7 +218,7 @@ pub struct Step {
 pub struct Together {
     /// How many.
     pub alerts: u64,
-    /// What of it still runs, in US dollars an hour.
+    /// What of it still runs, in US dollars an hour; once it has ended the most that ran at once.
     pub hourly: Usd,
     /// What that comes to from the last alert on.
     pub cost: Cost,
@@ -206,7 +226,8 @@ pub struct Together {
 
 impl Together {
     fn new(anomaly: &Anomaly) -> Self {
-        let hourly = anomaly.open.rate.usd();
+        let ended = anomaly.is_resolved();
+        let hourly = if ended { anomaly.open.peak } else { anomaly.open.rate }.usd();
         let cost = Cost::of(hourly, anomaly.last_at, anomaly.price_known);
         Self { alerts: anomaly.alerts, hourly, cost }
     }

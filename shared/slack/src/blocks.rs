@@ -110,13 +110,7 @@ fn facts(draft: &mut Draft, card: &Card) {
         ("Started", card.started()),
         ("Told", told(card).unwrap_or_default()),
     ]);
-    let together = card.together.map(|together| together.cost_text());
-    let cost: Vec<String> = std::iter::once(card.cost.text())
-        .chain(card.arithmetic.iter().cloned())
-        .chain(card.burst_text())
-        .chain(together)
-        .collect();
-    draft.list("*Cost*\n", "", &cost);
+    draft.list("*Cost*\n", "", &card.cost_lines());
     draft.list("*Why this alert*\n", "• ", &card.why);
 }
 

@@ -71,9 +71,9 @@ const HELP: [(&str, &str); 12] = [
     ("snooze ID 4h", "silence about it, from 10m to 7d; louder alerts still come"),
     ("digest now", "the last 24 hours"),
     ("accounts", "which accounts are watched, and how"),
-    ("here [ACCOUNT] [warning|critical]", "alerts come into this channel; `here off` ends it"),
+    ("here [ACCOUNT] [warning|critical]", "alerts come into this channel; here off ends it"),
     ("timezone Europe/Berlin", "for the digest at 09:00 and for quiet hours"),
-    ("quiet 22:00-07:00", "alerts worth no more than knowing wait; `quiet off` ends it"),
+    ("quiet 22:00-07:00", "alerts worth no more than knowing wait; quiet off ends it"),
     ("help", "this"),
 ];
 
