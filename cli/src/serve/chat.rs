@@ -195,6 +195,17 @@ impl Line<'_> {
     }
 }
 
+/// A chat that takes nothing is said on the terminal, which hears of everything.
+fn or_complain<T: Default>(said: Result<T, Failure>) -> Result<T, Failure> {
+    match said {
+        Err(Failure::Closed(why) | Failure::Gone(why)) => {
+            anstream::eprintln!("Slack does not take it: {why}");
+            Ok(T::default())
+        }
+        said => said,
+    }
+}
+
 /// The chat first: when it fails all of it comes again, and the terminal has not said it yet.
 impl Announce for Line<'_> {
     async fn announce(
@@ -202,30 +213,30 @@ impl Announce for Line<'_> {
         notice: &Notice,
         opening: Option<&CostEvent>,
     ) -> Result<Option<MessageAt>, Failure> {
-        let message = match &mut self.chat {
-            LineOfChat::Workspace(line) => line.announce(notice, opening).await?,
-            LineOfChat::Webhook(slack) => slack.announce(notice, opening).await?,
-            LineOfChat::None => None,
-        };
+        let message = or_complain(match &mut self.chat {
+            LineOfChat::Workspace(line) => line.announce(notice, opening).await,
+            LineOfChat::Webhook(slack) => slack.announce(notice, opening).await,
+            LineOfChat::None => Ok(None),
+        })?;
         self.terminal().show(notice)?;
         Ok(message)
     }
 
     async fn warn(&mut self, event: &WatchEvent) -> Result<(), Failure> {
-        match &mut self.chat {
-            LineOfChat::Workspace(line) => line.warn(event).await?,
-            LineOfChat::Webhook(slack) => slack.warn(event).await?,
-            LineOfChat::None => {}
-        }
+        or_complain(match &mut self.chat {
+            LineOfChat::Workspace(line) => line.warn(event).await,
+            LineOfChat::Webhook(slack) => slack.warn(event).await,
+            LineOfChat::None => Ok(()),
+        })?;
         self.terminal().show_warning(event)
     }
 
     async fn digest(&mut self, digest: &Note) -> Result<(), Failure> {
-        match &mut self.chat {
-            LineOfChat::Workspace(line) => line.digest(digest).await?,
-            LineOfChat::Webhook(slack) => slack.digest(digest).await?,
-            LineOfChat::None => {}
-        }
+        or_complain(match &mut self.chat {
+            LineOfChat::Workspace(line) => line.digest(digest).await,
+            LineOfChat::Webhook(slack) => slack.digest(digest).await,
+            LineOfChat::None => Ok(()),
+        })?;
         self.terminal().show_digest(digest)
     }
 }

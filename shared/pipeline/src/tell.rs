@@ -24,7 +24,7 @@ const GATHER: SignedDuration = SignedDuration::from_mins(1);
 const GATHER_LONGER: SignedDuration = SignedDuration::from_mins(5);
 /// So many.
 const A_FEW: u64 = 3;
-/// Before people who could not be reached are tried again.
+/// Before a channel that took nothing is tried again.
 const CLOSED: SignedDuration = SignedDuration::from_hours(1);
 /// Before a webhook that failed is tried again; twice as long after each further failure …
 const HOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
@@ -114,15 +114,38 @@ async fn tell_anomaly<L: Lines, B: Bus, H: Hooks>(
         return Ok(Telling::Undelivered);
     };
     let people = tell_people(table, outlets.lines, (&to, &mut anomaly), now).await;
+    let refused = matches!(people, Ok(Heard::Refused));
     let programs = publish_to_bus(outlets.bus, (&to, &mut anomaly), now).await;
     post_to_hook(outlets.hooks, (&to, &mut anomaly), now).await;
     // Before the mark: a crash in between looks once too often.
-    if let Some(at) = next_look(&to, &anomaly, now) {
+    if let Some(at) = next_look(&to, &anomaly, refused, now) {
         let task = Task::Tell { account: anomaly.account.clone(), anomaly: anomaly.id.clone() };
         table.set_due(&task, at).await?;
     }
     table.mark_told(&anomaly).await?;
-    programs.and(people)
+    programs.and(people).map(Telling::from)
+}
+
+/// How people could be told.
+enum Heard {
+    /// So many notices.
+    Told(u64),
+    /// There was nothing, or it waits.
+    Nothing,
+    /// There is no way to them: an installation will tell them.
+    NoWay,
+    /// No channel took it: it is tried again while it runs.
+    Refused,
+}
+
+impl From<Heard> for Telling {
+    fn from(heard: Heard) -> Self {
+        match heard {
+            Heard::Told(count) => Self::Told(count),
+            Heard::Nothing => Self::Nothing,
+            Heard::NoWay | Heard::Refused => Self::Undelivered,
+        }
+    }
 }
 
 /// People hear of what has changed, each change by itself: what was told stays told.
@@ -131,24 +154,34 @@ async fn tell_people<L: Lines>(
     lines: &L,
     (to, anomaly): (&Addressee, &mut Anomaly),
     now: Timestamp,
-) -> Result<Telling, Failure> {
+) -> Result<Heard, Failure> {
     let as_it_is = anomaly.clone();
     let changes = as_it_is.changes(&as_it_is.told.known, now);
     if changes.is_empty() || wait(to, anomaly, &changes, now).is_some() {
-        return Ok(Telling::Nothing);
+        return Ok(Heard::Nothing);
     }
     let channel = to.settings.channel_for(&anomaly.account, anomaly.severity);
     let mut line = match lines.line(to, channel).await? {
         Way::Open(line) => line,
-        Way::Closed(why) => return Ok(undelivered(anomaly, why)),
+        Way::Closed(why) => {
+            anomaly.told.undelivered = Some(why);
+            return Ok(Heard::NoWay);
+        }
     };
     let said = say(table, (&mut line, channel), anomaly, (&as_it_is, &changes), now).await;
-    if let Err(Failure::Closed(why) | Failure::Gone(why)) = said {
-        return Ok(undelivered(anomaly, why));
-    }
-    let told = said?;
+    let told = match said {
+        Err(Failure::Closed(why)) => {
+            anomaly.told.undelivered = Some(why);
+            return Ok(Heard::Refused);
+        }
+        Err(Failure::Gone(why)) => {
+            anomaly.told.undelivered = Some(why);
+            return Ok(Heard::NoWay);
+        }
+        said => said?,
+    };
     anomaly.told.undelivered = None;
-    Ok(Telling::Told(told))
+    Ok(Heard::Told(told))
 }
 
 /// Says each change by itself, and notes each that was said.
@@ -192,11 +225,6 @@ async fn notices(
     Ok(notice.into_iter().chain(anew).collect())
 }
 
-fn undelivered(anomaly: &mut Anomaly, why: String) -> Telling {
-    anomaly.told.undelivered = Some(why);
-    Telling::Undelivered
-}
-
 /// Until when it can wait: for the end of quiet hours, or for more of the same. What people did
 /// themselves never waits.
 fn wait(
@@ -221,10 +249,17 @@ fn gathers_until(anomaly: &Anomaly) -> Option<Timestamp> {
 }
 
 /// When to look at an anomaly again, though nothing happens to it.
-fn next_look(to: &Addressee, anomaly: &Anomaly, now: Timestamp) -> Option<Timestamp> {
+fn next_look(
+    to: &Addressee,
+    anomaly: &Anomaly,
+    refused: bool,
+    now: Timestamp,
+) -> Option<Timestamp> {
     let changes = anomaly.changes(&anomaly.told.known, now);
     let waits = (!changes.is_empty()).then(|| wait(to, anomaly, &changes, now)).flatten();
-    let closed = anomaly.told.undelivered.as_ref().and_then(|_| now.checked_add(CLOSED).ok());
+    // What has ended is not news any more.
+    let again = refused && !anomaly.is_resolved();
+    let closed = again.then(|| now.checked_add(CLOSED).ok()).flatten();
     let awake = anomaly.snoozed_until(now).filter(|_| !anomaly.is_resolved());
     let hook = anomaly.hooked.failing_since.and_then(|_| hook_again(&anomaly.hooked, now));
     [waits, closed, awake, hook].into_iter().flatten().min()
