@@ -125,17 +125,15 @@ impl Card {
     /// has ended nothing is reckoned on.
     pub fn cost_lines(&self) -> Vec<String> {
         let ended = self.end.is_some();
-        let of_event = match ended {
-            true => format!("{}/h while it ran", self.cost.hourly.display()),
-            false => self.cost.text(),
+        let of_event = if ended {
+            format!("{}/h while it ran", self.cost.hourly.display())
+        } else {
+            self.cost.text()
         };
-        let all = self.together.map(|together| match ended {
-            true => format!(
-                "{} alerts, at most {}/h at once",
-                words::count(together.alerts),
-                together.hourly.display()
-            ),
-            false => together.cost_text(),
+        let all = self.together.map(|together| {
+            let (alerts, hourly) = (words::count(together.alerts), together.hourly.display());
+            let over = format!("{alerts} alerts, at most {hourly}/h at once");
+            if ended { over } else { together.cost_text() }
         });
         let lines = std::iter::once(of_event).chain(self.arithmetic.iter().cloned());
         lines.chain(self.burst_text()).chain(all).collect()

@@ -15,17 +15,36 @@ HANDED_ON = "dd0c:partitions"
 def partitions(action, request):
     """For each check of a request the partitions that it touches. Items of a transaction are checked one by
     one, and all else is at once."""
-    if action == "dynamodb:TransactWriteItems":
-        return [[key_of(item[kind])] for item in request["TransactItems"] for kind in WRITES if kind in item]
-    if action == "dynamodb:Query":
-        [name] = re.findall(r"= (:\w+)", request["KeyConditionExpression"])[:1]
-        return [[request["ExpressionAttributeValues"][name]["S"]]]
-    if action == "dynamodb:BatchGetItem":
-        return [[key["PK"]["S"] for table in request["RequestItems"].values() for key in table["Keys"]]]
-    if action == "dynamodb:BatchWriteItem":
-        writes = [write for table in request["RequestItems"].values() for each in table for write in each.values()]
-        return [[key_of(write) for write in writes]]
+    if read := READERS.get(action):
+        return read(request)
     return [[key_of(request)]] if "Key" in request or "Item" in request else []
+
+
+def of_transaction(request):
+    writes = [write for item in request["TransactItems"] for kind, write in item.items() if kind in WRITES]
+    return [[key_of(write)] for write in writes]
+
+
+def of_query(request):
+    [name] = re.findall(r"= (:\w+)", request["KeyConditionExpression"])[:1]
+    return [[request["ExpressionAttributeValues"][name]["S"]]]
+
+
+def of_batch_read(request):
+    return [[key["PK"]["S"] for table in request["RequestItems"].values() for key in table["Keys"]]]
+
+
+def of_batch_write(request):
+    requests = [each for table in request["RequestItems"].values() for each in table]
+    return [[key_of(write) for each in requests for write in each.values()]]
+
+
+READERS = {
+    "dynamodb:TransactWriteItems": of_transaction,
+    "dynamodb:Query": of_query,
+    "dynamodb:BatchGetItem": of_batch_read,
+    "dynamodb:BatchWriteItem": of_batch_write,
+}
 
 
 def key_of(write):

@@ -29,9 +29,17 @@ def plain(item):
 def not_told(items, accounts):
     """Anomalies of which people are still to be told now, or are just being told."""
     anomalies = [item for item in items if item["entity"] == "Anomaly" and item["account"] in accounts]
-    due = {(item["PK"], item["SK"].removeprefix("DUE#")) for item in items if item["entity"] == "Due"}
-    waiting = [item for item in anomalies if "tellingUntil" in item or is_untold(item) and not has_a_time(item, due)]
+    waiting = [item for item in anomalies if waits(item, times(items))]
     return [f"{item['SK']} of {item['account']} is not told" for item in waiting]
+
+
+def waits(anomaly, due):
+    return "tellingUntil" in anomaly or is_untold(anomaly) and not has_a_time(anomaly, due)
+
+
+def times(items):
+    """Of what is due at a time: partition and anomaly."""
+    return {(item["PK"], item["SK"].removeprefix("DUE#")) for item in items if item["entity"] == "Due"}
 
 
 def has_a_time(anomaly, due):
