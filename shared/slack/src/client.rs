@@ -175,7 +175,7 @@ impl Slack {
         permalink.ok_or_else(|| SlackError::Busy("Slack gives no address".to_owned()))
     }
 
-    /// Whether the token still holds: the name of its workspace.
+    /// Whether the token holds: the id of its workspace.
     pub async fn auth_test(&self) -> Result<String, SlackError> {
         let Credential::Token { token, .. } = &self.credential else {
             return Err(refused(&"a webhook cannot be asked"));
@@ -183,7 +183,7 @@ impl Slack {
         let url = self.api.join("auth.test").map_err(|error| refused(&error))?;
         let request = self.transport.post(url)?.bearer_auth(token.expose_secret());
         let answer = read(self.transport.send(request).await?, token)?;
-        let team = answer.team.clone().unwrap_or_default();
+        let team = answer.team_id.clone().unwrap_or_default();
         answer.posted().map(|_| team)
     }
 
@@ -229,6 +229,12 @@ impl Workspaces {
         Slack::new(SlackConfig { api_url: api_url.to_owned(), credential }).map(Self)
     }
 
+    /// One channel of one of them.
+    pub(crate) fn slack(&self, token: &SecretString, channel: &str) -> Result<Slack, SlackError> {
+        let (token, channel) = (token.clone(), channel.to_owned());
+        self.0.with(Credential::Token { token, channel })
+    }
+
     /// As fast as it comes: for a double that takes all at once.
     #[must_use]
     pub fn at_any_pace(self) -> Self {
@@ -240,8 +246,7 @@ impl Connect for Workspaces {
     type Line = Slack;
 
     fn connect(&self, token: &SecretString, channel: &str) -> Result<Slack, Failure> {
-        let (token, channel) = (token.clone(), channel.to_owned());
-        Ok(self.0.with(Credential::Token { token, channel })?)
+        Ok(self.slack(token, channel)?)
     }
 }
 
@@ -316,7 +321,7 @@ struct Answer {
     channel: Option<String>,
     ts: Option<String>,
     permalink: Option<String>,
-    team: Option<String>,
+    team_id: Option<String>,
     #[serde(skip)]
     retry_after: Option<String>,
 }

@@ -101,6 +101,12 @@ fn what_to_do(code: &str) -> &'static str {
             "no such channel, or a private one that the app is not in; choose the channel again"
         }
         "not_in_channel" => "invite the app into the channel",
+        "invalid_code" | "code_already_used" | "code_expired" => {
+            "the permission was used already or is too old; begin again with a new link"
+        }
+        "bad_client_secret" | "invalid_client_id" | "bad_redirect_uri" => {
+            "the app's own settings are wrong, which is ours to put right"
+        }
         "is_archived" | "channel_is_archived" => "the channel is archived; choose another one",
         "no_service" | "no_service_id" | "no_team" | "team_disabled" | "user_not_found"
         | "invalid_token" | "no_active_hooks" => "the webhook is gone; make a new one",

@@ -1,5 +1,6 @@
 //! OAuth: where a person is sent to let us in, and what Slack then grants.
 
+use crate::client::Workspaces;
 use crate::error::SlackError;
 use crate::transport::{Answered, Transport, address, is_local, refused};
 use pipeline::ports::Grant;
@@ -40,6 +41,7 @@ pub struct OAuth {
     access: Url,
     redirect: String,
     transport: Transport,
+    workspaces: Workspaces,
 }
 
 impl OAuth {
@@ -54,6 +56,7 @@ impl OAuth {
             access: join("oauth.v2.access")?,
             redirect: format!("{}/slack/oauth_redirect", public.as_str().trim_end_matches('/')),
             transport: Transport::new(is_local(&api)),
+            workspaces: Workspaces::new(api_url)?,
         })
     }
 
@@ -90,9 +93,17 @@ impl OAuth {
             let code = answer.error.as_deref().unwrap_or("no reason");
             return Err(SlackError::from_code(code, retry_after.as_deref()));
         }
-        answer.grant().ok_or_else(|| {
-            refused(&"Slack granted no workspace with a channel; install into one workspace")
-        })
+        let nothing = "Slack granted no workspace with a channel; install into one workspace";
+        let grant = answer.grant().ok_or_else(|| refused(&nothing))?;
+        self.check(&grant).await?;
+        Ok(grant)
+    }
+
+    /// A token that does not hold, or is of another workspace, is no grant: better said now than at
+    /// the first alert.
+    async fn check(&self, grant: &Grant) -> Result<(), SlackError> {
+        let team = self.workspaces.slack(&grant.token, &grant.channel)?.auth_test().await?;
+        if team == grant.team { Ok(()) } else { Err(refused(&"the token is of another workspace")) }
     }
 }
 

@@ -235,3 +235,16 @@ fn secrets_go_only_where_nobody_can_read_along() {
         assert!(!takes(API_URL, Some(open)), "{open}");
     }
 }
+
+#[tokio::test]
+async fn a_message_has_an_address_and_a_token_its_workspace() {
+    let (double, slack) = connected().await;
+    let at = slack.post(&line("a card")).await.expect("posted");
+    let address = slack.permalink(&at).await.expect("an address");
+    assert!(address.contains(&format!("/archives/{CHANNEL}/p")), "{address}");
+    assert_eq!(slack.auth_test().await.as_deref(), Ok(slack_double::WORKSPACE));
+    let old = by_token(&double, "xoxb-old", CHANNEL);
+    assert!(matches!(old.auth_test().await, Err(SlackError::Gone(_))));
+    assert!(matches!(old.permalink(&at).await, Err(SlackError::Gone(_))));
+    assert!(by_webhook(&double).permalink(&at).await.is_err());
+}
