@@ -166,7 +166,7 @@ impl<'b> Lines for &'b Both<'_> {
     async fn line(&self, to: &Addressee, channel: Option<&str>) -> Result<Way<Line<'b>>, Failure> {
         let chat = match &self.chat {
             OfChat::Workspace(lines) => match lines.line(to, channel).await? {
-                Way::Open(line) => LineOfChat::Workspace(line),
+                Way::Open(line) => LineOfChat::Workspace(Box::new(line)),
                 // The terminal hears of it all the same.
                 Way::Closed(_) => LineOfChat::None,
             },
@@ -184,7 +184,7 @@ pub(crate) struct Line<'a> {
 }
 
 enum LineOfChat<'a> {
-    Workspace(TenantLine<'a, Slack>),
+    Workspace(Box<TenantLine<'a, Slack>>),
     Webhook(Slack),
     None,
 }

@@ -73,10 +73,13 @@ impl Zone {
     pub fn next(&self, time: Time, after: Timestamp) -> Timestamp {
         let today = self.local(after).date();
         let days = [today, today.saturating_add(1.day()), today.saturating_add(2.days())];
-        let moments = days.into_iter().filter_map(|day| {
-            Some(day.to_datetime(time).to_zoned(self.zone.clone()).ok()?.timestamp())
+        // When the clocks go back an hour comes twice.
+        let moments = days.into_iter().flat_map(|day| {
+            let moment = self.zone.to_ambiguous_zoned(day.to_datetime(time));
+            [moment.clone().compatible(), moment.later()]
         });
-        moments.into_iter().find(|moment| *moment > after).unwrap_or(Timestamp::MAX)
+        let mut moments = moments.filter_map(|moment| Some(moment.ok()?.timestamp()));
+        moments.find(|moment| *moment > after).unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -226,6 +229,9 @@ mod tests {
             berlin.next(half_past_two, at("2026-03-28T12:00:00Z")),
             at("2026-03-29T01:30:00Z")
         );
+        // And that hour comes twice on this one.
+        let again = berlin.next(half_past_two, at("2026-10-25T00:45:00Z"));
+        assert_eq!(again, at("2026-10-25T01:30:00Z"));
         assert!(Zone::parse("Berlin").is_err() && Zone::parse("").is_err());
         assert_eq!(Zone::parse("UTC").unwrap(), Zone::default());
     }

@@ -56,6 +56,8 @@ pub struct Hooked {
     pub failures: u64,
     /// Since when it has failed.
     pub failing_since: Option<Timestamp>,
+    /// When it failed last.
+    pub failed_at: Option<Timestamp>,
 }
 
 /// Silence that somebody asked for.
@@ -121,9 +123,9 @@ impl Anomaly {
         let first = known.alerts == 0;
         let escalated = known.severity.is_some_and(|before| self.severity > before);
         let wanted = escalated || !self.is_snoozed(now);
-        let awake = self.snooze.as_ref().is_some_and(|snooze| {
-            snooze.until <= now && known.snoozed_until == Some(snooze.until) && !self.is_resolved()
-        });
+        // Of the last silence, though people may have been told of an earlier one only.
+        let over = self.snooze.as_ref().is_some_and(|snooze| snooze.until <= now);
+        let awake = over && known.snoozed_until.is_some() && !self.is_resolved();
         let ended = match self.status {
             Status::Resolved { at, .. } => Some(at).filter(|at| known.resolved_at != Some(*at)),
             Status::Open => None,

@@ -1,7 +1,7 @@
 //! The bus on which changes of anomalies are published for other programs: pagers, chats, trackers.
 
 use aws_sdk_eventbridge::Client;
-use aws_sdk_eventbridge::error::DisplayErrorContext;
+use aws_sdk_eventbridge::error::ProvideErrorMetadata;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use pipeline::error::Failure;
 use pipeline::ports::Bus;
@@ -36,7 +36,7 @@ impl EventBus {
         });
         let request = self.client.put_events().set_entries(Some(entries.collect()));
         let answer = request.send().await.map_err(|error| {
-            Failure::Retry(format!("the bus of events: {}", DisplayErrorContext(&error)))
+            Failure::Retry(format!("the bus of events: {}", error.code().unwrap_or("no answer")))
         })?;
         let failed = answer.entries().iter().find_map(|entry| entry.error_code());
         match failed {

@@ -1,7 +1,7 @@
 //! AWS KMS.
 
 use aws_sdk_kms::Client;
-use aws_sdk_kms::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_kms::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_kms::primitives::Blob;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -74,6 +74,8 @@ where
         Some(code @ ("InvalidCiphertextException" | "IncorrectKeyException")) => {
             Failure::Reject(format!("a secret does not open: {code}"))
         }
-        _ => Failure::Retry(format!("KMS: {}", DisplayErrorContext(error))),
+        // Never the raw answer: that of a decryption is the secret.
+        Some(code) => Failure::Retry(format!("KMS: {code}")),
+        None => Failure::Retry("KMS cannot be reached".to_owned()),
     }
 }

@@ -51,7 +51,7 @@ impl DigestDue {
     }
 }
 
-/// Hands over all that is due.
+/// Hands over all that is due. One that fails keeps no other waiting; the first failure is the answer.
 pub async fn strike<Q: Queue>(
     table: &Table,
     (alerts, digests): (&Q, &Q),
@@ -60,9 +60,18 @@ pub async fn strike<Q: Queue>(
     let mut struck = Struck::default();
     loop {
         let due = table.due(now, AT_ONCE).await?;
-        let mut taken = 0;
+        let (mut taken, mut failed) = (0, None);
         for due in &due {
-            taken += u64::from(hand_over(table, (alerts, digests), due, now, &mut struck).await?);
+            match hand_over(table, (alerts, digests), due, now, &mut struck).await {
+                Ok(off) => taken += u64::from(off),
+                Err(failure) => {
+                    tracing::error!(why = %failure, "what is due could not be handed over");
+                    failed = failed.or(Some(failure));
+                }
+            }
+        }
+        if let Some(failure) = failed {
+            return Err(failure);
         }
         // What an index still names though it was taken off is not asked for without end.
         if due.len() < AT_ONCE.unsigned_abs() as usize || taken == 0 {

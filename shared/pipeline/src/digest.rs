@@ -15,7 +15,7 @@ use domain::words;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use store::{Connection, Table, Task, TenantScope, Work};
+use store::{AccountStatus, Connection, Table, Task, TenantScope, Work};
 
 /// How long a day is.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -78,10 +78,20 @@ async fn post(
     now: Timestamp,
 ) -> Result<(), Failure> {
     // Asked first: who has no Slack needs no digest.
+    if watched(table, &to.scope).await?.is_empty() {
+        return Err(Failure::Closed("no account is watched".to_owned()));
+    }
     match lines.line(to, None).await? {
         Way::Closed(why) => Err(Failure::Closed(why)),
         Way::Open(mut line) => line.digest(&digest_of(table, &to.scope, now).await?).await,
     }
+}
+
+/// Accounts that are on their way out are nobody's day.
+async fn watched(table: &Table, scope: &TenantScope) -> Result<Vec<Connection>, Failure> {
+    let mut connections = table.connections(scope).await?;
+    connections.retain(|connection| connection.status == AccountStatus::Active);
+    Ok(connections)
 }
 
 /// How the 24 hours before a moment were for a tenant.
@@ -91,7 +101,7 @@ pub async fn digest_of(
     now: Timestamp,
 ) -> Result<Note, Failure> {
     let mut day = Day::default();
-    for connection in table.connections(scope).await? {
+    for connection in watched(table, scope).await? {
         day.add(table, &connection, now).await?;
     }
     Ok(day.note(now))

@@ -36,7 +36,9 @@ pub async fn connect(
     let why = format!("new accounts begin in {} mode", rules.new_accounts.code());
     let entry = entry("connect", asker, (None, &connection), why, now);
     let connected = table.connect(scope, &connection, &entry).await?;
-    begin_digests(table, scope, now).await?;
+    if connected != Connected::OfAnother {
+        begin_digests(table, scope, now).await?;
+    }
     Ok((connected, entry))
 }
 

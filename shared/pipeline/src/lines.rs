@@ -64,15 +64,15 @@ impl<'a, K: Keys, C: Connect> Lines for TenantLines<'a, K, C> {
         let Some(installation) = self.table.installation(&to.scope).await? else {
             return Ok(Way::Closed(NO_SLACK.to_owned()));
         };
-        if let Some(why) = installation.broken {
-            return Ok(Way::Closed(why));
+        if let Some(why) = &installation.broken {
+            return Ok(Way::Closed(why.clone()));
         }
         let token = self.token(to.scope.tenant(), &installation).await?;
         let default = self.connect.connect(&token, &installation.channel)?;
         let routed = channel.filter(|channel| **channel != *installation.channel);
         let routed = routed.map(|channel| self.connect.connect(&token, channel)).transpose()?;
-        let (table, scope, team) = (self.table, to.scope.clone(), installation.team);
-        Ok(Way::Open(TenantLine { table, scope, team, routed, default }))
+        let (table, scope) = (self.table, to.scope.clone());
+        Ok(Way::Open(TenantLine { table, scope, installation, routed, default }))
     }
 }
 
@@ -83,7 +83,7 @@ pub const NO_SLACK: &str = "not delivered: no Slack";
 pub struct TenantLine<'a, L> {
     table: &'a Table,
     scope: TenantScope,
-    team: String,
+    installation: Installation,
     routed: Option<L>,
     default: L,
 }
@@ -103,7 +103,7 @@ impl<L: Announce> TenantLine<'_, L> {
             said = say(&mut self.default).await;
         }
         if let Err(Failure::Gone(why)) = &said {
-            self.table.mark_broken(&self.scope, &self.team, Some(why)).await?;
+            self.table.mark_broken(&self.scope, &self.installation, why).await?;
         }
         said
     }

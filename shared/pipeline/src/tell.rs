@@ -26,6 +26,8 @@ const GATHER_LONGER: SignedDuration = SignedDuration::from_mins(5);
 const A_FEW: u64 = 3;
 /// Before a channel that took nothing is tried again.
 const CLOSED: SignedDuration = SignedDuration::from_hours(1);
+/// The same for what cannot wait: the queue brings it again for about a day.
+const CLOSED_WATCH: Duration = Duration::from_mins(15);
 /// Before a webhook that failed is tried again; twice as long after each further failure …
 const HOOK_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 /// … up to this, …
@@ -80,9 +82,10 @@ pub async fn tell<L: Lines, B: Bus, H: Hooks>(
 
 async fn not_claimed(table: &Table, account: &AccountId, id: &str) -> Result<Telling, Failure> {
     match table.anomaly(account, id).await? {
-        Some(anomaly) if anomaly.is_untold() => Err(somebody_else()),
-        // Told meanwhile, or purged.
-        Some(_) | None => Ok(Telling::Nothing),
+        // He may have read it before what this message is about.
+        Some(_) => Err(somebody_else()),
+        // Purged.
+        None => Ok(Telling::Nothing),
     }
 }
 
@@ -113,16 +116,30 @@ async fn tell_anomaly<L: Lines, B: Bus, H: Hooks>(
         table.mark_told(&anomaly).await?;
         return Ok(Telling::Undelivered);
     };
-    let people = tell_people(table, outlets.lines, (&to, &mut anomaly), now).await;
+    tell_all(table, outlets, (&to, &mut anomaly), now).await
+}
+
+/// People, our bus and the tenant's webhook: what one cannot be told holds up none of the others.
+async fn tell_all<L: Lines, B: Bus, H: Hooks>(
+    table: &Table,
+    outlets: Outlets<'_, L, B, H>,
+    (to, anomaly): (&Addressee, &mut Anomaly),
+    now: Timestamp,
+) -> Result<Telling, Failure> {
+    let people = tell_people(table, outlets.lines, (to, anomaly), now).await;
     let refused = matches!(people, Ok(Heard::Refused));
-    let programs = publish_to_bus(outlets.bus, (&to, &mut anomaly), now).await;
-    post_to_hook(outlets.hooks, (&to, &mut anomaly), now).await;
+    if matches!(people, Ok(Heard::Told(_))) {
+        // Before anything else may take its time: what people have heard is not said again.
+        table.note_told(anomaly).await?;
+    }
+    let programs = publish_to_bus(outlets.bus, (to, anomaly), now).await;
+    post_to_hook(outlets.hooks, (to, anomaly), now).await;
     // Before the mark: a crash in between looks once too often.
-    if let Some(at) = next_look(&to, &anomaly, refused, now) {
+    if let Some(at) = next_look(to, anomaly, refused, now) {
         let task = Task::Tell { account: anomaly.account.clone(), anomaly: anomaly.id.clone() };
         table.set_due(&task, at).await?;
     }
-    table.mark_told(&anomaly).await?;
+    table.mark_told(anomaly).await?;
     programs.and(people).map(Telling::from)
 }
 
@@ -195,9 +212,12 @@ async fn say(
     let opening = opening(table, anomaly).await?;
     let mut told = 0;
     for change in changes {
-        for notice in notices(table, anomaly, *change, channel).await? {
-            let message = line.announce(&notice, opening.as_ref()).await?;
-            anomaly.told.message = message.or(anomaly.told.message.take());
+        let notices = notices(table, anomaly, *change, channel).await?;
+        for (nth, notice) in notices.iter().enumerate() {
+            let message = line.announce(notice, opening.as_ref()).await?;
+            if nth == 0 {
+                anomaly.told.message = message.or(anomaly.told.message.take());
+            }
             told += 1;
         }
         if matches!(change, Change::Further { .. }) {
@@ -222,7 +242,8 @@ async fn notices(
     let elsewhere = channel.is_some() && stands_in.is_some() && channel != stands_in;
     let moves = elsewhere && matches!(change, Change::Further { escalated: true, .. });
     let anew = notice.as_ref().filter(|_| moves).and_then(Notice::as_new);
-    Ok(notice.into_iter().chain(anew).collect())
+    // The new card first: if the rest has to come again, it finds itself at home there.
+    Ok(anew.into_iter().chain(notice).collect())
 }
 
 /// Until when it can wait: for the end of quiet hours, or for more of the same. What people did
@@ -261,7 +282,7 @@ fn next_look(
     let again = refused && !anomaly.is_resolved();
     let closed = again.then(|| now.checked_add(CLOSED).ok()).flatten();
     let awake = anomaly.snoozed_until(now).filter(|_| !anomaly.is_resolved());
-    let hook = anomaly.hooked.failing_since.and_then(|_| hook_again(&anomaly.hooked, now));
+    let hook = hook_again(&anomaly.hooked);
     [waits, closed, awake, hook].into_iter().flatten().min()
 }
 
@@ -294,6 +315,10 @@ async fn post_to_hook(
     now: Timestamp,
 ) {
     let events = publish::events(to.scope.tenant(), anomaly, &anomaly.hooked.known, now);
+    let too_early = hook_again(&anomaly.hooked).is_some_and(|again| now < again);
+    if to.settings.webhook.is_some() && !events.is_empty() && too_early {
+        return;
+    }
     if to.settings.webhook.is_some() {
         for event in &events {
             let Err(failure) = hooks.post(to, event).await else { continue };
@@ -301,6 +326,7 @@ async fn post_to_hook(
             let since = anomaly.hooked.failing_since.unwrap_or(now);
             if now.duration_since(since) < HOOK_GIVES_UP {
                 anomaly.hooked.failing_since = Some(since);
+                anomaly.hooked.failed_at = Some(now);
                 anomaly.hooked.failures += 1;
                 return;
             }
@@ -310,10 +336,11 @@ async fn post_to_hook(
     anomaly.hooked = Hooked { known: anomaly.known(now), ..Hooked::default() };
 }
 
-fn hook_again(hooked: &Hooked, now: Timestamp) -> Option<Timestamp> {
+/// When a webhook that failed is tried again.
+fn hook_again(hooked: &Hooked) -> Option<Timestamp> {
     let doublings = u32::try_from(hooked.failures.saturating_sub(1)).unwrap_or(u32::MAX).min(10);
     let pause = HOOK_AGAIN.saturating_mul(2_i32.saturating_pow(doublings)).min(HOOK_AT_MOST);
-    now.checked_add(pause).ok()
+    hooked.failed_at?.checked_add(pause).ok()
 }
 
 async fn tell_watch(
@@ -346,10 +373,12 @@ async fn warn(
     let channel = to.settings.channel_for(account, Severity::Critical);
     let told = match lines.line(&to, channel).await? {
         Way::Open(mut line) => line.warn(event).await,
-        Way::Closed(why) => Err(Failure::Closed(why)),
+        Way::Closed(why) => Err(Failure::Gone(why)),
     };
     match told {
-        Err(Failure::Closed(why) | Failure::Gone(why)) => {
+        // A channel may be put right at any moment, and this cannot wait for long.
+        Err(Failure::Closed(why)) => Err(Failure::Later(CLOSED_WATCH, why)),
+        Err(Failure::Gone(why)) => {
             tracing::warn!(why, "nobody can be told that the watch may be blind");
             Ok(Telling::Undelivered)
         }

@@ -25,6 +25,10 @@ const GONE: [&str; 5] = [
     "cannot_reply_to_message",
 ];
 
+/// Slack's words for a channel that takes nothing from us.
+const OUT_OF_REACH: [&str; 5] =
+    ["channel_not_found", "not_in_channel", "is_archived", "is_inactive", "channel_is_archived"];
+
 /// Where to post and by what right.
 #[derive(Debug, Clone)]
 pub struct SlackConfig {
@@ -140,7 +144,7 @@ impl Slack {
             let (channel, ts) = (&at.channel, Some(at.ts.as_str()));
             let call = Call { channel, ts, thread_ts: None, message: message.into() };
             let answer = self.call("chat.update", token, &call).await?;
-            if !answer.is_gone() {
+            if !answer.is_gone(self.is_elsewhere(at)) {
                 return answer.posted().map(|_| Updated::InPlace);
             }
         }
@@ -154,11 +158,16 @@ impl Slack {
             self.pace.wait(channel).await?;
             let call = Call { channel, ts: None, thread_ts, message: message.into() };
             let answer = self.call("chat.postMessage", token, &call).await?;
-            if !answer.is_gone() {
+            if !answer.is_gone(self.is_elsewhere(at)) {
                 return answer.posted();
             }
         }
         self.post(message).await
+    }
+
+    /// Whether a message stands in another channel than the one that this connection is to.
+    fn is_elsewhere(&self, at: &Posted) -> bool {
+        matches!(&self.credential, Credential::Token { channel, .. } if *channel != at.channel)
     }
 
     /// The address of a message on the web.
@@ -327,8 +336,12 @@ struct Answer {
 }
 
 impl Answer {
-    fn is_gone(&self) -> bool {
-        !self.ok && self.error.as_deref().is_some_and(|error| GONE.contains(&error))
+    /// Whether a message cannot be changed or answered where it stands; `elsewhere` if that is another
+    /// channel, which may be out of reach by now.
+    fn is_gone(&self, elsewhere: bool) -> bool {
+        let gone =
+            |error: &str| GONE.contains(&error) || (elsewhere && OUT_OF_REACH.contains(&error));
+        !self.ok && self.error.as_deref().is_some_and(gone)
     }
 
     fn posted(self) -> Result<Posted, SlackError> {

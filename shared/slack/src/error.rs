@@ -78,13 +78,12 @@ const FAULTY: [&str; 9] = [
 ];
 
 /// Words for a right to post that is no more.
-const GONE: [&str; 9] = [
+const GONE: [&str; 8] = [
     "invalid_auth",
     "not_authed",
     "token_revoked",
     "token_expired",
     "account_inactive",
-    "org_login_required",
     "missing_scope",
     "not_allowed_token_type",
     "team_access_not_granted",
@@ -101,12 +100,6 @@ fn what_to_do(code: &str) -> &'static str {
             "no such channel, or a private one that the app is not in; choose the channel again"
         }
         "not_in_channel" => "invite the app into the channel",
-        "invalid_code" | "code_already_used" | "code_expired" => {
-            "the permission was used already or is too old; begin again with a new link"
-        }
-        "bad_client_secret" | "invalid_client_id" | "bad_redirect_uri" => {
-            "the app's own settings are wrong, which is ours to put right"
-        }
         "is_archived" | "channel_is_archived" => "the channel is archived; choose another one",
         "no_service" | "no_service_id" | "no_team" | "team_disabled" | "user_not_found"
         | "invalid_token" | "no_active_hooks" => "the webhook is gone; make a new one",
@@ -119,6 +112,18 @@ fn what_to_do(code: &str) -> &'static str {
         }
         code if code.starts_with("restricted_action") => {
             "a rule of the workspace forbids it; ask one of its admins"
+        }
+        code => what_to_do_about_installing(code),
+    }
+}
+
+fn what_to_do_about_installing(code: &str) -> &'static str {
+    match code {
+        "invalid_code" | "code_already_used" | "code_expired" => {
+            "the permission was used already or is too old; begin again with a new link"
+        }
+        "bad_client_secret" | "invalid_client_id" | "bad_redirect_uri" => {
+            "the app's own settings are wrong, which is ours to put right"
         }
         _ => "look the word up under chat.postMessage in Slack's documentation",
     }

@@ -153,6 +153,15 @@ impl Table {
         item.as_ref().map(from_item).transpose().map_err(StoreError::corrupt("Anomaly"))
     }
 
+    /// Notes what people were told of an anomaly; the claim stays.
+    pub async fn note_told(&self, anomaly: &Anomaly) -> Result<(), StoreError> {
+        let mut values = Item::new();
+        write(&mut values, ":told", &anomaly.told);
+        let key = keys::anomaly(&anomaly.account, &anomaly.id);
+        let exists = Some("attribute_exists(PK)");
+        self.update(&key, "SET told = :told", exists, values).await.map(drop)
+    }
+
     /// Notes what was told of an anomaly, to people and machines, and gives the claim back.
     pub async fn mark_told(&self, anomaly: &Anomaly) -> Result<(), StoreError> {
         let mut values = Item::new();

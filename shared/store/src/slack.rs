@@ -121,19 +121,18 @@ impl Table {
         }
     }
 
-    /// Notes why nothing can be posted into a workspace any more; with `None` that it can again.
+    /// Notes why nothing can be posted by an installation any more, unless there is a newer one.
     pub async fn mark_broken(
         &self,
         scope: &TenantScope,
-        team: &str,
-        why: Option<&str>,
+        installation: &Installation,
+        why: &str,
     ) -> Result<(), StoreError> {
-        let mut values = Item::new();
-        write(&mut values, ":why", &why.map(str::to_owned));
-        let expression = if why.is_some() { "SET broken = :why" } else { "REMOVE broken" };
-        let exists = Some("attribute_exists(PK)");
-        let key = keys::installation(scope.tenant(), team);
-        self.update(&key, expression, exists, values).await.map(drop)
+        let mut values = Item::from([(":why".to_owned(), text(why))]);
+        write(&mut values, ":at", &installation.installed_at);
+        let key = keys::installation(scope.tenant(), &installation.team);
+        let same = Some("installedAt = :at");
+        self.update(&key, "SET broken = :why", same, values).await.map(drop)
     }
 
     /// Forgets a workspace, its token included.

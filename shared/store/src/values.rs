@@ -97,7 +97,12 @@ stored_struct!(Known {
     answered_at: "answeredAt",
     snoozed_until: "snoozedUntil",
 });
-stored_struct!(Hooked { known: "known", failures: "failures", failing_since: "failingSince" });
+stored_struct!(Hooked {
+    known: "known",
+    failures: "failures",
+    failing_since: "failingSince",
+    failed_at: "failedAt",
+});
 stored_struct!(Snooze { until: "until", by: "by", at: "at" });
 stored_struct!(Sealed { key: "key", ciphertext: "ciphertext" });
 stored_struct!(Route { account: "account", at_least: "atLeast", channel: "channel" });

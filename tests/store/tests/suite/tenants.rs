@@ -77,12 +77,14 @@ async fn a_broken_workspace_says_why_and_an_uninstalled_one_is_gone() {
     on_each_engine("broken", async |_, table| {
         let acme = tenant("acme");
         install(&table, "acme", "T1", 1).await;
-        table.mark_broken(&acme, "T1", Some("revoked")).await.unwrap();
+        table.mark_broken(&acme, &workspace("T1", 0), "of an older installation").await.unwrap();
+        assert_eq!(table.installation(&acme).await.unwrap().unwrap().broken, None);
+        table.mark_broken(&acme, &workspace("T1", 1), "revoked").await.unwrap();
         let broken = table.installation(&acme).await.unwrap().unwrap().broken;
         assert_eq!(broken.as_deref(), Some("revoked"));
-        table.mark_broken(&acme, "T1", None).await.unwrap();
+        table.mark_broken(&acme, &workspace("T9", 1), "nothing is made").await.unwrap();
+        install(&table, "acme", "T1", 3).await;
         assert_eq!(table.installation(&acme).await.unwrap().unwrap().broken, None);
-        table.mark_broken(&acme, "T9", Some("nothing is made")).await.unwrap();
         table.uninstall(&acme, "T1", &entry(2)).await.unwrap();
         assert_eq!(table.installation(&acme).await.unwrap(), None);
         assert_eq!(table.tenant_of_team("T1").await.unwrap(), None);
