@@ -34,7 +34,12 @@ def not_told(items, accounts):
 
 
 def waits(anomaly, due):
-    return "tellingUntil" in anomaly or is_untold(anomaly) and not has_a_time(anomaly, due)
+    return "tellingUntil" in anomaly or is_untold(anomaly) and not (has_a_time(anomaly, due) or has_no_way(anomaly))
+
+
+def has_no_way(anomaly):
+    """Nobody can be told of it: an installation will tell them."""
+    return anomaly.get("told", {}).get("undelivered")
 
 
 def times(items):
@@ -43,7 +48,7 @@ def times(items):
 
 
 def has_a_time(anomaly, due):
-    """It waits for the end of quiet hours, for more of the same, or until people can be reached again."""
+    """It waits for the end of quiet hours, for more of the same, or until a channel takes it again."""
     return (anomaly["PK"], anomaly["SK"].removeprefix("ANOMALY#")) in due
 
 
