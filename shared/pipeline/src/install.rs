@@ -139,5 +139,5 @@ pub async fn uninstalled(table: &Table, team: &str, at: Timestamp) -> Result<(),
         new: "uninstalled".to_owned(),
         why: String::new(),
     };
-    Ok(table.uninstall(&scope, team, &entry).await?)
+    Ok(table.uninstall(&scope, (team, before.as_ref()), &entry).await?)
 }

@@ -4,6 +4,7 @@ use crate::account::TenantScope;
 use crate::attribute::{Corrupt, Item, read, text, write};
 use crate::keys;
 use crate::table::{StoreError, Table, Written, unbuilt};
+use aws_sdk_dynamodb::types::builders::DeleteBuilder;
 use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 use domain::governance::AuditEntry;
 use domain::ids::TenantId;
@@ -112,7 +113,8 @@ impl Table {
             self.write_audit(scope, entry)?,
         ];
         if let Some(before) = before.filter(|before| before.team != installation.team) {
-            writes.extend(self.removal(scope, &before.team)?);
+            writes.push(self.removal(&keys::installation(scope.tenant(), &before.team))?);
+            writes.push(self.removal(&keys::team_owner(&before.team))?);
         }
         match self.transact(writes).await? {
             Written::ConditionsFailed(at) if at.contains(&0) => Ok(Installed::OfAnother),
@@ -135,29 +137,37 @@ impl Table {
         self.update(&key, "SET broken = :why", same, values).await.map(drop)
     }
 
-    /// Forgets a workspace, its token included.
+    /// Forgets a workspace, its token included, unless there is a newer installation than the one
+    /// that was seen.
     pub async fn uninstall(
         &self,
         scope: &TenantScope,
-        team: &str,
+        (team, seen): (&str, Option<&Installation>),
         entry: &AuditEntry,
     ) -> Result<(), StoreError> {
-        let mut writes = self.removal(scope, team)?;
-        writes.push(self.write_audit(scope, entry)?);
+        let same = seen.map_or("attribute_not_exists(PK)", |_| "installedAt = :at");
+        let mut values = Item::new();
+        if let Some(seen) = seen {
+            write(&mut values, ":at", &seen.installed_at);
+        }
+        let delete = self.deletion(&keys::installation(scope.tenant(), team));
+        let delete = delete.condition_expression(same);
+        let delete =
+            delete.set_expression_attribute_values(Some(values).filter(|it| !it.is_empty()));
+        let writes = vec![
+            TransactWriteItem::builder().delete(delete.build().map_err(unbuilt)?).build(),
+            self.removal(&keys::team_owner(team))?,
+            self.write_audit(scope, entry)?,
+        ];
         self.transact(writes).await.map(drop)
     }
 
-    fn removal(
-        &self,
-        scope: &TenantScope,
-        team: &str,
-    ) -> Result<Vec<TransactWriteItem>, StoreError> {
-        let keys = [keys::installation(scope.tenant(), team), keys::team_owner(team)];
-        let delete = |key: &keys::Key| {
-            let delete = Delete::builder().table_name(&self.name);
-            let delete = delete.set_key(Some(key.attributes())).build().map_err(unbuilt)?;
-            Ok(TransactWriteItem::builder().delete(delete).build())
-        };
-        keys.iter().map(delete).collect()
+    fn removal(&self, key: &keys::Key) -> Result<TransactWriteItem, StoreError> {
+        let delete = self.deletion(key).build().map_err(unbuilt)?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
+    }
+
+    fn deletion(&self, key: &keys::Key) -> DeleteBuilder {
+        Delete::builder().table_name(&self.name).set_key(Some(key.attributes()))
     }
 }

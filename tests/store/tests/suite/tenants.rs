@@ -85,7 +85,9 @@ async fn a_broken_workspace_says_why_and_an_uninstalled_one_is_gone() {
         table.mark_broken(&acme, &workspace("T9", 1), "nothing is made").await.unwrap();
         install(&table, "acme", "T1", 3).await;
         assert_eq!(table.installation(&acme).await.unwrap().unwrap().broken, None);
-        table.uninstall(&acme, "T1", &entry(2)).await.unwrap();
+        table.uninstall(&acme, ("T1", Some(&workspace("T1", 1))), &entry(2)).await.unwrap();
+        assert!(table.installation(&acme).await.unwrap().is_some(), "let in again meanwhile");
+        table.uninstall(&acme, ("T1", Some(&workspace("T1", 3))), &entry(4)).await.unwrap();
         assert_eq!(table.installation(&acme).await.unwrap(), None);
         assert_eq!(table.tenant_of_team("T1").await.unwrap(), None);
     })
