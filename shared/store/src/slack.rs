@@ -113,8 +113,7 @@ impl Table {
             self.write_audit(scope, entry)?,
         ];
         if let Some(before) = before.filter(|before| before.team != installation.team) {
-            writes.push(self.removal(&keys::installation(scope.tenant(), &before.team))?);
-            writes.push(self.removal(&keys::team_owner(&before.team))?);
+            writes.extend(self.removal_of(scope, &before.team)?);
         }
         match self.transact(writes).await? {
             Written::ConditionsFailed(at) if at.contains(&0) => Ok(Installed::OfAnother),
@@ -160,6 +159,15 @@ impl Table {
             self.write_audit(scope, entry)?,
         ];
         self.transact(writes).await.map(drop)
+    }
+
+    fn removal_of(
+        &self,
+        scope: &TenantScope,
+        team: &str,
+    ) -> Result<[TransactWriteItem; 2], StoreError> {
+        let installation = self.removal(&keys::installation(scope.tenant(), team))?;
+        Ok([installation, self.removal(&keys::team_owner(team))?])
     }
 
     fn removal(&self, key: &keys::Key) -> Result<TransactWriteItem, StoreError> {
