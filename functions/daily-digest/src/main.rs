@@ -9,6 +9,7 @@ use pipeline::tell::Telling;
 use runtime::aws::Aws;
 use runtime::batch::{self, rejected};
 use runtime::deadline::Deadline;
+use runtime::in_time::InTime;
 use runtime::lambda;
 use runtime::settings::DailyDigest;
 use runtime::telemetry::metrics::{Metric, Metrics};
@@ -28,7 +29,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let handle = async |event: SqsEvent, deadline: Deadline| {
         let failed = batch::each(&event, deadline, async |body| {
             let due = DigestDue::from_json(body)?;
-            match digest::send(&table, &lines, &due, Timestamp::now()).await? {
+            let lines = InTime::new(&lines, deadline);
+            // On the heap: it is too large for the stack of all that is around it.
+            match Box::pin(digest::send(&table, &lines, &due, Timestamp::now())).await? {
                 Telling::Told(count) => metrics.count(Metric::Told, count),
                 Telling::Undelivered => metrics.count(Metric::Undelivered, 1),
                 Telling::Nothing => {}

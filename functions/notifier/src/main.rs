@@ -1,9 +1,6 @@
 //! `notifier`: alert queue → Slack, the bus of events, tenants' webhooks.
 
-mod in_time;
-
 use aws_lambda_events::sqs::SqsEvent;
-use in_time::InTime;
 use jiff::Timestamp;
 use pipeline::alert::Alert;
 use pipeline::lines::TenantLines;
@@ -11,6 +8,7 @@ use pipeline::tell::{Outlets, Telling, tell};
 use runtime::aws::Aws;
 use runtime::batch::{self, rejected};
 use runtime::deadline::Deadline;
+use runtime::in_time::InTime;
 use runtime::lambda;
 use runtime::settings::Notifier;
 use runtime::telemetry::metrics::{Metric, Metrics};

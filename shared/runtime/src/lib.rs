@@ -7,6 +7,7 @@ pub mod deadline;
 pub mod flags;
 #[cfg(feature = "http")]
 pub mod http;
+pub mod in_time;
 pub mod lambda;
 pub mod random;
 pub mod secrets;

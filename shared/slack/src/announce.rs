@@ -14,6 +14,10 @@ use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::notify::Notice;
 use pipeline::ports::Announce;
+use std::time::Duration;
+
+/// How long a post waits for its own address: the message stands already.
+const LINK_WAIT: Duration = Duration::from_millis(1_500);
 
 impl Announce for Slack {
     async fn announce(
@@ -101,7 +105,8 @@ impl Slack {
         if !posted.is_known() {
             return None;
         }
-        let permalink = self.permalink(&posted).await.ok();
+        let asked = tokio::time::timeout(LINK_WAIT, self.permalink(&posted)).await;
+        let permalink = asked.ok().and_then(Result::ok);
         Some(MessageAt { channel: posted.channel, id: posted.ts, permalink })
     }
 }

@@ -1,5 +1,6 @@
 //! Lines that are given up in time: who tells still has to give his claim back.
 
+use crate::deadline::Deadline;
 use domain::card::Note;
 use domain::cost_event::CostEvent;
 use domain::told::MessageAt;
@@ -7,26 +8,26 @@ use domain::watch::WatchEvent;
 use pipeline::error::Failure;
 use pipeline::notify::Notice;
 use pipeline::ports::{Addressee, Announce, Lines, Way};
-use runtime::deadline::Deadline;
 use std::time::Duration;
 
 /// Time kept for giving a claim back.
 const RESERVE: Duration = Duration::from_secs(1);
 
 /// Lines, or one of them, until shortly before a deadline.
-pub(crate) struct InTime<'a, L> {
+pub struct InTime<'a, L> {
     inner: &'a L,
     deadline: Deadline,
 }
 
 impl<'a, L> InTime<'a, L> {
-    pub(crate) fn new(inner: &'a L, deadline: Deadline) -> Self {
+    /// Over lines, until a second before the deadline.
+    pub fn new(inner: &'a L, deadline: Deadline) -> Self {
         Self { inner, deadline: deadline.earlier(RESERVE) }
     }
 }
 
 /// One line.
-pub(crate) struct LineInTime<L> {
+pub struct LineInTime<L> {
     line: L,
     deadline: Deadline,
 }
