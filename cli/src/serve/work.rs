@@ -7,13 +7,13 @@ use crate::output::Output;
 use domain::anomaly::Anomaly;
 use domain::ids::AccountId;
 use jiff::Timestamp;
-use pipeline::alert::{About, Alert};
+use pipeline::alert::{About, Alert, ask_to_tell};
 use pipeline::chat::{Asked, work};
 use pipeline::clock::{self, DigestDue};
 use pipeline::digest;
 use pipeline::error::Failure;
 use pipeline::observe::{Arrival, observe};
-use pipeline::ports::{Message, Queue};
+use pipeline::ports::Message;
 use pipeline::receive::{Received, receive};
 use pipeline::route::trust;
 use pipeline::tell::{Outlets, Telling, tell};
@@ -91,12 +91,7 @@ async fn alert_untold(app: &App, account: &AccountId) -> Result<(), Failure> {
     for event in app.table.untold_watch_events(account).await? {
         about.push(About::Watch { time: event.time, id: event.id });
     }
-    let stored_at = Timestamp::now();
-    let message = |about| Message {
-        body: Alert { account: account.clone(), about, stored_at }.to_json(),
-        ..Message::default()
-    };
-    app.alerts.send(about.into_iter().map(message).collect()).await
+    ask_to_tell(&app.alerts, account, about, Timestamp::now()).await.map(drop)
 }
 
 async fn work_on_events(app: &App) {

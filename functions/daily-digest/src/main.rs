@@ -30,8 +30,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         let failed = batch::each(&event, deadline, async |body| {
             let due = DigestDue::from_json(body)?;
             let lines = InTime::new(&lines, deadline);
-            // On the heap: it is too large for the stack of all that is around it.
-            match Box::pin(digest::send(&table, &lines, &due, Timestamp::now())).await? {
+            match digest::send(&table, &lines, &due, Timestamp::now()).await? {
                 Telling::Told(count) => metrics.count(Metric::Told, count),
                 Telling::Undelivered => metrics.count(Metric::Undelivered, 1),
                 Telling::Nothing => {}

@@ -163,7 +163,8 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// Who asked: an [`Asker`] in words.
     pub who: String,
-    /// `connect`, `govern`, `promote`, `disconnect`, `undo`, `panic`, `answer`, `release`.
+    /// `connect`, `govern`, `promote`, `disconnect`, `undo`, `panic`, `answer`, `release`, `snooze`,
+    /// `settings`, `slack`.
     pub what: String,
     /// Of which account; `None` for all of them.
     pub account: Option<AccountId>,

@@ -126,9 +126,15 @@ pub fn count(n: u64) -> String {
     shown.trim_start_matches('$').trim_end_matches(".00").to_owned()
 }
 
-/// `1 file`, `2 files`.
+/// `1 file`, `2 files`, `2 days`, `2 anomalies`.
 pub fn counted(n: u64, what: &str) -> String {
-    format!("{} {what}{}", count(n), if n == 1 { "" } else { "s" })
+    let number = count(n);
+    let changes = |stem: &&str| !stem.ends_with(['a', 'e', 'i', 'o', 'u']);
+    match what.strip_suffix('y').filter(changes) {
+        _ if n == 1 => format!("{number} {what}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None => format!("{number} {what}s"),
+    }
 }
 
 /// Text from outside without what a terminal or a chat would obey: escape sequences, line breaks,
@@ -154,6 +160,8 @@ mod tests {
     fn counts_and_durations_are_easy_to_read() {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(0), "0");
+        assert_eq!([counted(1, "anomaly"), counted(2, "anomaly")], ["1 anomaly", "2 anomalies"]);
+        assert_eq!([counted(0, "day"), counted(1_000, "file")], ["0 days", "1,000 files"]);
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let begin = at("2026-06-01T00:00:00Z");
         assert_eq!(duration(begin, at("2026-06-01T00:00:20Z")), "less than a minute");

@@ -2,6 +2,7 @@
 //! exactly stands in the table, so that the message may come twice, late or out of order.
 
 use crate::error::Failure;
+use crate::ports::{Message, Queue};
 use domain::ids::{AccountId, EventId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -29,6 +30,23 @@ pub enum About {
         /// Which.
         id: EventId,
     },
+}
+
+/// Asks for things of an account to be told; how many. What there is none of sends nothing.
+pub async fn ask_to_tell<Q: Queue>(
+    alerts: &Q,
+    account: &AccountId,
+    about: impl IntoIterator<Item = About>,
+    stored_at: Timestamp,
+) -> Result<usize, Failure> {
+    let alert = |about| Alert { account: account.clone(), about, stored_at };
+    let messages = about.into_iter().map(|about| Message::of(alert(about).to_json()));
+    let messages: Vec<Message> = messages.collect();
+    let asked = messages.len();
+    if asked > 0 {
+        alerts.send(messages).await?;
+    }
+    Ok(asked)
 }
 
 impl Alert {

@@ -1,7 +1,7 @@
 //! Clock: what is due at a time is handed to whom it concerns. Asked every minute; what was handed
 //! over twice is done once.
 
-use crate::alert::{About, Alert};
+use crate::alert::{About, ask_to_tell};
 use crate::error::Failure;
 use crate::ports::{Message, Queue};
 use domain::ids::TenantId;
@@ -91,15 +91,14 @@ async fn hand_over<Q: Queue>(
     match &due.task {
         Task::Tell { account, anomaly } => {
             let about = About::Anomaly(anomaly.clone());
-            let body = Alert { account: account.clone(), about, stored_at: now }.to_json();
-            alerts.send(vec![Message { body, ..Message::default() }]).await?;
+            ask_to_tell(alerts, account, [about], now).await?;
             struck.tellings += 1;
             Ok(table.done_due(due).await?)
         }
         Task::Digest { tenant } => {
             let at = due.at.parse().unwrap_or(now);
             let body = DigestDue { tenant: tenant.clone(), at }.to_json();
-            digests.send(vec![Message { body, ..Message::default() }]).await?;
+            digests.send(vec![Message::of(body)]).await?;
             struck.digests += 1;
             let scope = due
                 .task

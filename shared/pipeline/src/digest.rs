@@ -3,6 +3,7 @@
 use crate::chat::{concerns, line};
 use crate::clock::DigestDue;
 use crate::error::Failure;
+use crate::once::once;
 use crate::ports::{Addressee, Announce, Lines, Way};
 use crate::tell::Telling;
 use domain::anomaly::Anomaly;
@@ -15,7 +16,7 @@ use domain::words;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use store::{AccountStatus, Connection, Table, Task, TenantScope, Work};
+use store::{AccountStatus, Connection, Table, Task, TenantScope};
 
 /// How long a day is.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -25,6 +26,8 @@ const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SILENT: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// How long one has to write and post it before somebody else may.
 const CLAIM: SignedDuration = SignedDuration::from_mins(5);
+/// Until then it is asked for again after so long.
+const AGAIN: Duration = Duration::from_mins(1);
 /// Open anomalies that are named.
 const MAX_NAMED: usize = 10;
 /// Movers and zombies that are named, of each kind.
@@ -46,29 +49,19 @@ pub async fn send<L: Lines>(
     };
     let settings = table.settings(&scope).await?;
     let day = format!("{}#{}", due.tenant, settings.zone.local(due.at).date());
-    let work = ("digest", day.as_str());
-    let until = now.checked_add(CLAIM).unwrap_or(Timestamp::MAX);
-    match table.claim_work(work, (now, until)).await? {
-        Work::AlreadyDone => return Ok(Telling::Nothing),
-        Work::InProgress => {
-            let why = "somebody else is writing it".to_owned();
-            return Err(Failure::Later(Duration::from_mins(1), why));
-        }
-        Work::Ours => {}
-    }
     let to = Addressee { scope, settings };
-    let posted = match post(table, lines, &to, now).await {
-        Err(Failure::Closed(why) | Failure::Gone(why)) => {
-            tracing::warn!(why, "nobody can be told how the day was");
-            Ok(Telling::Undelivered)
+    // On the heap: it would be held twice on the stack.
+    let posted = Box::pin(async {
+        match post(table, lines, &to, now).await {
+            Err(Failure::Closed(why) | Failure::Gone(why)) => {
+                tracing::warn!(why, "nobody can be told how the day was");
+                Ok(Telling::Undelivered)
+            }
+            posted => posted.map(|()| Telling::Told(1)),
         }
-        posted => posted.map(|()| Telling::Told(1)),
-    };
-    match &posted {
-        Ok(_) => table.work_done(work, now).await?,
-        Err(_) => table.release_work(work).await?,
-    }
-    posted
+    });
+    let told = once(table, ("digest", &day), (now, CLAIM, AGAIN), posted).await?;
+    Ok(told.unwrap_or(Telling::Nothing))
 }
 
 async fn post(
@@ -190,7 +183,7 @@ impl Day {
         let snoozed = self.open.iter().filter(|anomaly| anomaly.is_snoozed(now)).count();
         let title = format!(
             "{} open ({} snoozed), {} ended in the last 24 hours, {watched} watched",
-            words::counted(self.open.len() as u64, "anomaly").replace("anomalys", "anomalies"),
+            words::counted(self.open.len() as u64, "anomaly"),
             words::count(snoozed as u64),
             words::count(self.ended.len() as u64),
         );

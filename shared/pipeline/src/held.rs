@@ -1,9 +1,9 @@
 //! Held: alerts that a circuit breaker held back wait in the table until somebody has looked, and are
 //! then sent or let lie.
 
-use crate::alert::{About, Alert};
+use crate::alert::{About, ask_to_tell};
 use crate::error::Failure;
-use crate::ports::{Message, Queue};
+use crate::ports::Queue;
 use domain::anomaly::Anomaly;
 use domain::assessment::AccountState;
 use domain::channels::highest;
@@ -161,15 +161,6 @@ pub async fn tell_released<Q: Queue>(
 ) -> Result<usize, Failure> {
     let mut untold = table.anomalies(account).await?;
     untold.retain(Anomaly::is_untold);
-    let message = |anomaly: Anomaly| {
-        let about = About::Anomaly(anomaly.id);
-        let body = Alert { account: account.clone(), about, stored_at: now }.to_json();
-        Message { body, ..Message::default() }
-    };
-    let messages: Vec<Message> = untold.into_iter().map(message).collect();
-    let sent = messages.len();
-    if sent > 0 {
-        alerts.send(messages).await?;
-    }
-    Ok(sent)
+    let about = untold.into_iter().map(|anomaly| About::Anomaly(anomaly.id));
+    ask_to_tell(alerts, account, about, now).await
 }

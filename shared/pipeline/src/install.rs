@@ -1,6 +1,6 @@
 //! Install: a tenant lets us into his workspace of Slack, and puts us out again.
 
-use crate::alert::{About, Alert};
+use crate::alert::{About, ask_to_tell};
 use crate::chat::Asked;
 use crate::error::Failure;
 use crate::ports::{Desk, Grant, Keys, Message, Queue};
@@ -74,7 +74,6 @@ impl<Q: Queue + Sync, K: Keys + Sync> FrontDesk<Q, K> {
 
     /// What still runs and nobody could be told of is told now; what has ended is not news any more.
     async fn tell_what_waits(&self, scope: &TenantScope, now: Timestamp) -> Result<(), Failure> {
-        let mut messages = Vec::new();
         for connection in self.table.connections(scope).await? {
             let account = connection.account;
             let open = self.table.open_anomalies(&account).await?.into_iter();
@@ -83,12 +82,9 @@ impl<Q: Queue + Sync, K: Keys + Sync> FrontDesk<Q, K> {
             for event in self.table.untold_watch_events(&account).await? {
                 about.push(About::Watch { time: event.time, id: event.id });
             }
-            messages.extend(about.into_iter().map(|about| {
-                let body = Alert { account: account.clone(), about, stored_at: now }.to_json();
-                Message { body, ..Message::default() }
-            }));
+            ask_to_tell(&self.alerts, &account, about, now).await?;
         }
-        if messages.is_empty() { Ok(()) } else { self.alerts.send(messages).await }
+        Ok(())
     }
 }
 
@@ -100,8 +96,7 @@ fn in_words(installation: &Installation) -> String {
 
 impl<Q: Queue + Sync, K: Keys + Sync> Desk for FrontDesk<Q, K> {
     async fn take(&self, asked: &Asked) -> Result<(), Failure> {
-        let message = Message { body: asked.to_json(), ..Message::default() };
-        self.questions.send(vec![message]).await
+        self.questions.send(vec![Message::of(asked.to_json())]).await
     }
 
     async fn is_invited(&self, state: &str, now: Timestamp) -> Result<bool, Failure> {

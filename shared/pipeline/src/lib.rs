@@ -15,6 +15,7 @@ pub mod lifecycle;
 pub mod lines;
 pub mod notify;
 pub mod observe;
+mod once;
 pub mod ports;
 pub mod process;
 pub mod publish;

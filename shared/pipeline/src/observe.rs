@@ -1,10 +1,10 @@
 //! Observe: a batch of what was stored, of several accounts, through the score stage; what is to be
 //! told goes to the alert queue.
 
-use crate::alert::{About, Alert};
+use crate::alert::{About, ask_to_tell};
 use crate::error::Failure;
 use crate::notify::Notice;
-use crate::ports::{Message, Queue};
+use crate::ports::Queue;
 use crate::score::{Scored, score};
 use crate::switches::Switches;
 use domain::anomaly::Anomaly;
@@ -134,15 +134,7 @@ impl OfAccount {
             about.extend(changed.into_iter().map(About::Anomaly));
         }
         let stored_at = since.unwrap_or_default();
-        let message = |about| Message {
-            body: Alert { account: account.clone(), about, stored_at }.to_json(),
-            ..Message::default()
-        };
-        let messages: Vec<Message> = about.into_iter().map(message).collect();
-        let sent = messages.len() as u64;
-        if sent > 0 {
-            alerts.send(messages).await?;
-        }
+        let sent = ask_to_tell(alerts, account, about, stored_at).await? as u64;
         observed.alerts += sent;
         Ok(())
     }

@@ -172,3 +172,10 @@ pub struct Message {
     /// Why it stands in a queue of what never succeeded.
     pub reason: Option<String>,
 }
+
+impl Message {
+    /// A message that is nothing but its text.
+    pub fn of(body: String) -> Self {
+        Self { body, ..Self::default() }
+    }
+}

@@ -314,24 +314,25 @@ async fn post_to_hook(
     (to, anomaly): (&Addressee, &mut Anomaly),
     now: Timestamp,
 ) {
-    let events = publish::events(to.scope.tenant(), anomaly, &anomaly.hooked.known, now);
+    let mut events = publish::events(to.scope.tenant(), anomaly, &anomaly.hooked.known, now);
+    if to.settings.webhook.is_none() {
+        events.clear();
+    }
     let too_early = hook_again(&anomaly.hooked).is_some_and(|again| now < again);
-    if to.settings.webhook.is_some() && !events.is_empty() && too_early {
+    if too_early && !events.is_empty() {
         return;
     }
-    if to.settings.webhook.is_some() {
-        for event in &events {
-            let Err(failure) = hooks.post(to, event).await else { continue };
-            tracing::warn!(why = %failure, "a tenant's webhook did not take an event");
-            let since = anomaly.hooked.failing_since.unwrap_or(now);
-            if now.duration_since(since) < HOOK_GIVES_UP {
-                anomaly.hooked.failing_since = Some(since);
-                anomaly.hooked.failed_at = Some(now);
-                anomaly.hooked.failures += 1;
-                return;
-            }
-            tracing::error!("a tenant's webhook has failed for a day: the event is given up");
+    for event in &events {
+        let Err(failure) = hooks.post(to, event).await else { continue };
+        tracing::warn!(why = %failure, "a tenant's webhook did not take an event");
+        let since = anomaly.hooked.failing_since.unwrap_or(now);
+        if now.duration_since(since) < HOOK_GIVES_UP {
+            anomaly.hooked.failing_since = Some(since);
+            anomaly.hooked.failed_at = Some(now);
+            anomaly.hooked.failures += 1;
+            return;
         }
+        tracing::error!("a tenant's webhook has failed for a day: the event is given up");
     }
     anomaly.hooked = Hooked { known: anomaly.known(now), ..Hooked::default() };
 }

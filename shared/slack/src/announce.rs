@@ -33,7 +33,7 @@ impl Announce for Slack {
             let posted = self.post(&Message::alert(&card)).await?;
             return Ok(self.message_at(posted).await);
         }
-        let Some(answer) = answer(notice) else { return Ok(None) };
+        let Some(answer) = answer(notice, now) else { return Ok(None) };
         let at = anomaly.told.message.as_ref();
         let changed = opening.map(|event| Message::alert(&Card::new(anomaly, event, now)));
         self.change_and_answer(at, changed, &answer).await
@@ -49,7 +49,7 @@ impl Announce for Slack {
 }
 
 /// What stands in the thread of the card.
-fn answer(notice: &Notice) -> Option<Message> {
+fn answer(notice: &Notice, now: Timestamp) -> Option<Message> {
     let anomaly = notice.anomaly();
     let said = |sign: &str, line: &str| Some(Message::said(sign, line, &anomaly.id));
     match notice {
@@ -60,12 +60,12 @@ fn answer(notice: &Notice) -> Option<Message> {
         Notice::Resolved { .. } => Resolved::new(anomaly).map(|end| Message::resolved(&end)),
         Notice::Answered { answered, .. } => said("💬", &answer_text(answered)),
         Notice::Snoozed { snooze, .. } => said("💤", &format!("Snoozed. {}", snooze_text(snooze))),
-        Notice::Awake { alerts, .. } => said(sign(anomaly.severity), &awake(anomaly, *alerts)),
+        Notice::Awake { alerts, .. } => said(sign(anomaly.severity), &awake(anomaly, *alerts, now)),
     }
 }
 
 /// `The snooze is over and it still runs: $4.06/h, $12.18 so far; 3 further alerts meanwhile`
-fn awake(anomaly: &Anomaly, alerts: u64) -> String {
+fn awake(anomaly: &Anomaly, alerts: u64, now: Timestamp) -> String {
     let meanwhile = match alerts {
         0 => String::new(),
         n => format!("; {} meanwhile", words::counted(n, "further alert")),
@@ -73,7 +73,7 @@ fn awake(anomaly: &Anomaly, alerts: u64) -> String {
     format!(
         "The snooze is over and it still runs: {}/h, {} so far{meanwhile}",
         anomaly.open.rate.usd().display(),
-        anomaly.spent(Timestamp::now()).display(),
+        anomaly.spent(now).display(),
     )
 }
 

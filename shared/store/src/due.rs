@@ -43,6 +43,13 @@ impl Task {
         }
     }
 
+    fn item(&self, at: Timestamp) -> Item {
+        let mut item = self.key().item("Due");
+        item.insert(keys::GSI1_PK.to_owned(), text(keys::DUE));
+        item.insert(keys::GSI1_SK.to_owned(), text(keys::moment(at)));
+        item
+    }
+
     /// The tenant whose task it is, for who works on it; `None` where it is an account's.
     pub fn scope(&self) -> Option<TenantScope> {
         match self {
@@ -68,18 +75,12 @@ impl Task {
 impl Table {
     /// Sets the time of a task, in place of an earlier one.
     pub async fn set_due(&self, task: &Task, at: Timestamp) -> Result<(), StoreError> {
-        let mut item = task.key().item("Due");
-        item.insert(keys::GSI1_PK.to_owned(), text(keys::DUE));
-        item.insert(keys::GSI1_SK.to_owned(), text(keys::moment(at)));
-        self.put_item(item).await
+        self.put_item(task.item(at)).await
     }
 
     /// Sets the time of a task unless it has one.
     pub async fn set_due_once(&self, task: &Task, at: Timestamp) -> Result<bool, StoreError> {
-        let mut item = task.key().item("Due");
-        item.insert(keys::GSI1_PK.to_owned(), text(keys::DUE));
-        item.insert(keys::GSI1_SK.to_owned(), text(keys::moment(at)));
-        self.put_new(item).await
+        self.put_new(task.item(at)).await
     }
 
     /// Up to so many tasks whose time has come, the oldest first; eventually consistent.

@@ -20,7 +20,7 @@ use pipeline::lifecycle;
 use pipeline::switches::Switches;
 use pipeline::{Outcome, Pipeline};
 use pricing::Book;
-use sample_trail::Record;
+use sample_trail::{Call, Caller, Record};
 use std::path::Path;
 use store::{AccountStatus, Connection, Numbered, Table, TenantScope};
 
@@ -48,6 +48,21 @@ pub fn story() -> Vec<ResourceEvent> {
 #[expect(clippy::expect_used, reason = "it is a constant")]
 pub fn account() -> AccountId {
     AccountId::parse(sample_trail::story::ACCOUNT).expect("twelve digits")
+}
+
+/// 1 June 2026.
+pub const FIRST_DAY: i64 = 1_780_272_000;
+
+/// What somebody does in the account at a minute of a day since the first.
+#[expect(clippy::expect_used, reason = "days of a journey are few, and not before its first")]
+pub fn call(user: &'static str, day: i64, minute: i64) -> Call {
+    Call {
+        account: account().to_string(),
+        region: "us-east-1",
+        at: Timestamp::from_second(FIRST_DAY + day * 86_400 + minute * 60).expect("a time"),
+        caller: Caller::User(user),
+        serial: u64::try_from(day * 10_000 + minute).expect("after the first day"),
+    }
 }
 
 /// The tenant of all journeys.

@@ -7,7 +7,7 @@ use domain::ids::AccountId;
 use domain::policy::Policy;
 use jiff::{SignedDuration, Timestamp};
 use kms::LocalKeys;
-use pipeline::alert::{About, Alert};
+use pipeline::alert::{About, Alert, ask_to_tell};
 use pipeline::chat::{Asked, work};
 use pipeline::clock::{DigestDue, strike};
 use pipeline::error::Failure;
@@ -184,9 +184,7 @@ impl Office {
     /// A message of the alert queue.
     pub async fn ask_to_tell(&self, account: &AccountId, anomaly: &str) {
         let about = About::Anomaly(anomaly.to_owned());
-        let alert = Alert { account: account.clone(), about, stored_at: self.now() };
-        let message = Message { body: alert.to_json(), ..Message::default() };
-        self.alerts.send(vec![message]).await.expect("sent");
+        ask_to_tell(&self.alerts, account, [about], self.now()).await.expect("sent");
     }
 
     /// Works until nothing waits: alerts, questions, digests, and what is due by now.
@@ -312,5 +310,5 @@ async fn first(queue: &LocalQueue) -> Option<String> {
 }
 
 fn again(body: String) -> Message {
-    Message { body, ..Message::default() }
+    Message::of(body)
 }

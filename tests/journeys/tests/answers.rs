@@ -9,28 +9,16 @@ use domain::baseline::{Baseline, BaselineKey};
 use domain::governance::Answers;
 use domain::habits::Habits;
 use domain::ids::AccountId;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use journeys::faults::Fault;
 use journeys::world::World;
-use journeys::{account, events, run, table};
+use journeys::{account, call, events, run, table};
 use pipeline::answer::{Given, answer};
-use sample_trail::{Call, Caller, Record};
+use sample_trail::{Call, Record};
 use store::Table;
 
-/// 1 June 2026.
-const FIRST_DAY: i64 = 1_780_272_000;
 /// Fewer days than are kept of an actor: a further day makes room for itself.
 const MONTH: i64 = 27;
-
-fn call(user: &'static str, day: i64, minute: i64) -> Call {
-    Call {
-        account: account().to_string(),
-        region: "us-east-1",
-        at: Timestamp::from_second(FIRST_DAY + day * 86_400 + minute * 60).unwrap(),
-        caller: Caller::User(user),
-        serial: u64::try_from(day * 10_000 + minute).unwrap(),
-    }
-}
 
 /// Starts something, and ends it an hour later.
 fn for_an_hour(launch: &Call, instance_type: &str, count: u64) -> [Record; 2] {

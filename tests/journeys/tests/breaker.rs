@@ -7,28 +7,16 @@ use domain::decision::Delivery;
 use domain::governance::Asker;
 use jiff::Timestamp;
 use journeys::world::World;
-use journeys::{account, events, pipeline, run, table};
+use journeys::{account, call, events, pipeline, run, table};
 use pipeline::held::{Verdict, channel_of, held};
 use pipeline::notify::{Notice, notices_of, untold};
-use sample_trail::{Call, Caller, Record};
+use sample_trail::Record;
 use store::Table;
 
-/// 1 June 2026.
-const FIRST_DAY: i64 = 1_780_272_000;
 const MONTH: i64 = 30;
 /// Alerts of one channel that are let through within an hour.
 const LET_THROUGH: usize = 6;
 const USERS: [&str; 9] = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
-
-fn call(user: &'static str, day: i64, minute: i64) -> Call {
-    Call {
-        account: account().to_string(),
-        region: "us-east-1",
-        at: Timestamp::from_second(FIRST_DAY + day * 86_400 + minute * 60).unwrap(),
-        caller: Caller::User(user),
-        serial: u64::try_from(day * 10_000 + minute).unwrap(),
-    }
-}
 
 /// A month in which a job starts the same every day.
 fn month() -> Vec<Record> {

@@ -36,7 +36,7 @@ pub(super) async fn status(
     let mut lines = vec![
         format!(
             "{} open, {} of them snoozed",
-            words::counted(open.len() as u64, "anomaly").replace("anomalys", "anomalies"),
+            words::counted(open.len() as u64, "anomaly"),
             words::count(snoozed as u64)
         ),
         format!("What was started while we watched and still runs: {}/h", rate.display()),
@@ -74,8 +74,7 @@ pub(super) async fn anomalies(
     let what = if all { "open or ended in the last seven days" } else { "open" };
     let title = match count {
         0 => format!("No anomaly is {what}."),
-        1 => format!("1 anomaly {what}"),
-        count => format!("{} anomalies {what}", words::count(count as u64)),
+        count => format!("{} {what}", words::counted(count as u64, "anomaly")),
     };
     let mut lines: Vec<NoteLine> =
         found.iter().take(MAX_LINES).map(|anomaly| line(anomaly, now)).collect();

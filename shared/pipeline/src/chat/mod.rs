@@ -10,12 +10,12 @@ pub use work::{Worked, work};
 
 pub use asked::{Asked, Button, By, What, about};
 
-use crate::alert::{About, Alert};
+use crate::alert::{About, ask_to_tell};
 use crate::answer::{Given, answer};
 use crate::digest::digest_of;
 use crate::error::Failure;
 use crate::install;
-use crate::ports::{Message, Queue};
+use crate::ports::Queue;
 use crate::settings;
 use command::{Command, Settle, Show, Wish};
 use domain::anomaly::Anomaly;
@@ -180,12 +180,15 @@ impl<Q: Queue> Room<'_, Q> {
         let until = self.at.checked_add(time).unwrap_or(Timestamp::MAX);
         let snooze = Snooze { until, by: self.by.in_words(), at: self.at };
         let old = anomaly.snooze.as_ref().map(|before| words::time(before.until));
-        let entry = self.entry(
-            "snooze",
-            Some(&anomaly.account),
-            format!("anomaly {} {}", anomaly.id, old.as_deref().unwrap_or("not snoozed")),
-            format!("snoozed until {}", words::time(until)),
-        );
+        let entry = AuditEntry {
+            at: self.at,
+            who: self.asker().to_string(),
+            what: "snooze".to_owned(),
+            account: Some(anomaly.account.clone()),
+            old: format!("anomaly {} {}", anomaly.id, old.as_deref().unwrap_or("not snoozed")),
+            new: format!("snoozed until {}", words::time(until)),
+            why: String::new(),
+        };
         let about = (&anomaly.account, anomaly.id.as_str());
         if !self.table.snooze(self.scope, about, &snooze, &entry).await? {
             return Ok(Note::new("It has ended: there is nothing to snooze."));
@@ -197,8 +200,7 @@ impl<Q: Queue> Room<'_, Q> {
     /// People are told what was done, on the card.
     async fn tell(&self, anomaly: &Anomaly) -> Result<(), Failure> {
         let about = About::Anomaly(anomaly.id.clone());
-        let alert = Alert { account: anomaly.account.clone(), about, stored_at: self.at };
-        self.alerts.send(vec![Message { body: alert.to_json(), ..Message::default() }]).await
+        ask_to_tell(self.alerts, &anomaly.account, [about], self.at).await.map(drop)
     }
 
     async fn here(
@@ -253,24 +255,6 @@ impl<Q: Queue> Room<'_, Q> {
 
     fn asker(&self) -> Asker {
         Asker::Customer(self.by.in_words())
-    }
-
-    fn entry(
-        &self,
-        what: &str,
-        account: Option<&AccountId>,
-        old: String,
-        new: String,
-    ) -> AuditEntry {
-        AuditEntry {
-            at: self.at,
-            who: self.asker().to_string(),
-            what: what.to_owned(),
-            account: account.cloned(),
-            old,
-            new,
-            why: String::new(),
-        }
     }
 }
 

@@ -2,14 +2,17 @@
 
 use super::{Asked, What, chat};
 use crate::error::Failure;
+use crate::once::once;
 use crate::ports::{Queue, Respond};
 use domain::card::Note;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
-use store::{Table, Work};
+use store::Table;
 
 /// How long one has for a question before somebody else may take it.
 const CLAIM: SignedDuration = SignedDuration::from_secs(60);
+/// Until then it is asked for again after so long.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// What became of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,30 +30,22 @@ pub async fn work<Q: Queue, R: Respond>(
     asked: &Asked,
     now: Timestamp,
 ) -> Result<Worked, Failure> {
-    let claim = ("slack", asked.id.as_str());
-    let until = now.checked_add(CLAIM).unwrap_or(Timestamp::MAX);
-    match table.claim_work(claim, (now, until)).await? {
-        Work::AlreadyDone => return Ok(Worked::Before),
-        Work::InProgress => {
-            let why = "somebody else is at it".to_owned();
-            return Err(Failure::Later(Duration::from_secs(5), why));
-        }
-        Work::Ours => {}
+    // On the heap: it would be held twice on the stack.
+    let answered = Box::pin(answer(table, (alerts, respond), asked, now));
+    match once(table, ("slack", &asked.id), (now, CLAIM, AGAIN), answered).await? {
+        None => Ok(Worked::Before),
+        Some(Ok(())) => Ok(Worked::Done),
+        Some(Err(rejected)) => Err(rejected),
     }
-    let worked = answer(table, (alerts, respond), asked, now).await;
-    match &worked {
-        Ok(()) | Err(Failure::Reject(_)) => table.work_done(claim, now).await?,
-        Err(_) => table.release_work(claim).await?,
-    }
-    worked.map(|()| Worked::Done)
 }
 
+/// What can never be done counts as done, too: who asked has read so.
 async fn answer<Q: Queue, R: Respond>(
     table: &Table,
     (alerts, respond): (&Q, &R),
     asked: &Asked,
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<Result<(), Failure>, Failure> {
     let (note, rejected) = match chat(table, alerts, asked, now).await {
         Ok(note) => (note, None),
         Err(Failure::Reject(why)) => {
@@ -69,7 +64,7 @@ async fn answer<Q: Queue, R: Respond>(
             Err(failure) => tracing::error!(why = %failure, "a question could not be answered"),
         }
     }
-    rejected.map_or(Ok(()), Err)
+    Ok(rejected.map_or(Ok(()), Err))
 }
 
 fn response_url(what: &What) -> Option<&str> {

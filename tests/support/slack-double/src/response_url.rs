@@ -5,8 +5,8 @@ use crate::limits;
 use crate::message::Kept;
 use crate::refusal::Refusal;
 use crate::state::SlackState;
-use crate::web_api::{answered, refuse};
-use crate::webhook::payload;
+use crate::web_api::answered;
+use crate::webhook::taken;
 use crate::world::World;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -59,17 +59,10 @@ pub(crate) async fn call(
     body: Bytes,
 ) -> Response {
     answered(&slack, || {
-        let mut world = slack.world();
-        let sent = payload(&headers, &body);
-        let shown = sent.clone().unwrap_or_default();
-        let done = sent.and_then(|sent| take(&mut world, uri.path(), &sent));
-        done.map_or_else(
-            |refusal| {
-                refuse(&mut world, "/response/", &refusal, shown);
-                no(&refusal)
-            },
-            |()| json_answer(&json!({"ok": true})),
-        )
+        let done = taken(&slack, "/response/", (&headers, &body), |world, sent| {
+            take(world, uri.path(), sent)
+        });
+        done.map_or_else(|refusal| no(&refusal), |()| json_answer(&json!({"ok": true})))
     })
     .await
 }

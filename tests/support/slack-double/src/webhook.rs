@@ -23,23 +23,30 @@ pub(crate) async fn call(
     body: Bytes,
 ) -> Response {
     answered(&slack, || {
-        let mut world = slack.world();
-        let sent = payload(&headers, &body);
-        let shown = sent.clone().unwrap_or_default();
-        let done = sent.and_then(|sent| post(&mut world, uri.path(), &sent));
-        done.map_or_else(
-            |refusal| {
-                refuse(&mut world, "/services/", &refusal, shown);
-                no(refusal.code)
-            },
-            |()| "ok".into_response(),
-        )
+        let done = taken(&slack, "/services/", (&headers, &body), |world, sent| {
+            post(world, uri.path(), sent)
+        });
+        done.map_or_else(|refusal| no(refusal.code), |()| "ok".into_response())
     })
     .await
 }
 
+/// Does what is posted to an address; what is refused is kept for whoever looks.
+pub(crate) fn taken(
+    slack: &SlackState,
+    kind: &str,
+    (headers, body): (&HeaderMap, &[u8]),
+    take: impl FnOnce(&mut World, &Value) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let mut world = slack.world();
+    let sent = payload(headers, body);
+    let shown = sent.clone().unwrap_or_default();
+    let done = sent.and_then(|sent| take(&mut world, &sent));
+    done.inspect_err(|refusal| refuse(&mut world, kind, refusal, shown))
+}
+
 /// JSON, or a form's field `payload` with JSON.
-pub(crate) fn payload(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
+fn payload(headers: &HeaderMap, body: &[u8]) -> Result<Value, Refusal> {
     let kind = header(headers, CONTENT_TYPE.as_str());
     if kind.starts_with("application/x-www-form-urlencoded") {
         let fields = form(body);
