@@ -8,6 +8,7 @@ use domain::card::Note;
 use domain::cost_event::CostEvent;
 use domain::told::MessageAt;
 use domain::watch::WatchEvent;
+use domain::words;
 use jiff::Timestamp;
 use kms::LocalKeys;
 use pipeline::error::Failure;
@@ -21,7 +22,6 @@ use slack::oauth::{AppSecrets, OAuth};
 use slack::respond::Responder;
 use slack::{Slack, Workspaces};
 use slack_double::{BOT_USER, CHANNEL, CLIENT_ID, SlackState, WORKSPACE};
-use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -128,11 +128,7 @@ impl Chat {
 fn random() -> Result<String, String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
-    Ok(bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
+    Ok(words::hex(&bytes))
 }
 
 /// The terminal, and the chat beside it.

@@ -8,6 +8,7 @@ use crate::price::BoundKind;
 use crate::resource::Service;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
+use std::fmt::Write;
 
 /// One sentence for a person.
 pub fn sentence(event: &CostEvent) -> String {
@@ -137,6 +138,15 @@ pub fn counted(n: u64, what: &str) -> String {
     }
 }
 
+/// Bytes as lower-case hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
 /// Text from outside without what a terminal or a chat would obey: escape sequences, line breaks,
 /// marks that turn the direction of writing or are not seen.
 pub fn clean(text: &str) -> String {
@@ -160,6 +170,7 @@ mod tests {
     fn counts_and_durations_are_easy_to_read() {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(0), "0");
+        assert_eq!(hex(&[0, 10, 255]), "000aff");
         assert_eq!([counted(1, "anomaly"), counted(2, "anomaly")], ["1 anomaly", "2 anomalies"]);
         assert_eq!([counted(0, "day"), counted(1_000, "file")], ["0 days", "1,000 files"]);
         let at = |text: &str| text.parse::<Timestamp>().unwrap();

@@ -8,7 +8,6 @@ use domain::words;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// Version of the form below; a field is added to it, never taken away or given another meaning.
 pub const VERSION: &str = "1";
@@ -102,9 +101,5 @@ fn id(anomaly: &Anomaly, change: Change<'_>) -> String {
     };
     let text = format!("{}\n{}\n{}\n{mark}", anomaly.account, anomaly.id, change.code());
     let digest = Sha256::digest(text.as_bytes());
-    digest.iter().take(16).fold("msg_".to_owned(), |mut id, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(id, "{byte:02x}");
-        id
-    })
+    format!("msg_{}", words::hex(&digest[..16]))
 }

@@ -1,17 +1,12 @@
 //! Randomness of the operating system.
 
+use domain::words;
 use pipeline::error::Failure;
 use secrecy::SecretString;
-use std::fmt::Write;
 
 /// 256 bits that nobody can guess, in hexadecimal digits.
 pub fn token() -> Result<String, Failure> {
-    let bytes = bytes()?;
-    Ok(bytes.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
+    bytes().map(|bytes| words::hex(&bytes))
 }
 
 /// A new key for a webhook, as receivers are given it: `whsec_` and 256 bits in base64.

@@ -6,6 +6,7 @@ use crate::keys::{self, Key};
 use crate::table::{StoreError, Table, unbuilt};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::governance::AuditEntry;
+use domain::words;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -35,8 +36,7 @@ fn from_item(item: &Item) -> Result<AuditEntry, Corrupt> {
 
 /// Two changes within a millisecond have keys of their own, the same change twice has one.
 fn digest(entry: &AuditEntry) -> String {
-    let digest = Sha256::digest(entry.to_string().as_bytes());
-    digest.iter().take(8).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+    words::hex(&Sha256::digest(entry.to_string().as_bytes())[..8])
 }
 
 impl Table {

@@ -2,11 +2,11 @@
 //! keyed hash, so that lines about the same account can be found, and nobody without the key can
 //! tell whose they are.
 
+use domain::words;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::OnceLock;
 use tracing_subscriber::fmt::MakeWriter;
@@ -94,10 +94,7 @@ fn hash(key: Option<&[u8]>, text: &str, out: &mut String) {
         None => out.push_str("***"),
         Some(digest) => {
             out.push('#');
-            for byte in digest.iter().take(6) {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "{byte:02x}");
-            }
+            out.push_str(&words::hex(&digest[..6]));
         }
     }
 }

@@ -13,6 +13,7 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use domain::words;
 use jiff::Timestamp;
 use payload::{Read, Unreadable};
 use pipeline::error::Failure;
@@ -20,7 +21,6 @@ use pipeline::ports::Desk;
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Installed;
@@ -209,11 +209,7 @@ async fn come_back<D: Desk + Send + Sync>(
 }
 
 fn digest(state: &str) -> String {
-    Sha256::digest(state.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    words::hex(&Sha256::digest(state.as_bytes()))
 }
 
 fn has_cookie(headers: &HeaderMap, value: &str) -> bool {
