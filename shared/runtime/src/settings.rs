@@ -168,6 +168,10 @@ functions! {
         alert_queue: String = "ALERT_QUEUE_URL",
         /// Queue of digests to be written.
         digest_queue: String = "DIGEST_QUEUE_URL",
+        /// Queue of what is to be done with accounts.
+        account_queue: String = "ACCOUNT_QUEUE_URL",
+        /// Queue of what is to be done about money.
+        billing_queue: String = "BILLING_QUEUE_URL",
         /// Secret with the key under which ids are hashed in logs.
         hash_key: String = "HASH_KEY_SECRET",
     }
@@ -221,6 +225,117 @@ functions! {
         dead_letters: String = "QUESTION_DLQ_URL",
         /// Queue of what is to be told: cards change with what people say of them.
         alert_queue: String = "ALERT_QUEUE_URL",
+        /// `https://slack.com/api`
+        slack_api: String = "SLACK_API_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+    /// `api`: what the dashboard and programs of tenants ask and change.
+    Api = "api" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Queue of what is to be done with accounts.
+        account_queue: String = "ACCOUNT_QUEUE_URL",
+        /// Queue of what is to be told: cards change with what people say of them.
+        alert_queue: String = "ALERT_QUEUE_URL",
+        /// Key that the secrets of tenants are encrypted with.
+        secrets_key: String = "SECRETS_KEY_ARN",
+        /// Secret with the key that cursors are signed with.
+        cursor_secret: String = "CURSOR_SECRET",
+        /// Who issues the tokens of people, `https://cognito-idp.<region>.amazonaws.com/<pool>`.
+        issuer: String = "ISSUER_URL",
+        /// For whom they are issued: the id of the dashboard at the issuer.
+        client_id: String = "CLIENT_ID",
+        /// Our own address, for links that install us into Slack.
+        public_url: String = "PUBLIC_URL",
+        /// Address of the dashboard, to which people come back from Stripe.
+        dashboard_url: String = "DASHBOARD_URL",
+        /// Address of the customers' template.
+        template_url: String = "TEMPLATE_URL",
+        /// Our account, which customers' roles trust.
+        our_account: String = "OUR_ACCOUNT_ID",
+        /// Bus to which customers' rules forward.
+        bus: String = "BUS_ARN",
+        /// Topic that customers' stacks call back.
+        callback_topic: String = "CALLBACK_TOPIC_ARN",
+        /// Secret with what we are known by to Stripe.
+        stripe_secret: String = "STRIPE_SECRET",
+        /// `https://api.stripe.com`
+        stripe_api: String = "STRIPE_API_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+        /// Webhooks may lead to this machine; only stages without customers have it.
+        local_webhooks: Option<String> = "LOCAL_WEBHOOKS",
+    }
+    /// `account-worker`: accounts are checked, scanned and rehearsed.
+    AccountWorker = "account-worker" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Queue of what is to be done with accounts.
+        account_queue: String = "ACCOUNT_QUEUE_URL",
+        /// Queue of what will never succeed.
+        dead_letters: String = "ACCOUNT_DLQ_URL",
+        /// Queue of what is to be told.
+        alert_queue: String = "ALERT_QUEUE_URL",
+        /// Bus to which customers' rules forward.
+        bus: String = "BUS_ARN",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+        /// Other rollouts of flags for a while, as JSON.
+        flags: Option<String> = "FLAGS",
+        /// In place of AWS, an AWS that is played; only stages without customers have one.
+        customer_aws: Option<String> = "CUSTOMER_AWS_URL",
+    }
+    /// `github-oidc`: GitHub as an issuer that Cognito understands.
+    GithubOidc = "github-oidc" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Secret with what we are known by to GitHub, and Cognito to us.
+        github_secret: String = "GITHUB_SECRET",
+        /// Key of KMS that tokens are signed with.
+        signing_key: String = "SIGNING_KEY_ARN",
+        /// Our own address as an issuer.
+        issuer: String = "ISSUER_URL",
+        /// `https://github.com`
+        github: String = "GITHUB_URL",
+        /// `https://api.github.com`
+        github_api: String = "GITHUB_API_URL",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+    /// `stripe-webhook`: the door for Stripe.
+    StripeWebhook = "stripe-webhook" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Queue of what is to be done about money.
+        billing_queue: String = "BILLING_QUEUE_URL",
+        /// Secret with what we are known by to Stripe.
+        stripe_secret: String = "STRIPE_SECRET",
+        /// Secret with the key under which ids are hashed in logs.
+        hash_key: String = "HASH_KEY_SECRET",
+    }
+    /// `billing-worker`: subscriptions are followed, quantities set, people reminded.
+    BillingWorker = "billing-worker" {
+        /// `dev`, `prod`; a dimension of every metric.
+        stage: String = "STAGE",
+        /// Name of the one table.
+        table: String = "TABLE_NAME",
+        /// Queue of what is to be done about money, for hiding a message until it can be done.
+        billing_queue: String = "BILLING_QUEUE_URL",
+        /// Queue of what will never succeed.
+        dead_letters: String = "BILLING_DLQ_URL",
+        /// Secret with what we are known by to Stripe.
+        stripe_secret: String = "STRIPE_SECRET",
+        /// `https://api.stripe.com`
+        stripe_api: String = "STRIPE_API_URL",
+        /// Key that the secrets of tenants are encrypted with.
+        secrets_key: String = "SECRETS_KEY_ARN",
         /// `https://slack.com/api`
         slack_api: String = "SLACK_API_URL",
         /// Secret with the key under which ids are hashed in logs.
