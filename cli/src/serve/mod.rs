@@ -30,7 +30,7 @@ use slack::{Credential, Slack, SlackConfig};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use store::{AccountStatus, Connection, Table, TenantScope};
+use store::{Connection, Table, TenantScope};
 use tokio::net::TcpListener;
 use webhook::Webhooks;
 
@@ -168,14 +168,7 @@ impl App {
 
     async fn connect(&self, account: &AccountId) -> Result<(), Failure> {
         let now = Timestamp::now();
-        let connection = Connection {
-            account: account.clone(),
-            status: AccountStatus::Active,
-            governance: self.governance,
-            connected_at: now,
-            promote_at: None,
-            purge_at: None,
-        };
+        let connection = Connection::new(account.clone(), self.governance, now);
         let why = "it is watched from this machine".to_owned();
         let entry = lifecycle::entry("connect", &asker(), (None, &connection), why, now);
         self.table.connect(&self.scope, &connection, &entry).await?;

@@ -126,7 +126,8 @@ async fn of_account(
 
 async fn connect(table: &Table, named: &Named, now: Timestamp) -> Result<Value, Failure> {
     let (scope, account, asker) = named.read()?;
-    let (connected, entry) = lifecycle::connect(table, &scope, &account, &asker, now).await?;
+    let (connected, entry) =
+        lifecycle::connect(table, &scope, (&account, None), &asker, now).await?;
     match connected {
         Connected::Now => {
             tracing::info!(change = %entry, "governance was changed");

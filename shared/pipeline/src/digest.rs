@@ -83,7 +83,7 @@ async fn post(
 /// Accounts that are on their way out are nobody's day.
 async fn watched(table: &Table, scope: &TenantScope) -> Result<Vec<Connection>, Failure> {
     let mut connections = table.connections(scope).await?;
-    connections.retain(|connection| connection.status == AccountStatus::Active);
+    connections.retain(|connection| connection.status != AccountStatus::Disconnecting);
     Ok(connections)
 }
 

@@ -9,7 +9,9 @@ use domain::ids::AccountId;
 use domain::policy::{Governance, Mode};
 use domain::words;
 use jiff::Timestamp;
-use store::{AccountOwner, AccountStatus, Connected, Connection, Table, Task, TenantScope};
+use store::{
+    AccountOwner, AccountStatus, Connected, Connection, RoleAccess, Table, Task, TenantScope,
+};
 
 /// Items deleted before looking at the clock.
 const PURGE_STEP: usize = 500;
@@ -19,19 +21,17 @@ const PURGE_STEP: usize = 500;
 pub async fn connect(
     table: &Table,
     scope: &TenantScope,
-    account: &AccountId,
+    (account, access): (&AccountId, Option<RoleAccess>),
     asker: &Asker,
     now: Timestamp,
 ) -> Result<(Connected, AuditEntry), Failure> {
     let rules = rules()?;
     let strict = rules.new_accounts == Mode::Strict;
+    let governance = Governance { mode: rules.new_accounts, customer_strict: false };
     let connection = Connection {
-        account: account.clone(),
-        status: AccountStatus::Active,
-        governance: Governance { mode: rules.new_accounts, customer_strict: false },
-        connected_at: now,
         promote_at: now.checked_add(rules.strict).ok().filter(|_| strict),
-        purge_at: None,
+        access,
+        ..Connection::new(account.clone(), governance, now)
     };
     let why = format!("new accounts begin in {} mode", rules.new_accounts.code());
     let entry = entry("connect", asker, (None, &connection), why, now);
@@ -111,7 +111,8 @@ pub async fn change(
     }
     let entry = entry(change.what(), asker, (Some(&before), &after), String::new(), now);
     if table.change_connection(scope, &before, &after, &entry).await? {
-        return Ok(Changed { connection: after, entry: Some(entry) });
+        let connection = Connection { version: before.version + 1, ..after };
+        return Ok(Changed { connection, entry: Some(entry) });
     }
     Err(Failure::Retry("somebody else is changing this account".to_owned()))
 }
@@ -144,7 +145,7 @@ fn after(
 ) -> Result<Connection, Failure> {
     let mut after = before.clone();
     match change {
-        Change::Disconnect if before.status == AccountStatus::Active => {
+        Change::Disconnect if before.status != AccountStatus::Disconnecting => {
             after.status = AccountStatus::Disconnecting;
             after.purge_at = now.checked_add(rules()?.grace).ok();
         }
@@ -183,7 +184,7 @@ pub async fn promote(table: &Table, now: Timestamp) -> Result<Promoted, Failure>
     for (owner, before) in connections(table).await? {
         let due = before.promote_at.is_some_and(|promote_at| promote_at <= now);
         let strict = before.governance.mode == Mode::Strict;
-        if !due || !strict || before.status != AccountStatus::Active {
+        if !due || !strict || before.status == AccountStatus::Disconnecting {
             continue;
         }
         let (baseline, answers) = table.learned(&before.account).await?;

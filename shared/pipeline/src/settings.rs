@@ -11,30 +11,51 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use store::{Table, TenantScope};
 
-/// Changes a tenant's settings; what they are now.
+/// How often a change is tried while others change too.
+const MAX_ATTEMPTS: usize = 5;
+
+/// Changes a tenant's settings, on top of what others change meanwhile; what they are now.
 pub async fn change(
     table: &Table,
     scope: &TenantScope,
-    (asker, at): (&Asker, Timestamp),
-    change: impl FnOnce(&mut Settings),
+    asked: (&Asker, Timestamp),
+    change: impl Fn(&mut Settings),
 ) -> Result<Settings, Failure> {
-    let before = table.settings(scope).await?;
-    let mut after = before.clone();
-    change(&mut after);
+    for _ in 0..MAX_ATTEMPTS {
+        let before = table.settings_with_version(scope).await?;
+        let mut after = before.0.clone();
+        change(&mut after);
+        if change_from(table, scope, asked, (before, &after)).await? {
+            return Ok(after);
+        }
+    }
+    Err(Failure::Retry("somebody else is changing these settings".to_owned()))
+}
+
+/// Changes them if they still are of the version that was read; says whether they were.
+pub async fn change_from(
+    table: &Table,
+    scope: &TenantScope,
+    (asker, at): (&Asker, Timestamp),
+    ((before, version), after): ((Settings, u64), &Settings),
+) -> Result<bool, Failure> {
+    if before == *after {
+        return Ok(true);
+    }
     let entry = AuditEntry {
         at,
         who: asker.to_string(),
         what: "settings".to_owned(),
         account: None,
         old: in_words(&before),
-        new: in_words(&after),
+        new: in_words(after),
         why: String::new(),
     };
-    table.change_settings(scope, &after, &entry).await?;
-    if after.zone != before.zone {
+    let changed = table.change_settings(scope, (version, after), &entry).await?;
+    if changed && after.zone != before.zone {
         schedule_digest(table, scope, at).await?;
     }
-    Ok(after)
+    Ok(changed)
 }
 
 /// Sets or takes away a tenant's own receiver. The key signs what it gets; it is kept encrypted, and
@@ -54,7 +75,7 @@ pub async fn set_webhook(
         }
         None => None,
     };
-    change(table, scope, asked, |settings| settings.webhook = webhook).await.map(drop)
+    change(table, scope, asked, |settings| settings.webhook.clone_from(&webhook)).await.map(drop)
 }
 
 /// `Europe/Berlin, quiet 22:00-07:00, all info → C0…`; the address of a webhook may hold a secret.

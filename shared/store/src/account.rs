@@ -1,11 +1,11 @@
 //! Connected accounts: which tenant an account belongs to, and how it stands with it.
 
-use crate::attribute::{Corrupt, Item, read, stored_code, text, write};
+use crate::attribute::{Corrupt, Item, number, read, stored_code, stored_struct, text, write};
 use crate::keys;
 use crate::table::{StoreError, Table, Written, unbuilt};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::governance::AuditEntry;
-use domain::ids::{AccountId, TenantId};
+use domain::ids::{AccountId, Region, TenantId};
 use domain::policy::{Governance, Mode};
 use jiff::Timestamp;
 
@@ -37,6 +37,8 @@ impl TenantScope {
 pub enum AccountStatus {
     /// Its events are taken.
     Active,
+    /// They are taken, and something of how we watch it is not as it should be.
+    Degraded,
     /// On its way out: its events are refused; what is stored goes after a time.
     Disconnecting,
 }
@@ -46,12 +48,14 @@ impl AccountStatus {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Degraded => "degraded",
             Self::Disconnecting => "disconnecting",
         }
     }
 
     fn from_code(code: &str) -> Option<Self> {
-        [Self::Active, Self::Disconnecting].into_iter().find(|status| status.code() == code)
+        let all = [Self::Active, Self::Degraded, Self::Disconnecting];
+        all.into_iter().find(|status| status.code() == code)
     }
 }
 
@@ -74,8 +78,12 @@ pub struct AccountOwner {
 pub struct Connection {
     /// Which.
     pub account: AccountId,
+    /// What people call it.
+    pub alias: Option<String>,
     /// How it stands.
     pub status: AccountStatus,
+    /// How we look into it; `None` where an operator has connected it.
+    pub access: Option<RoleAccess>,
     /// What is sent.
     pub governance: Governance,
     /// Since when.
@@ -84,7 +92,39 @@ pub struct Connection {
     pub promote_at: Option<Timestamp>,
     /// When its data go, while it is disconnecting.
     pub purge_at: Option<Timestamp>,
+    /// Counts its changes: who changes it names the one that he has read.
+    pub version: u64,
 }
+
+impl Connection {
+    /// An account whose events are taken from a moment on.
+    pub fn new(account: AccountId, governance: Governance, connected_at: Timestamp) -> Self {
+        Self {
+            account,
+            alias: None,
+            status: AccountStatus::Active,
+            access: None,
+            governance,
+            connected_at,
+            promote_at: None,
+            purge_at: None,
+            version: 0,
+        }
+    }
+}
+
+/// The role by which we look into an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleAccess {
+    /// Its ARN.
+    pub role_arn: String,
+    /// What we have to name to use it.
+    pub external_id: String,
+    /// The regions that are watched.
+    pub regions: Vec<Region>,
+}
+
+stored_struct!(RoleAccess { role_arn: "roleArn", external_id: "externalId", regions: "regions" });
 
 /// How connecting ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,19 +140,24 @@ pub enum Connected {
 fn to_item(scope: &TenantScope, connection: &Connection) -> Item {
     let mut item = keys::connection(&scope.0, &connection.account).item("AccountConnection");
     write(&mut item, "account", &connection.account);
+    write(&mut item, "alias", &connection.alias);
     write(&mut item, "status", &connection.status);
+    write(&mut item, "access", &connection.access);
     write(&mut item, "mode", &connection.governance.mode);
     write(&mut item, "customerStrict", &connection.governance.customer_strict);
     write(&mut item, "connectedAt", &connection.connected_at);
     write(&mut item, "promoteAt", &connection.promote_at);
     write(&mut item, "purgeAt", &connection.purge_at);
+    write(&mut item, "version", &connection.version);
     item
 }
 
 fn from_item(item: &Item) -> Result<Connection, Corrupt> {
     Ok(Connection {
         account: read(item, "account")?,
+        alias: read(item, "alias")?,
         status: read(item, "status")?,
+        access: read(item, "access")?,
         governance: Governance {
             mode: read(item, "mode")?,
             customer_strict: read(item, "customerStrict")?,
@@ -120,6 +165,8 @@ fn from_item(item: &Item) -> Result<Connection, Corrupt> {
         connected_at: read(item, "connectedAt")?,
         promote_at: read(item, "promoteAt")?,
         purge_at: read(item, "purgeAt")?,
+        // An earlier release did not count.
+        version: read::<Option<u64>>(item, "version")?.unwrap_or_default(),
     })
 }
 
@@ -194,7 +241,8 @@ impl Table {
         }
     }
 
-    /// Changes a connection that still is as it was read; says whether it was.
+    /// Changes a connection that still is as it was read; says whether it was. Its version is then
+    /// the next one.
     pub async fn change_connection(
         &self,
         scope: &TenantScope,
@@ -203,27 +251,40 @@ impl Table {
         entry: &AuditEntry,
     ) -> Result<bool, StoreError> {
         let owner = owner_to_item(scope, &after.account, after.status);
-        let mut still = Item::new();
-        write(&mut still, ":status", &before.status);
-        write(&mut still, ":mode", &before.governance.mode);
-        let put = Put::builder()
-            .table_name(&self.name)
-            .set_item(Some(to_item(scope, after)))
-            .condition_expression("#status = :status AND #mode = :mode")
-            .expression_attribute_names("#status", "status")
-            .expression_attribute_names("#mode", "mode")
-            .set_expression_attribute_values(Some(still))
-            .build()
-            .map_err(unbuilt)?;
+        let after = Connection { version: before.version + 1, ..after.clone() };
         let writes = vec![
             self.put_if(owner, "attribute_exists(PK)")?,
-            TransactWriteItem::builder().put(put).build(),
+            self.put_version(to_item(scope, &after), (before.version, false))?,
             self.write_audit(scope, entry)?,
         ];
         Ok(self.transact(writes).await? == Written::Done)
     }
 
-    fn put_if(&self, item: Item, condition: &str) -> Result<TransactWriteItem, StoreError> {
+    /// Puts an item in place of the version that was read: 0 is that of a release that did not count,
+    /// and of an item that is not there, where it `may_begin`.
+    pub(crate) fn put_version(
+        &self,
+        item: Item,
+        (before, may_begin): (u64, bool),
+    ) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.name).set_item(Some(item));
+        let put = put.expression_attribute_values(":before", number(before));
+        let still = match (before, may_begin) {
+            (0, true) => "attribute_not_exists(version) OR version = :before",
+            (0, false) => {
+                "attribute_exists(PK) AND (attribute_not_exists(version) OR version = :before)"
+            }
+            _ => "version = :before",
+        };
+        let put = put.condition_expression(still).build().map_err(unbuilt)?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    pub(crate) fn put_if(
+        &self,
+        item: Item,
+        condition: &str,
+    ) -> Result<TransactWriteItem, StoreError> {
         let put = Put::builder().table_name(&self.name).set_item(Some(item));
         let put = put.condition_expression(condition).build().map_err(unbuilt)?;
         Ok(TransactWriteItem::builder().put(put).build())

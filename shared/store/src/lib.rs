@@ -33,7 +33,7 @@ mod values;
 mod watch;
 mod work;
 
-pub use account::{AccountOwner, AccountStatus, Connected, Connection, TenantScope};
+pub use account::{AccountOwner, AccountStatus, Connected, Connection, RoleAccess, TenantScope};
 pub use attribute::Corrupt;
 pub use baseline::Counted;
 pub use cost_event::Numbered;

@@ -24,7 +24,7 @@ use sample_trail::envelope;
 use sample_trail::fleet::Fleet;
 use std::collections::BTreeMap;
 use store::stream::Put;
-use store::{AccountStatus, Connection, Table, TenantScope};
+use store::{Connection, Table, TenantScope};
 
 /// Messages that Lambda takes from a FIFO queue at once.
 const BATCH: usize = 10;
@@ -71,14 +71,9 @@ async fn run(events: usize, accounts: usize, by_account: bool) -> Bill {
     let scope = TenantScope::of_operator(TenantId::parse("acme").expect("an id"));
     for account in 0..accounts {
         let account = format!("{:012}", 100_000_000_000_u64 + account as u64);
-        let connection = Connection {
-            account: AccountId::parse(&account).expect("an id"),
-            status: AccountStatus::Active,
-            governance: Governance { mode: Mode::Audit, customer_strict: false },
-            connected_at: Timestamp::now(),
-            promote_at: None,
-            purge_at: None,
-        };
+        let governance = Governance { mode: Mode::Audit, customer_strict: false };
+        let account = AccountId::parse(&account).expect("an id");
+        let connection = Connection::new(account, governance, Timestamp::now());
         let (asker, why, now) = (Asker::Rules, String::new(), Timestamp::now());
         let entry = lifecycle::entry("connect", &asker, (None, &connection), why, now);
         unmetered.connect(&scope, &connection, &entry).await.expect("it is connected");

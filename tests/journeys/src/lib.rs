@@ -22,7 +22,7 @@ use pipeline::{Outcome, Pipeline};
 use pricing::Book;
 use sample_trail::{Call, Caller, Record};
 use std::path::Path;
-use store::{AccountStatus, Connection, Numbered, Table, TenantScope};
+use store::{Connection, Numbered, Table, TenantScope};
 
 /// A table in a file, or a temporary one.
 #[expect(clippy::expect_used, reason = "a journey without a table cannot go on")]
@@ -74,14 +74,8 @@ pub fn tenant() -> TenantScope {
 /// Connects an account to the tenant, past its time in strict mode.
 #[expect(clippy::expect_used, reason = "a journey without its account cannot go on")]
 pub async fn connect(table: &Table, account: &AccountId, now: Timestamp) {
-    let connection = Connection {
-        account: account.clone(),
-        status: AccountStatus::Active,
-        governance: Governance { mode: Mode::Audit, customer_strict: false },
-        connected_at: now,
-        promote_at: None,
-        purge_at: None,
-    };
+    let governance = Governance { mode: Mode::Audit, customer_strict: false };
+    let connection = Connection::new(account.clone(), governance, now);
     let asker = Asker::Operator("ana".to_owned());
     let entry = lifecycle::entry("connect", &asker, (None, &connection), String::new(), now);
     table.connect(&tenant(), &connection, &entry).await.expect("it is connected");

@@ -64,7 +64,7 @@ async fn connected() -> (Client, Table) {
     let table = Table::new(client.clone(), "dd0c-cost-main");
     table.create().await.unwrap();
     let asker = operator();
-    lifecycle::connect(&table, &scope(), &account(), &asker, hour(0)).await.unwrap();
+    lifecycle::connect(&table, &scope(), (&account(), None), &asker, hour(0)).await.unwrap();
     (client, table)
 }
 
@@ -253,7 +253,7 @@ async fn a_new_account_is_told_of_what_the_safety_net_sees_unless_the_customer_h
         let mut world = World::new(&[]).await;
         let asker = operator();
         let now = world.now;
-        lifecycle::connect(&world.truth, &scope(), &account(), &asker, now).await.unwrap();
+        lifecycle::connect(&world.truth, &scope(), (&account(), None), &asker, now).await.unwrap();
         govern(&world.truth, &customer(), governance, now).await.unwrap();
         let record = launch(now, 1, "p4d.24xlarge");
         world.send_event(&envelope(&record).to_string()).await.unwrap();

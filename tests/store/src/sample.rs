@@ -17,7 +17,7 @@ use domain::watch::WatchEvent;
 use jiff::{SignedDuration, Timestamp};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use store::{AccountStatus, Connection, TenantScope};
+use store::{Connection, TenantScope};
 
 /// The account of most tests.
 pub fn account() -> AccountId {
@@ -212,13 +212,10 @@ pub fn told(alerts: u64) -> Told {
 
 /// An account that is connected and takes events.
 pub fn connection(account: &AccountId) -> Connection {
+    let governance = Governance { mode: Mode::Audit, customer_strict: true };
     Connection {
-        account: account.clone(),
-        status: AccountStatus::Active,
-        governance: Governance { mode: Mode::Audit, customer_strict: true },
-        connected_at: minute(0),
         promote_at: Some(minute(14 * 24 * 60)),
-        purge_at: None,
+        ..Connection::new(account.clone(), governance, minute(0))
     }
 }
 

@@ -63,14 +63,16 @@ async fn a_connection_is_changed_only_as_it_was_read() {
         let (acme, before) = (tenant("acme"), connection(&account()));
         connect(&table, &acme, &before).await;
         let strict = Governance { mode: Mode::Strict, customer_strict: false };
-        let after = Connection { governance: strict, promote_at: None, ..before.clone() };
+        let after =
+            Connection { governance: strict, promote_at: None, version: 1, ..before.clone() };
         assert!(table.change_connection(&acme, &before, &after, &entry(2)).await.unwrap());
         assert_eq!(table.connection(&acme, &account()).await.unwrap(), Some(after.clone()));
         assert!(!table.change_connection(&acme, &before, &before, &entry(3)).await.unwrap());
         assert_eq!(table.connection(&acme, &account()).await.unwrap(), Some(after.clone()));
 
         let status = AccountStatus::Disconnecting;
-        let leaving = Connection { status, purge_at: Some(minute(99)), ..after.clone() };
+        let leaving =
+            Connection { status, purge_at: Some(minute(99)), version: 2, ..after.clone() };
         assert!(table.change_connection(&acme, &after, &leaving, &entry(4)).await.unwrap());
         assert_eq!(table.connection(&acme, &account()).await.unwrap(), Some(leaving));
         assert_eq!(table.owner(&account()).await.unwrap().unwrap().status, status);
@@ -84,7 +86,7 @@ async fn of_two_who_change_a_connection_at_once_one_does() {
         let (acme, before) = (tenant("acme"), connection(&account()));
         connect(&table, &acme, &before).await;
         let status = AccountStatus::Disconnecting;
-        let leaving = Connection { status, ..before.clone() };
+        let leaving = Connection { status, version: 1, ..before.clone() };
         let change = async || table.change_connection(&acme, &before, &leaving, &entry(5)).await;
         let (one, other) = tokio::join!(patiently(change), patiently(change));
         assert!(one != other, "{one} {other}");

@@ -33,7 +33,11 @@ async fn entries_come_in_the_order_of_time_from_a_moment_on() {
         let (acme, mut before) = (tenant("acme"), connection(&account()));
         table.connect(&acme, &before, &entry(0)).await.unwrap();
         for (nth, minutes) in [(1, 300), (2, 20), (3, 100)] {
-            let after = Connection { purge_at: Some(minute(nth)), ..before.clone() };
+            let after = Connection {
+                purge_at: Some(minute(nth)),
+                version: before.version + 1,
+                ..before.clone()
+            };
             let changed = table.change_connection(&acme, &before, &after, &entry(minutes)).await;
             assert!(changed.unwrap());
             before = after;

@@ -48,7 +48,11 @@ async fn settings_come_back_as_they_were() {
                 key: sealed("BBBB"),
             }),
         };
-        table.change_settings(&acme, &settings, &entry(1)).await.unwrap();
+        let changed = table.change_settings(&acme, (0, &settings), &entry(1)).await.unwrap();
+        assert!(changed);
+        let of_old = table.change_settings(&acme, (0, &Settings::default()), &entry(2)).await;
+        assert!(!of_old.unwrap(), "somebody else has changed them meanwhile");
+        assert_eq!(table.settings_with_version(&acme).await.unwrap(), (settings.clone(), 1));
         assert_eq!(table.settings(&acme).await.unwrap(), settings);
         assert_eq!(table.settings(&tenant("other")).await.unwrap(), Settings::default());
         assert_eq!(table.audit(&acme, minute(0)).await.unwrap().len(), 1);
