@@ -2,6 +2,7 @@
 //! source and date.
 
 use crate::ids::Region;
+use crate::money::Usd;
 use crate::resource::Spec;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -207,9 +208,121 @@ impl Estimate {
     }
 }
 
+/// What something costs, or could save, in a month of 730 hours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Monthly {
+    /// Every price of it is known.
+    Priced {
+        /// US dollars a month.
+        amount: Usd,
+        /// Where the dearest of its prices comes from.
+        source: Source,
+    },
+    /// A price of it is missing.
+    Unknown {
+        /// US dollars a month that it cannot exceed; never 0 for want of a price.
+        upper_bound: Usd,
+        /// What is missing, in words.
+        reason: String,
+    },
+}
+
+impl Monthly {
+    /// Of an estimate by the hour. An estimate without a line and without a bound knows nothing and
+    /// has no month.
+    pub fn of(estimate: &Estimate) -> Option<Self> {
+        let month = |hourly: Decimal| Usd::new(hourly * HOURS_PER_MONTH);
+        match &estimate.bound {
+            Some(bound) if bound.kind != BoundKind::Varies => Some(Self::Unknown {
+                upper_bound: month(bound.hourly),
+                reason: bound.reason.to_string(),
+            }),
+            _ => {
+                let dearest = estimate.lines.iter().max_by_key(|line| line.hourly())?;
+                let amount = month(estimate.known_hourly());
+                Some(Self::Priced { amount, source: dearest.source.clone() })
+            }
+        }
+    }
+
+    /// What to reckon with, in US dollars a month.
+    pub const fn usd(&self) -> Usd {
+        match self {
+            Self::Priced { amount, .. } => *amount,
+            Self::Unknown { upper_bound, .. } => *upper_bound,
+        }
+    }
+
+    /// Whether every price of it is known.
+    pub const fn is_known(&self) -> bool {
+        matches!(self, Self::Priced { .. })
+    }
+
+    /// Both together: one unknown price makes the sum unknown.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let sum = self.usd() + other.usd();
+        match (self, other) {
+            (Self::Priced { source, amount }, Self::Priced { source: other, amount: of_other }) => {
+                let source = if of_other > amount { other } else { source };
+                Self::Priced { amount: sum, source }
+            }
+            (Self::Unknown { reason, .. }, _) | (_, Self::Unknown { reason, .. }) => {
+                Self::Unknown { upper_bound: sum, reason }
+            }
+        }
+    }
+
+    /// What is saved by paying another price instead: nothing if that is not lower. If a price is
+    /// unknown, at most all that is paid now.
+    pub fn saving(self, instead: &Self) -> Option<Self> {
+        match (self, instead) {
+            (Self::Priced { amount, source }, Self::Priced { amount: other, .. }) => {
+                let saved = amount - *other;
+                (saved > Usd::ZERO).then_some(Self::Priced { amount: saved, source })
+            }
+            (now, Self::Unknown { reason, .. }) => {
+                Some(Self::Unknown { upper_bound: now.usd(), reason: reason.clone() })
+            }
+            (unknown @ Self::Unknown { .. }, Self::Priced { .. }) => Some(unknown),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn priced(amount: &str) -> Monthly {
+        let source = Source { name: "test".into(), as_of: "2026-01".into() };
+        Monthly::Priced { amount: Usd::new(amount.parse().unwrap()), source }
+    }
+
+    fn at_most(amount: &str) -> Monthly {
+        let upper_bound = Usd::new(amount.parse().unwrap());
+        Monthly::Unknown { upper_bound, reason: "no price".to_owned() }
+    }
+
+    #[test]
+    fn a_month_is_730_times_an_hour_or_not_known() {
+        let estimate = Estimate { lines: vec![line(1, Unit::Hour, "0.1")], ..Estimate::default() };
+        assert_eq!(Monthly::of(&estimate), Some(priced("73")));
+        let bound =
+            Bound { hourly: 2.into(), kind: BoundKind::PriceUnknown, reason: "no price".into() };
+        let unknown = Estimate { bound: Some(bound), ..estimate };
+        assert_eq!(Monthly::of(&unknown), Some(at_most("1460")));
+        assert_eq!(Monthly::of(&Estimate::default()), None);
+    }
+
+    #[test]
+    fn one_unknown_price_makes_a_sum_and_a_saving_unknown() {
+        assert_eq!(priced("3").plus(priced("4")), priced("7"));
+        assert_eq!(priced("3").plus(at_most("4")), at_most("7"));
+        assert_eq!(priced("10").saving(&priced("8")), Some(priced("2")));
+        assert_eq!(priced("8").saving(&priced("8")), None);
+        assert_eq!(priced("10").saving(&at_most("90")), Some(at_most("10")));
+        assert_eq!(at_most("10").saving(&priced("3")), Some(at_most("10")));
+    }
 
     fn line(quantity: i64, unit: Unit, unit_price: &str) -> Line {
         Line {

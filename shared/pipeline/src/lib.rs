@@ -7,6 +7,7 @@ pub mod alert;
 pub mod answer;
 pub mod chat;
 pub mod clock;
+pub mod cloud;
 pub mod digest;
 pub mod error;
 pub mod held;

@@ -1,0 +1,272 @@
+//! Zombies: what costs money and does nothing. Rules from what was observed to a finding, or to
+//! nothing, or to "cannot be told": what was not measured is not idle.
+
+use crate::ids::Region;
+use crate::price::Monthly;
+use jiff::{SignedDuration, Timestamp};
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ZombieCheck {
+    /// An EBS volume that belongs to no instance.
+    UnattachedVolume,
+    /// An attached EBS volume that nobody reads or writes.
+    IdleVolume,
+    /// A gp2 volume that would be cheaper as gp3.
+    OldVolumeKind,
+    /// An old EBS snapshot of a volume that is gone.
+    OldSnapshot,
+    /// An Elastic IP address that belongs to nothing.
+    UnassociatedAddress,
+    /// A stopped instance whose volumes are paid.
+    StoppedInstance,
+    /// A running instance that does nothing.
+    IdleInstance,
+    /// An instance of a family that has a cheaper successor.
+    OldGeneration,
+    /// A load balancer with nobody behind it or before it.
+    IdleLoadBalancer,
+    /// A NAT gateway without traffic.
+    IdleNatGateway,
+    /// An interface endpoint without traffic.
+    IdleEndpoint,
+    /// A database that nobody connects to.
+    IdleDatabase,
+    /// An old manual snapshot of a database.
+    OldDatabaseSnapshot,
+    /// Provisioned concurrency that nobody calls.
+    UnusedConcurrency,
+    /// Provisioned capacity of a table that is hardly used.
+    OversizedTable,
+    /// A log group that keeps everything for ever.
+    EndlessLogs,
+    /// A model endpoint that nobody asks.
+    IdleModelEndpoint,
+}
+
+impl ZombieCheck {
+    /// All checks, in the order in which reports list them.
+    pub const ALL: [Self; 17] = [
+        Self::UnattachedVolume,
+        Self::IdleVolume,
+        Self::OldVolumeKind,
+        Self::OldSnapshot,
+        Self::UnassociatedAddress,
+        Self::StoppedInstance,
+        Self::IdleInstance,
+        Self::OldGeneration,
+        Self::IdleLoadBalancer,
+        Self::IdleNatGateway,
+        Self::IdleEndpoint,
+        Self::IdleDatabase,
+        Self::OldDatabaseSnapshot,
+        Self::UnusedConcurrency,
+        Self::OversizedTable,
+        Self::EndlessLogs,
+        Self::IdleModelEndpoint,
+    ];
+
+    /// Code, title and rule, one row a check.
+    const fn words(self) -> [&'static str; 3] {
+        match self {
+            Self::UnattachedVolume => [
+                "unattached_volume",
+                "Volume without an instance",
+                "an EBS volume is attached to nothing for a day or longer",
+            ],
+            Self::IdleVolume => [
+                "idle_volume",
+                "Volume without I/O",
+                "an attached EBS volume was neither read nor written for 14 days",
+            ],
+            Self::OldVolumeKind => [
+                "old_volume_kind",
+                "gp2 volume",
+                "the same size, IOPS and throughput cost less as gp3",
+            ],
+            Self::OldSnapshot => [
+                "old_snapshot",
+                "Old snapshot",
+                "an EBS snapshot is older than 90 days, its volume is gone and no image of the account uses it",
+            ],
+            Self::UnassociatedAddress => [
+                "unassociated_address",
+                "Idle Elastic IP address",
+                "an Elastic IP address belongs to nothing",
+            ],
+            Self::StoppedInstance => [
+                "stopped_instance",
+                "Stopped instance",
+                "an instance is stopped for more than 14 days and its volumes are paid",
+            ],
+            Self::IdleInstance => [
+                "idle_instance",
+                "Idle instance",
+                "for 14 days an instance never used 5 % of its processor and moved less than 5 MB a day",
+            ],
+            Self::OldGeneration => [
+                "old_generation",
+                "Instance of an old generation",
+                "the same size of a newer family costs less",
+            ],
+            Self::IdleLoadBalancer => [
+                "idle_load_balancer",
+                "Idle load balancer",
+                "a load balancer has no healthy target, or had no request for 14 days",
+            ],
+            Self::IdleNatGateway => {
+                ["idle_nat_gateway", "Idle NAT gateway", "a NAT gateway sent nothing for 14 days"]
+            }
+            Self::IdleEndpoint => [
+                "idle_endpoint",
+                "Idle interface endpoint",
+                "an interface endpoint moved nothing for 14 days",
+            ],
+            Self::IdleDatabase => {
+                ["idle_database", "Idle database", "nobody was connected to a database for 14 days"]
+            }
+            Self::OldDatabaseSnapshot => [
+                "old_database_snapshot",
+                "Old database snapshot",
+                "a manual RDS snapshot is older than 90 days",
+            ],
+            Self::UnusedConcurrency => [
+                "unused_concurrency",
+                "Unused provisioned concurrency",
+                "nothing was invoked on the provisioned concurrency of a function for 14 days",
+            ],
+            Self::OversizedTable => [
+                "oversized_table",
+                "Oversized table",
+                "of the provisioned reads and writes of a DynamoDB table less than 10 % were used for 14 days",
+            ],
+            Self::EndlessLogs => [
+                "endless_logs",
+                "Logs kept for ever",
+                "a log group of 1 GiB or more has no retention",
+            ],
+            Self::IdleModelEndpoint => [
+                "idle_model_endpoint",
+                "Idle model endpoint",
+                "a SageMaker endpoint was not invoked for 14 days",
+            ],
+        }
+    }
+
+    /// Stable word.
+    pub const fn code(self) -> &'static str {
+        self.words()[0]
+    }
+
+    /// A few words for a heading.
+    pub const fn title(self) -> &'static str {
+        self.words()[1]
+    }
+
+    /// When something is found by it, in words.
+    pub const fn rule(self) -> &'static str {
+        self.words()[2]
+    }
+
+    /// The check with this word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|check| check.code() == code)
+    }
+}
+
+/// Something that costs money and does nothing, or costs more than it has to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Zombie {
+    /// By which check it was found.
+    pub check: ZombieCheck,
+    /// Where it is.
+    pub region: Region,
+    /// AWS's id of it, unique together with check and region.
+    pub resource: String,
+    /// What people call it (tag `Name`), where they do.
+    pub name: Option<String>,
+    /// Why it was found: one plain sentence with its numbers.
+    pub why: String,
+    /// Since when it is like that at least, where AWS tells.
+    pub since: Option<Timestamp>,
+    /// What it costs a month, or what could be saved a month.
+    pub monthly: Monthly,
+    /// What to do: a command, reversible steps first. Never run by us.
+    pub stop: String,
+}
+
+/// What a rule says: nothing found, a zombie, or why it cannot be told.
+pub type Judged = Result<Option<Zombie>, String>;
+
+/// Days over which use is measured.
+pub const DAYS: u32 = 14;
+/// Days without figures that are overlooked: the day that has just begun.
+const MISSING_DAYS: u32 = 1;
+
+/// What AWS measured in the last 14 days, day by day: the sum, or the highest of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// Of how many days there are figures.
+    pub days: u32,
+    /// The sum or the maximum of them; never money.
+    pub value: f64,
+}
+
+impl Measured {
+    /// Nothing at all, where AWS reports only what is not zero.
+    pub const NOTHING: Self = Self { days: DAYS, value: 0.0 };
+}
+
+/// The figure, if it covers the whole time.
+fn settled(measured: Option<Measured>, what: &str) -> Result<f64, String> {
+    match measured {
+        None => Err(format!("CloudWatch has no figures of its {what}")),
+        Some(Measured { days, value }) if days + MISSING_DAYS >= DAYS && value.is_finite() => {
+            Ok(value)
+        }
+        Some(Measured { days, .. }) => {
+            Err(format!("CloudWatch has its {what} of {days} of the last {DAYS} days only"))
+        }
+    }
+}
+
+/// Whether something began this many days ago or earlier.
+fn is_older(since: Timestamp, days: u32, now: Timestamp) -> bool {
+    days_between(since, now) >= i64::from(days)
+}
+
+/// Whole days from one time to another.
+fn days_between(from: Timestamp, until: Timestamp) -> i64 {
+    until.duration_since(from).as_hours() / 24
+}
+
+/// When the time over which use is measured began.
+fn measured_since(now: Timestamp) -> Option<Timestamp> {
+    now.checked_sub(SignedDuration::from_hours(i64::from(DAYS) * 24)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_has_its_own_word() {
+        for check in ZombieCheck::ALL {
+            assert_eq!(ZombieCheck::from_code(check.code()), Some(check));
+            assert!(!check.title().is_empty() && !check.rule().is_empty());
+        }
+        assert_eq!(ZombieCheck::from_code("vampire"), None);
+    }
+
+    #[test]
+    fn what_was_not_measured_or_only_in_part_is_not_settled() {
+        let measured = |days| Some(Measured { days, value: 0.0 });
+        assert_eq!(settled(measured(14), "traffic"), Ok(0.0));
+        assert_eq!(settled(measured(13), "traffic"), Ok(0.0));
+        let partly = settled(measured(12), "traffic").unwrap_err();
+        assert!(partly.contains("12 of the last 14 days"), "{partly}");
+        assert!(settled(None, "traffic").unwrap_err().contains("no figures of its traffic"));
+        let broken = Some(Measured { days: 14, value: f64::NAN });
+        assert!(settled(broken, "traffic").is_err());
+    }
+}
