@@ -9,7 +9,7 @@ use domain::ids::AccountId;
 use jiff::Timestamp;
 use pipeline::alert::{About, Alert, ask_to_tell};
 use pipeline::chat::{Asked, work};
-use pipeline::clock::{self, DigestDue};
+use pipeline::clock::{self, DigestDue, Hands};
 use pipeline::digest;
 use pipeline::error::Failure;
 use pipeline::observe::{Arrival, observe};
@@ -276,9 +276,8 @@ async fn play(app: &App) -> Result<(), CliError> {
 /// The clock: what is due is handed over.
 async fn strike(app: &App) {
     loop {
-        if let Err(failure) =
-            clock::strike(&app.table, (&app.alerts, &app.digests), Timestamp::now()).await
-        {
+        let hands = Hands { alerts: &app.alerts, digests: &app.digests, accounts: &app.jobs };
+        if let Err(failure) = clock::strike(&app.table, hands, Timestamp::now()).await {
             anstream::eprintln!("what is due waits: {failure}");
         }
         tokio::time::sleep(STROKE).await;

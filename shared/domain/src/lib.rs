@@ -28,6 +28,7 @@ pub mod price;
 pub mod recompute;
 pub mod resource;
 pub mod sealed;
+pub mod setup;
 pub mod tenant;
 pub mod told;
 pub mod watch;

@@ -3,6 +3,7 @@
 
 use crate::alert::{About, ask_to_tell};
 use crate::error::Failure;
+use crate::onboarding::Job;
 use crate::ports::{Message, Queue};
 use domain::ids::TenantId;
 use jiff::Timestamp;
@@ -22,6 +23,8 @@ pub struct Struck {
     pub tellings: u64,
     /// Digests.
     pub digests: u64,
+    /// Accounts to be looked at.
+    pub checks: u64,
 }
 
 /// A digest to be written: of the day up to a moment.
@@ -51,10 +54,21 @@ impl DigestDue {
     }
 }
 
+/// Who is handed what is due.
+#[derive(Debug)]
+pub struct Hands<'a, Q> {
+    /// Takes what is to be told.
+    pub alerts: &'a Q,
+    /// Takes digests to be written.
+    pub digests: &'a Q,
+    /// Takes what is to be done with accounts.
+    pub accounts: &'a Q,
+}
+
 /// Hands over all that is due. One that fails keeps no other waiting; the first failure is the answer.
 pub async fn strike<Q: Queue>(
     table: &Table,
-    (alerts, digests): (&Q, &Q),
+    hands: Hands<'_, Q>,
     now: Timestamp,
 ) -> Result<Struck, Failure> {
     let mut struck = Struck::default();
@@ -62,7 +76,7 @@ pub async fn strike<Q: Queue>(
         let due = table.due(now, AT_ONCE).await?;
         let (mut taken, mut failed) = (0, None);
         for due in &due {
-            match hand_over(table, (alerts, digests), due, now, &mut struck).await {
+            match hand_over(table, &hands, due, now, &mut struck).await {
                 Ok(off) => taken += u64::from(off),
                 Err(failure) => {
                     tracing::error!(why = %failure, "what is due could not be handed over");
@@ -83,7 +97,7 @@ pub async fn strike<Q: Queue>(
 /// First handed over, then taken off: a crash in between hands it over twice.
 async fn hand_over<Q: Queue>(
     table: &Table,
-    (alerts, digests): (&Q, &Q),
+    hands: &Hands<'_, Q>,
     due: &Due,
     now: Timestamp,
     struck: &mut Struck,
@@ -91,14 +105,20 @@ async fn hand_over<Q: Queue>(
     match &due.task {
         Task::Tell { account, anomaly } => {
             let about = About::Anomaly(anomaly.clone());
-            ask_to_tell(alerts, account, [about], now).await?;
+            ask_to_tell(hands.alerts, account, [about], now).await?;
             struck.tellings += 1;
+            Ok(table.done_due(due).await?)
+        }
+        Task::Check { account } => {
+            let body = Job::Check { account: account.clone() }.to_json();
+            hands.accounts.send(vec![Message::of(body)]).await?;
+            struck.checks += 1;
             Ok(table.done_due(due).await?)
         }
         Task::Digest { tenant } => {
             let at = due.at.parse().unwrap_or(now);
             let body = DigestDue { tenant: tenant.clone(), at }.to_json();
-            digests.send(vec![Message::of(body)]).await?;
+            hands.digests.send(vec![Message::of(body)]).await?;
             struck.digests += 1;
             let scope = due
                 .task

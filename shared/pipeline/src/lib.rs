@@ -16,6 +16,7 @@ pub mod lifecycle;
 pub mod lines;
 pub mod notify;
 pub mod observe;
+pub mod onboarding;
 mod once;
 pub mod ports;
 pub mod process;

@@ -19,6 +19,11 @@ pub enum Task {
         /// Which.
         anomaly: String,
     },
+    /// An account is to be looked at.
+    Check {
+        /// Which.
+        account: AccountId,
+    },
     /// A tenant's digest.
     Digest {
         /// Whose.
@@ -39,6 +44,7 @@ impl Task {
     fn key(&self) -> Key {
         match self {
             Self::Tell { account, anomaly } => keys::due_telling(account, anomaly),
+            Self::Check { account } => keys::due_check(account),
             Self::Digest { tenant } => keys::due_digest(tenant),
         }
     }
@@ -53,7 +59,7 @@ impl Task {
     /// The tenant whose task it is, for who works on it; `None` where it is an account's.
     pub fn scope(&self) -> Option<TenantScope> {
         match self {
-            Self::Tell { .. } => None,
+            Self::Tell { .. } | Self::Check { .. } => None,
             Self::Digest { tenant } => Some(TenantScope::of_stored(tenant.clone())),
         }
     }
@@ -64,7 +70,10 @@ impl Task {
         let what = sort.strip_prefix(keys::DUE_AT).ok_or_else(unknown)?;
         if let Some(account) = partition.strip_prefix(keys::ACCOUNT) {
             let account = AccountId::parse_lenient(account).map_err(|_| unknown())?;
-            return Ok(Self::Tell { account, anomaly: what.to_owned() });
+            return Ok(match what {
+                keys::CHECK => Self::Check { account },
+                anomaly => Self::Tell { account, anomaly: anomaly.to_owned() },
+            });
         }
         let tenant = partition.strip_prefix(keys::TENANT).filter(|_| what == keys::DIGEST);
         let tenant = tenant.and_then(|tenant| TenantId::parse(tenant).ok()).ok_or_else(unknown)?;

@@ -3,7 +3,7 @@
 use crate::attribute::{Item, number, text};
 use domain::baseline::BaselineKey;
 use domain::cost_event::CostEventId;
-use domain::ids::{AccountId, EventId, TenantId};
+use domain::ids::{AccountId, EventId, Region, TenantId};
 use domain::resource::ResourceId;
 use domain::watch::WatchEvent;
 use jiff::Timestamp;
@@ -56,6 +56,15 @@ pub(crate) const EXPECTED: &str = "EXPECTED#";
 pub(crate) const RESOURCE: &str = "RESOURCE#";
 /// Sort-key prefix of a tenant's workspaces of Slack.
 pub(crate) const SLACK: &str = "SLACK#";
+
+/// Sort-key prefix of a tenant's setups.
+pub(crate) const SETUP: &str = "SETUP#";
+/// Sort-key prefix of when events last came from the regions of an account.
+pub(crate) const HEARTBEAT: &str = "HEARTBEAT#";
+/// Sort-key prefix of what costs money and does nothing.
+pub(crate) const ZOMBIE: &str = "ZOMBIE#";
+/// The rest of the key of a task, where that is to look at an account.
+pub(crate) const CHECK: &str = "check";
 
 /// Partition of what holds for all tenants.
 pub(crate) const POLICY: &str = "POLICY";
@@ -190,6 +199,46 @@ pub(crate) fn due_telling(of: &AccountId, anomaly: &str) -> Key {
 /// That a tenant's digest is due at a time.
 pub(crate) fn due_digest(of: &TenantId) -> Key {
     Key::new(tenant(of), format!("{DUE_AT}{DIGEST}"))
+}
+
+/// That an account is to be looked at.
+pub(crate) fn due_check(of: &AccountId) -> Key {
+    Key::new(account(of), format!("{DUE_AT}{CHECK}"))
+}
+
+/// An account that somebody wants to connect.
+pub(crate) fn setup(of: &TenantId, id: &str) -> Key {
+    Key::new(tenant(of), format!("{SETUP}{id}"))
+}
+
+/// Whose setup a handshake begins.
+pub(crate) fn handshake(random: &str) -> Key {
+    Key::new(format!("STATE#handshake#{random}"), "META".to_owned())
+}
+
+/// How far something is that is done with an account.
+pub(crate) fn progress(of: &AccountId, what: &str) -> Key {
+    Key::new(account(of), format!("PROGRESS#{what}"))
+}
+
+/// When an event last came from a region.
+pub(crate) fn heartbeat(of: &AccountId, region: &Region) -> Key {
+    Key::new(account(of), format!("{HEARTBEAT}{region}"))
+}
+
+/// Something that costs money and does nothing.
+pub(crate) fn zombie(of: &AccountId, region: &Region, check: &str, resource: &str) -> Key {
+    Key::new(account(of), format!("{}{check}#{resource}", zombies_of(region)))
+}
+
+/// Sort-key prefix of what was found in a region.
+pub(crate) fn zombies_of(region: &Region) -> String {
+    format!("{ZOMBIE}{region}#")
+}
+
+/// What a request with an idempotency key was answered.
+pub(crate) fn idempotency(of: &TenantId, digest: &str) -> Key {
+    Key::new(format!("IDEMPOTENCY#{of}#{digest}"), "META".to_owned())
 }
 
 /// A state that is given out once and taken back once.

@@ -75,7 +75,7 @@ impl Table {
         Ok(answer.items.unwrap_or_default())
     }
 
-    async fn delete_all(&self, keys: Vec<Item>) -> Result<(), StoreError> {
+    pub(crate) async fn delete_all(&self, keys: Vec<Item>) -> Result<(), StoreError> {
         let delete = |key| {
             let request = DeleteRequest::builder().set_key(Some(key)).build().map_err(unbuilt)?;
             Ok(WriteRequest::builder().delete_request(request).build())

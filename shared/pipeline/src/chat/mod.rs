@@ -220,7 +220,7 @@ impl<Q: Queue> Room<'_, Q> {
         let channel = self.by.channel.clone();
         if on {
             let route = Route { account, at_least, channel };
-            self.change(|settings| settings.route(route)).await?;
+            self.change(|settings| settings.route(route.clone())).await?;
             let loud = match at_least {
                 Severity::Info => "Alerts".to_owned(),
                 loud => format!("Alerts from {} on", loud.code()),
@@ -244,11 +244,11 @@ impl<Q: Queue> Room<'_, Q> {
             zone.name(),
             zone.local(self.now).strftime("%H:%M")
         );
-        self.change(|settings| settings.zone = zone).await?;
+        self.change(|settings| settings.zone.clone_from(&zone)).await?;
         Ok(Note::new(said))
     }
 
-    async fn change(&self, change: impl FnOnce(&mut Settings)) -> Result<(), Failure> {
+    async fn change(&self, change: impl Fn(&mut Settings)) -> Result<(), Failure> {
         let asker = self.asker();
         settings::change(self.table, self.scope, (&asker, self.at), change).await.map(drop)
     }

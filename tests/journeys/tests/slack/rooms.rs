@@ -63,7 +63,7 @@ async fn a_room_that_takes_nothing_gives_way_to_the_first() {
         };
         let asker = domain::governance::Asker::Operator("ana".to_owned());
         let by = (&asker, office.now());
-        pipeline::settings::change(&office.table, &tenant(), by, |all| all.route(route))
+        pipeline::settings::change(&office.table, &tenant(), by, |all| all.route(route.clone()))
             .await
             .unwrap();
         let launch = office.call(channel);

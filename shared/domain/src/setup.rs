@@ -1,0 +1,196 @@
+//! Setting up: from a link that was handed out to an account that is watched, and how far that is.
+
+use crate::health::Problem;
+use crate::ids::{AccountId, Region};
+use crate::money::Usd;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+
+/// How long the link of a setup holds: a stack in many regions takes minutes, a security review hours.
+pub const SETUP_HOLDS: SignedDuration = SignedDuration::from_hours(24);
+/// How far back an account's past is rehearsed: CloudTrail keeps it for so long.
+pub const REHEARSED: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// An account that somebody wants to connect.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// ULID.
+    pub id: String,
+    /// A random UUID, made for this connection alone.
+    pub external_id: String,
+    /// Works once: tells us which setup a stack belongs to.
+    pub handshake: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// How far it is.
+    pub stage: Stage,
+    /// Counts its changes.
+    pub version: u64,
+}
+
+/// How far a setup is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// For the customer's stack, or for the ARN of a role.
+    Waiting,
+    /// The role is being looked at.
+    Checking {
+        /// Of which account.
+        account: AccountId,
+    },
+    /// Something is wrong with the role; it may be named again.
+    Refused {
+        /// Of which account.
+        account: AccountId,
+        /// What.
+        findings: Vec<Finding>,
+    },
+    /// The account is connected.
+    Connected {
+        /// Which.
+        account: AccountId,
+    },
+}
+
+/// Something that is not as it should be, as people are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable word; begins with what it is about: `role_`, `trail_`, `rules_`, `events_`, `account_`.
+    pub code: String,
+    /// Where; `None` for the whole account.
+    pub region: Option<Region>,
+    /// What is wrong and what to do.
+    pub text: String,
+}
+
+impl Setup {
+    /// Until when its link holds.
+    pub fn expires_at(&self) -> Timestamp {
+        self.created_at.checked_add(SETUP_HOLDS).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// The external id and the handshake are for who sets up, and for nobody else.
+impl std::fmt::Debug for Setup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { id, created_at, version, .. } = self;
+        write!(f, "Setup {{ id: {id:?}, created_at: {created_at}, version: {version}, .. }}")
+    }
+}
+
+impl Stage {
+    /// Stable word.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Checking { .. } => "checking",
+            Self::Refused { .. } => "refused",
+            Self::Connected { .. } => "connected",
+        }
+    }
+
+    /// The account that it is about, once that is known.
+    pub const fn account(&self) -> Option<&AccountId> {
+        match self {
+            Self::Waiting => None,
+            Self::Checking { account }
+            | Self::Refused { account, .. }
+            | Self::Connected { account } => Some(account),
+        }
+    }
+}
+
+impl From<Problem> for Finding {
+    fn from(problem: Problem) -> Self {
+        Self { code: problem.code.to_owned(), region: problem.region, text: problem.text }
+    }
+}
+
+/// How an account stood when it was last looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkup {
+    /// When.
+    pub at: Timestamp,
+    /// The regions that were looked at.
+    pub regions: Vec<Region>,
+    /// What is not as it should be.
+    pub findings: Vec<Finding>,
+}
+
+/// How far the search for zombies in an account is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ScanProgress {
+    /// When it began.
+    pub began_at: Timestamp,
+    /// When all regions were searched.
+    pub finished_at: Option<Timestamp>,
+    /// Regions that were searched.
+    pub done: Vec<Region>,
+    /// Regions to be searched.
+    pub of: Vec<Region>,
+    /// Zombies found.
+    pub zombies: u64,
+    /// What they cost a month, in US dollars.
+    pub monthly: Usd,
+    /// Resources that could not be judged, by the check.
+    pub unjudged: BTreeMap<String, u64>,
+    /// Requests to AWS that it took.
+    pub requests: u64,
+    /// Metrics that AWS charges the customer for.
+    pub metrics: u64,
+}
+
+/// How far the rehearsal of an account's past is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RehearsalProgress {
+    /// Where the past begins.
+    pub from: Timestamp,
+    /// Where it ends: from then on the account is watched.
+    pub until: Timestamp,
+    /// Up to when it is rehearsed.
+    pub through: Timestamp,
+    /// When it was done.
+    pub finished_at: Option<Timestamp>,
+    /// Records read.
+    pub records: u64,
+    /// Cost events among them.
+    pub cost_events: u64,
+    /// Requests to AWS that it took.
+    pub requests: u64,
+}
+
+impl RehearsalProgress {
+    /// Percentage of the time that is done.
+    pub fn percent(&self) -> u64 {
+        let all = self.until.as_second() - self.from.as_second();
+        let done = self.through.as_second() - self.from.as_second();
+        if self.finished_at.is_some() || all <= 0 {
+            return 100;
+        }
+        u64::try_from(done.max(0) * 100 / all).unwrap_or_default().min(99)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rehearsal_is_done_when_it_says_so_and_not_before() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut progress = RehearsalProgress {
+            from: at(1_000),
+            until: at(2_000),
+            through: at(1_000),
+            ..RehearsalProgress::default()
+        };
+        assert_eq!(progress.percent(), 0);
+        progress.through = at(1_500);
+        assert_eq!(progress.percent(), 50);
+        progress.through = at(2_000);
+        assert_eq!(progress.percent(), 99);
+        progress.finished_at = Some(at(2_001));
+        assert_eq!(progress.percent(), 100);
+        assert_eq!(RehearsalProgress::default().percent(), 100);
+    }
+}

@@ -1,0 +1,120 @@
+//! Setups of accounts, while they last.
+
+use crate::account::TenantScope;
+use crate::attribute::{Corrupt, Item, number, read, text, write};
+use crate::keys::{self, EXPIRY};
+use crate::table::{StoreError, Table, Written};
+use domain::ids::TenantId;
+use domain::setup::{Setup, Stage};
+use jiff::{SignedDuration, Timestamp};
+
+/// A setup is kept for so long after its link has ended, to be looked at.
+const KEPT: SignedDuration = SignedDuration::from_hours(6 * 24);
+
+fn to_item(scope: &TenantScope, setup: &Setup, version: u64) -> Item {
+    let mut item = keys::setup(scope.tenant(), &setup.id).item("Setup");
+    let kept = setup.expires_at().checked_add(KEPT).unwrap_or(Timestamp::MAX);
+    item.insert(EXPIRY.to_owned(), number(kept.as_second()));
+    write(&mut item, "id", &setup.id);
+    write(&mut item, "externalId", &setup.external_id);
+    write(&mut item, "handshake", &setup.handshake);
+    write(&mut item, "createdAt", &setup.created_at);
+    write(&mut item, "stage", &setup.stage.code().to_owned());
+    write(&mut item, "account", &setup.stage.account().cloned());
+    if let Stage::Refused { findings, .. } = &setup.stage {
+        write(&mut item, "findings", findings);
+    }
+    write(&mut item, "version", &version);
+    item
+}
+
+fn from_item(item: &Item) -> Result<Setup, Corrupt> {
+    Ok(Setup {
+        id: read(item, "id")?,
+        external_id: read(item, "externalId")?,
+        handshake: read(item, "handshake")?,
+        created_at: read(item, "createdAt")?,
+        stage: stage(item)?,
+        version: read(item, "version")?,
+    })
+}
+
+fn stage(item: &Item) -> Result<Stage, Corrupt> {
+    let stage: String = read(item, "stage")?;
+    Ok(match stage.as_str() {
+        "waiting" => Stage::Waiting,
+        "checking" => Stage::Checking { account: read(item, "account")? },
+        "refused" => {
+            Stage::Refused { account: read(item, "account")?, findings: read(item, "findings")? }
+        }
+        "connected" => Stage::Connected { account: read(item, "account")? },
+        _ => return Err(Corrupt::expected("a stage of a setup")),
+    })
+}
+
+fn handshake_to_item(scope: &TenantScope, setup: &Setup) -> Item {
+    let mut item = keys::handshake(&setup.handshake).item("Handshake");
+    item.insert(EXPIRY.to_owned(), number(setup.expires_at().as_second()));
+    item.insert("tenant".to_owned(), text(scope.tenant().as_str()));
+    write(&mut item, "setup", &setup.id);
+    item
+}
+
+impl Table {
+    /// Begins a setup: keeps it, and whose its handshake is.
+    pub async fn begin_setup(&self, scope: &TenantScope, setup: &Setup) -> Result<(), StoreError> {
+        let writes = vec![
+            self.put_if(to_item(scope, setup, setup.version), "attribute_not_exists(PK)")?,
+            self.put_if(handshake_to_item(scope, setup), "attribute_not_exists(PK)")?,
+        ];
+        match self.transact(writes).await? {
+            Written::Done => Ok(()),
+            Written::ConditionsFailed(_) => {
+                Err(StoreError::Busy("a setup of this name is there".to_owned()))
+            }
+        }
+    }
+
+    /// One setup of a tenant.
+    pub async fn setup(&self, scope: &TenantScope, id: &str) -> Result<Option<Setup>, StoreError> {
+        let item = self.get(&keys::setup(scope.tenant(), id)).await?;
+        item.as_ref().map(from_item).transpose().map_err(StoreError::corrupt("Setup"))
+    }
+
+    /// A tenant's setups, the oldest first.
+    pub async fn setups(&self, scope: &TenantScope) -> Result<Vec<Setup>, StoreError> {
+        let items = self.query(&keys::tenant(scope.tenant()), keys::SETUP).await?;
+        let read = items.iter().map(from_item).collect::<Result<_, _>>();
+        read.map_err(StoreError::corrupt("Setup"))
+    }
+
+    /// Changes a setup that still is of the version that was read; says whether it was. Its version is
+    /// then the next one.
+    pub async fn change_setup(
+        &self,
+        scope: &TenantScope,
+        setup: &Setup,
+    ) -> Result<bool, StoreError> {
+        let item = to_item(scope, setup, setup.version + 1);
+        let put = self.put_version(item, (setup.version, false))?;
+        Ok(self.transact(vec![put]).await? == Written::Done)
+    }
+
+    /// Takes a handshake back: whose setup it begins. `None` if it is unknown, was taken back before,
+    /// or is too old.
+    pub async fn take_handshake(
+        &self,
+        handshake: &str,
+        now: Timestamp,
+    ) -> Result<Option<(TenantScope, String)>, StoreError> {
+        let values = Item::from([(":now".to_owned(), number(now.as_second()))]);
+        let holds = format!("{EXPIRY} > :now");
+        let Some(item) = self.take(&keys::handshake(handshake), &holds, values).await? else {
+            return Ok(None);
+        };
+        let corrupt = StoreError::corrupt("Handshake");
+        let tenant: String = read(&item, "tenant").map_err(corrupt)?;
+        let setup = read(&item, "setup").map_err(corrupt)?;
+        Ok(TenantId::parse(&tenant).ok().map(|tenant| (TenantScope::of_stored(tenant), setup)))
+    }
+}

@@ -1,0 +1,84 @@
+//! What was found in an account that costs money and does nothing.
+
+use crate::attribute::{Corrupt, Item, read, stored_code, write};
+use crate::keys;
+use crate::table::{StoreError, Table};
+use domain::ids::{AccountId, Region};
+use domain::price::{Monthly, Source};
+use domain::zombie::{Zombie, ZombieCheck};
+
+stored_code! { ZombieCheck, ZombieCheck::from_code; }
+
+fn to_item(account: &AccountId, zombie: &Zombie) -> Item {
+    let mut item = key(account, zombie).item("Zombie");
+    write(&mut item, "check", &zombie.check);
+    write(&mut item, "region", &zombie.region);
+    write(&mut item, "resource", &zombie.resource);
+    write(&mut item, "name", &zombie.name);
+    write(&mut item, "why", &zombie.why);
+    write(&mut item, "since", &zombie.since);
+    write(&mut item, "monthlyUsd", &zombie.monthly.usd());
+    match &zombie.monthly {
+        Monthly::Priced { source, .. } => write(&mut item, "source", source),
+        Monthly::Unknown { reason, .. } => write(&mut item, "unknown", reason),
+    }
+    write(&mut item, "stop", &zombie.stop);
+    item
+}
+
+fn from_item(item: &Item) -> Result<Zombie, Corrupt> {
+    let monthly = match (read::<Option<Source>>(item, "source")?, read(item, "monthlyUsd")?) {
+        (Some(source), amount) => Monthly::Priced { amount, source },
+        (None, upper_bound) => Monthly::Unknown { upper_bound, reason: read(item, "unknown")? },
+    };
+    Ok(Zombie {
+        check: read(item, "check")?,
+        region: read(item, "region")?,
+        resource: read(item, "resource")?,
+        name: read(item, "name")?,
+        why: read(item, "why")?,
+        since: read(item, "since")?,
+        monthly,
+        stop: read(item, "stop")?,
+    })
+}
+
+fn key(account: &AccountId, zombie: &Zombie) -> keys::Key {
+    keys::zombie(account, &zombie.region, zombie.check.code(), &zombie.resource)
+}
+
+impl Table {
+    /// What was found in an account, in the order of regions.
+    pub async fn zombies(&self, account: &AccountId) -> Result<Vec<Zombie>, StoreError> {
+        let items = self.query(&keys::account(account), keys::ZOMBIE).await?;
+        let read = items.iter().map(from_item).collect::<Result<_, _>>();
+        read.map_err(StoreError::corrupt("Zombie"))
+    }
+
+    /// Keeps what was found in a region, in place of what was found there before. May be repeated.
+    pub async fn put_zombies(
+        &self,
+        account: &AccountId,
+        region: &Region,
+        found: &[Zombie],
+    ) -> Result<(), StoreError> {
+        let of_region = keys::zombies_of(region);
+        let before = self.query(&keys::account(account), &of_region).await?;
+        for zombie in found {
+            self.put_item(to_item(account, zombie)).await?;
+        }
+        let now: Vec<Item> = found.iter().map(|zombie| key(account, zombie).attributes()).collect();
+        let key_of = |item: &Item| -> Item {
+            let part = |name: &str| item.get(name).map(|value| (name.to_owned(), value.clone()));
+            [keys::PK, keys::SK].into_iter().filter_map(part).collect()
+        };
+        let gone: Vec<Item> = before.iter().map(key_of).filter(|key| !now.contains(key)).collect();
+        for keys in gone.chunks(MAX_DELETED) {
+            self.delete_all(keys.to_vec()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Items that one batch write may delete.
+const MAX_DELETED: usize = 25;
