@@ -5,6 +5,7 @@
 
 pub mod anomaly;
 pub mod answer;
+pub mod api_key;
 pub mod assessment;
 pub mod baseline;
 pub mod breaker;

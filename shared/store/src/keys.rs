@@ -65,6 +65,10 @@ pub(crate) const HEARTBEAT: &str = "HEARTBEAT#";
 pub(crate) const ZOMBIE: &str = "ZOMBIE#";
 /// The rest of the key of a task, where that is to look at an account.
 pub(crate) const CHECK: &str = "check";
+/// Sort-key prefix of a tenant's people.
+pub(crate) const MEMBER: &str = "MEMBER#";
+/// Sort-key prefix of a tenant's API keys.
+pub(crate) const API_KEY: &str = "APIKEY#";
 
 /// Partition of what holds for all tenants.
 pub(crate) const POLICY: &str = "POLICY";
@@ -189,6 +193,31 @@ pub(crate) fn installation(of: &TenantId, team: &str) -> Key {
 /// Which tenant a workspace of Slack belongs to.
 pub(crate) fn team_owner(team: &str) -> Key {
     Key::new(format!("SLACKTEAM#{team}"), "OWNER".to_owned())
+}
+
+/// A person of a tenant, by the issuer's name for him.
+pub(crate) fn member(of: &TenantId, sub: &str) -> Key {
+    Key::new(tenant(of), format!("{MEMBER}{sub}"))
+}
+
+/// Which tenant a login belongs to.
+pub(crate) fn login_owner(sub: &str) -> Key {
+    Key::new(format!("SUB#{sub}"), "OWNER".to_owned())
+}
+
+/// An API key, found by the hash of it alone.
+pub(crate) fn api_key(hash: &str) -> Key {
+    Key::new(format!("APIKEY#{hash}"), "META".to_owned())
+}
+
+/// That a tenant has a key of this id.
+pub(crate) fn api_key_of(tenant: &TenantId, id: &str) -> Key {
+    Key::new(self::tenant(tenant), format!("{API_KEY}{id}"))
+}
+
+/// How many live keys a tenant has.
+pub(crate) fn api_key_count(of: &TenantId) -> Key {
+    Key::new(tenant(of), "APIKEYS".to_owned())
 }
 
 /// That something is to be told of an anomaly at a time.

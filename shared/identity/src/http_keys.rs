@@ -1,0 +1,99 @@
+//! The issuer's keys over HTTP: in bounded time, of bounded size, without following anybody
+//! elsewhere.
+
+use crate::keys::{FetchKeys, Fetching};
+use pipeline::error::Failure;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Url};
+use std::net::IpAddr;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+/// For the whole of it, connecting included.
+const WITHIN: Duration = Duration::from_secs(3);
+/// Bytes of the answer.
+const MAX_ANSWER: usize = 64 * 1024;
+
+/// Keys at `<issuer>/.well-known/jwks.json`.
+#[derive(Debug)]
+pub struct HttpKeys {
+    url: Url,
+    http: OnceLock<Client>,
+}
+
+impl HttpKeys {
+    /// Of the issuer at this address: `https://…`, or on this machine.
+    pub fn of(issuer: &str) -> Result<Self, Failure> {
+        let text = format!("{}/.well-known/jwks.json", issuer.trim_end_matches('/'));
+        let wrong = |why: &str| Failure::Reject(format!("the address of the issuer {why}"));
+        let url = Url::parse(&text).map_err(|_| wrong("is none; it begins with https://"))?;
+        if url.scheme() != "https" && !(url.scheme() == "http" && is_local(&url)) {
+            return Err(wrong("must begin with https://"));
+        }
+        Ok(Self { url, http: OnceLock::new() })
+    }
+
+    fn http(&self) -> Result<&Client, String> {
+        if let Some(client) = self.http.get() {
+            return Ok(client);
+        }
+        let local = is_local(&self.url);
+        let builder = Client::builder()
+            .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
+            .timeout(WITHIN)
+            .redirect(Policy::none())
+            .referer(false)
+            .https_only(!local)
+            .pool_max_idle_per_host(0);
+        let client = if local { builder.no_proxy() } else { builder }.build();
+        let client = client.map_err(|error| error.without_url().to_string())?;
+        Ok(self.http.get_or_init(|| client))
+    }
+
+    async fn read(&self) -> Result<Vec<u8>, String> {
+        let answer = self.http()?.get(self.url.clone()).send().await.map_err(|it| said(&it))?;
+        if !answer.status().is_success() {
+            return Err(format!("the issuer answers {}", answer.status()));
+        }
+        let (mut answer, mut body) = (answer, Vec::new());
+        while let Some(chunk) = answer.chunk().await.map_err(|error| said(&error))? {
+            if body.len() + chunk.len() > MAX_ANSWER {
+                return Err("the issuer's keys do not end".to_owned());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+}
+
+impl FetchKeys for HttpKeys {
+    fn fetch(&self) -> Fetching<'_> {
+        Box::pin(self.read())
+    }
+}
+
+fn said(error: &reqwest::Error) -> String {
+    let why = if error.is_timeout() { "does not answer in time" } else { "cannot be reached" };
+    format!("the issuer {why}")
+}
+
+fn is_local(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_come_over_tls_or_from_this_machine() {
+        for good in ["https://issuer.example/pool", "http://127.0.0.1:3000/login", "http://[::1]:9"]
+        {
+            assert!(HttpKeys::of(good).is_ok(), "{good}");
+        }
+        for wrong in ["", "issuer.example", "http://issuer.example", "file:///etc/keys"] {
+            assert!(HttpKeys::of(wrong).is_err(), "{wrong}");
+        }
+    }
+}
