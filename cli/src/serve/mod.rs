@@ -78,6 +78,8 @@ pub(crate) struct App {
     pub(crate) questions: LocalQueue,
     /// Digests to be written.
     pub(crate) digests: LocalQueue,
+    /// What is to be done about money.
+    pub(crate) billing: LocalQueue,
     /// For the secrets of the table.
     pub(crate) keys: LocalKeys,
     /// What other programs would read.
@@ -113,6 +115,7 @@ impl App {
             alerts: LocalQueue::new(MAX_TELLINGS),
             questions: LocalQueue::new(MAX_RECEIVES),
             digests: LocalQueue::new(MAX_TELLINGS),
+            billing: LocalQueue::new(MAX_TELLINGS),
             hooks: Webhooks::new(keys.clone(), true),
             keys,
             published: published::Recent::default(),

@@ -275,10 +275,10 @@ async fn play(app: &App) -> Result<(), CliError> {
 
 /// The clock: what is due is handed over.
 async fn strike(app: &App) {
+    let (alerts, digests, billing) = (&app.alerts, &app.digests, &app.billing);
+    let queues = clock::Queues { alerts, digests, billing };
     loop {
-        if let Err(failure) =
-            clock::strike(&app.table, (&app.alerts, &app.digests), Timestamp::now()).await
-        {
+        if let Err(failure) = clock::strike(&app.table, &queues, Timestamp::now()).await {
             anstream::eprintln!("what is due waits: {failure}");
         }
         tokio::time::sleep(STROKE).await;

@@ -1,7 +1,7 @@
-//! `clock`: every minute, what is due → alerts and digests.
+//! `clock`: every minute, what is due → alerts, digests, and what is to be done about money.
 
 use jiff::Timestamp;
-use pipeline::clock::strike;
+use pipeline::clock::{Queues, Struck, strike};
 use runtime::aws::Aws;
 use runtime::lambda;
 use runtime::settings::Clock;
@@ -13,13 +13,15 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let aws = Aws::from_env();
     let table = aws.table(&settings.table);
     let (alerts, digests) = (aws.queue(&settings.alert_queue), aws.queue(&settings.digest_queue));
+    let billing = aws.queue(&settings.billing_queue);
+    let queues = Queues { alerts: &alerts, digests: &digests, billing: &billing };
     let handle = async |_: Value, _| {
-        let struck = strike(&table, (&alerts, &digests), Timestamp::now()).await?;
-        let (tellings, digests) = (struck.tellings, struck.digests);
-        if tellings + digests > 0 {
-            tracing::info!(tellings, digests, "handed over what was due");
+        let Struck { tellings, digests, settlings } =
+            strike(&table, &queues, Timestamp::now()).await?;
+        if tellings + digests + settlings > 0 {
+            tracing::info!(tellings, digests, settlings, "handed over what was due");
         }
-        Ok(json!({"tellings": tellings, "digests": digests}))
+        Ok(json!({"tellings": tellings, "digests": digests, "settlings": settlings}))
     };
     lambda::serve(Clock::FUNCTION, &aws, &settings.hash_key, handle).await
 }

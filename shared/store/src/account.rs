@@ -1,6 +1,7 @@
 //! Connected accounts: which tenant an account belongs to, and how it stands with it.
 
 use crate::attribute::{Corrupt, Item, read, stored_code, text, write};
+use crate::due::Task;
 use crate::keys;
 use crate::table::{StoreError, Table, Written, unbuilt};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
@@ -37,6 +38,8 @@ impl TenantScope {
 pub enum AccountStatus {
     /// Its events are taken.
     Active,
+    /// Not paid for: its events are refused; what is stored stays.
+    Paused,
     /// On its way out: its events are refused; what is stored goes after a time.
     Disconnecting,
 }
@@ -46,12 +49,14 @@ impl AccountStatus {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Paused => "paused",
             Self::Disconnecting => "disconnecting",
         }
     }
 
     fn from_code(code: &str) -> Option<Self> {
-        [Self::Active, Self::Disconnecting].into_iter().find(|status| status.code() == code)
+        let all = [Self::Active, Self::Paused, Self::Disconnecting];
+        all.into_iter().find(|status| status.code() == code)
     }
 }
 
@@ -183,6 +188,7 @@ impl Table {
             self.put_if(owner, "attribute_not_exists(PK)")?,
             self.put_if(to_item(scope, connection), "attribute_not_exists(PK)")?,
             self.write_audit(scope, entry)?,
+            self.settle_soon(scope, entry.at)?,
         ];
         match self.transact(writes).await? {
             Written::Done => Ok(Connected::Now),
@@ -215,12 +221,25 @@ impl Table {
             .set_expression_attribute_values(Some(still))
             .build()
             .map_err(unbuilt)?;
-        let writes = vec![
+        let mut writes = vec![
             self.put_if(owner, "attribute_exists(PK)")?,
             TransactWriteItem::builder().put(put).build(),
             self.write_audit(scope, entry)?,
         ];
+        if before.status != after.status {
+            writes.push(self.settle_soon(scope, entry.at)?);
+        }
         Ok(self.transact(writes).await? == Written::Done)
+    }
+
+    /// How many accounts are paid for follows from how many there are: the task is of the same
+    /// transaction, so that no crash loses it.
+    fn settle_soon(
+        &self,
+        scope: &TenantScope,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        self.put(Task::Billing { tenant: scope.0.clone() }.item(now))
     }
 
     fn put_if(&self, item: Item, condition: &str) -> Result<TransactWriteItem, StoreError> {

@@ -70,6 +70,8 @@ pub(crate) const TENANT: &str = "TENANT#";
 pub(crate) const DUE_AT: &str = "DUE#";
 /// The rest of the key where that is a digest.
 pub(crate) const DIGEST: &str = "digest";
+/// The rest of the key where that is about money.
+pub(crate) const BILLING: &str = "billing";
 
 /// Partition and sort key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -190,6 +192,21 @@ pub(crate) fn due_telling(of: &AccountId, anomaly: &str) -> Key {
 /// That a tenant's digest is due at a time.
 pub(crate) fn due_digest(of: &TenantId) -> Key {
     Key::new(tenant(of), format!("{DUE_AT}{DIGEST}"))
+}
+
+/// That somebody is to look after a tenant's money at a time.
+pub(crate) fn due_billing(of: &TenantId) -> Key {
+    Key::new(tenant(of), format!("{DUE_AT}{BILLING}"))
+}
+
+/// How a tenant stands with us.
+pub(crate) fn billing(of: &TenantId) -> Key {
+    Key::new(tenant(of), "BILLING".to_owned())
+}
+
+/// Which tenant a customer of Stripe is.
+pub(crate) fn customer_owner(customer: &str) -> Key {
+    Key::new(format!("STRIPECUSTOMER#{customer}"), "OWNER".to_owned())
 }
 
 /// A state that is given out once and taken back once.

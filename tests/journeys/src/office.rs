@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use kms::LocalKeys;
 use pipeline::alert::{About, Alert, ask_to_tell};
 use pipeline::chat::{Asked, work};
-use pipeline::clock::{DigestDue, strike};
+use pipeline::clock::{DigestDue, Queues, strike};
 use pipeline::error::Failure;
 use pipeline::install::{FrontDesk, invite};
 use pipeline::lines::TenantLines;
@@ -44,6 +44,8 @@ pub struct Office {
     pub questions: LocalQueue,
     /// Digests to be written.
     pub digests: LocalQueue,
+    /// What is to be done about money.
+    pub billing: LocalQueue,
     /// What other programs read, and what the tenant's own receiver does.
     pub outside: Outside,
     /// How far the clock was moved on.
@@ -114,6 +116,7 @@ impl Office {
             alerts,
             questions,
             digests: LocalQueue::new(1_000),
+            billing: LocalQueue::new(1_000),
             outside: Outside::default(),
             ahead: SignedDuration::ZERO,
             serial: 0,
@@ -190,9 +193,9 @@ impl Office {
     /// Works until nothing waits: alerts, questions, digests, and what is due by now.
     pub async fn rest(&self) {
         for _ in 0..MAX_ROUNDS {
-            strike(&self.table, (&self.alerts, &self.digests), self.now())
-                .await
-                .expect("it strikes");
+            let (alerts, digests, billing) = (&self.alerts, &self.digests, &self.billing);
+            let queues = Queues { alerts, digests, billing };
+            strike(&self.table, &queues, self.now()).await.expect("it strikes");
             if self.alerts.is_empty() && self.questions.is_empty() && self.digests.is_empty() {
                 return;
             }

@@ -14,7 +14,7 @@ use domain::watch::WatchEvent;
 use flags::{Document, Evaluator};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::alert::{About, Alert};
-use pipeline::clock::strike;
+use pipeline::clock::{Queues, strike};
 use pipeline::error::Failure;
 use pipeline::notify::Notice;
 use pipeline::observe::{Arrival, observe};
@@ -54,6 +54,8 @@ pub struct World {
     pub to_alerts: BreakingQueue,
     /// Digests to be written.
     pub digests: LocalQueue,
+    /// What is to be done about money.
+    pub billing: LocalQueue,
     /// Where people read.
     pub channel: Channel,
     /// What other programs read.
@@ -220,6 +222,7 @@ impl World {
             events,
             alerts,
             digests: LocalQueue::new(1_000),
+            billing: LocalQueue::new(1_000),
             channel: Channel::default(),
             published: Vec::new(),
             flags: Evaluator::new(Document::compiled_in().expect("a document")).await,
@@ -361,7 +364,8 @@ impl World {
     /// The clock strikes; whether something is due or will be within minutes.
     pub async fn strike(&mut self) -> bool {
         // What fails is due at the next stroke.
-        let _ = strike(&self.table, (&self.alerts, &self.digests), self.now).await;
+        let (alerts, digests, billing) = (&self.alerts, &self.digests, &self.billing);
+        let _ = strike(&self.table, &Queues { alerts, digests, billing }, self.now).await;
         let soon = self.now + SignedDuration::from_mins(15);
         let due = self.truth.due(soon, 100).await.expect("what is due");
         due.iter().any(|due| matches!(due.task, Task::Tell { .. }))
