@@ -46,5 +46,5 @@ def digests(system, tenant):
 
 
 def due(system, tenant):
-    [item] = [each for each in system.stored() if each["entity"] == "Due" and each["PK"] == f"TENANT#{tenant.name}"]
+    [item] = [each for each in system.stored() if (each["PK"], each["SK"]) == (f"TENANT#{tenant.name}", "DUE#digest")]
     return item["GSI1SK"]

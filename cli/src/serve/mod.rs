@@ -80,6 +80,8 @@ pub(crate) struct App {
     pub(crate) digests: LocalQueue,
     /// What is to be done with accounts.
     pub(crate) jobs: LocalQueue,
+    /// What is to be done about money.
+    pub(crate) billing: LocalQueue,
     /// For the secrets of the table.
     pub(crate) keys: LocalKeys,
     /// What other programs would read.
@@ -116,6 +118,7 @@ impl App {
             questions: LocalQueue::new(MAX_RECEIVES),
             digests: LocalQueue::new(MAX_TELLINGS),
             jobs: LocalQueue::new(MAX_RECEIVES),
+            billing: LocalQueue::new(MAX_TELLINGS),
             hooks: Webhooks::new(keys.clone(), true),
             keys,
             published: published::Recent::default(),

@@ -9,7 +9,7 @@ use domain::ids::AccountId;
 use jiff::Timestamp;
 use pipeline::alert::{About, Alert, ask_to_tell};
 use pipeline::chat::{Asked, work};
-use pipeline::clock::{self, DigestDue, Hands};
+use pipeline::clock::{self, DigestDue};
 use pipeline::digest;
 use pipeline::error::Failure;
 use pipeline::observe::{Arrival, observe};
@@ -275,9 +275,10 @@ async fn play(app: &App) -> Result<(), CliError> {
 
 /// The clock: what is due is handed over.
 async fn strike(app: &App) {
+    let (alerts, digests, billing) = (&app.alerts, &app.digests, &app.billing);
+    let queues = clock::Queues { alerts, digests, billing, accounts: &app.jobs };
     loop {
-        let hands = Hands { alerts: &app.alerts, digests: &app.digests, accounts: &app.jobs };
-        if let Err(failure) = clock::strike(&app.table, hands, Timestamp::now()).await {
+        if let Err(failure) = clock::strike(&app.table, &queues, Timestamp::now()).await {
             anstream::eprintln!("what is due waits: {failure}");
         }
         tokio::time::sleep(STROKE).await;

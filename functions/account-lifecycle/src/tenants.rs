@@ -85,7 +85,7 @@ async fn settle(
     let zone = timezone.map(|name| Zone::parse(&name)).transpose().map_err(wrong)?;
     let quiet = quiet.map(|hours| read_quiet(&hours)).transpose()?;
     let after = settings::change(table, scope, asked, |settings| {
-        settings.zone = zone.unwrap_or_else(|| settings.zone.clone());
+        settings.zone = zone.clone().unwrap_or_else(|| settings.zone.clone());
         settings.quiet = quiet.unwrap_or(settings.quiet);
     });
     let after = after.await?;

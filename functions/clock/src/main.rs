@@ -1,7 +1,8 @@
-//! `clock`: every minute, what is due → alerts and digests.
+//! `clock`: every minute, what is due → alerts, digests, and what is to be done with accounts and
+//! about money.
 
 use jiff::Timestamp;
-use pipeline::clock::{Hands, strike};
+use pipeline::clock::{Queues, Struck, strike};
 use runtime::aws::Aws;
 use runtime::lambda;
 use runtime::settings::Clock;
@@ -13,15 +14,19 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let aws = Aws::from_env();
     let table = aws.table(&settings.table);
     let (alerts, digests) = (aws.queue(&settings.alert_queue), aws.queue(&settings.digest_queue));
-    let accounts = aws.queue(&settings.account_queue);
+    let (billing, accounts) =
+        (aws.queue(&settings.billing_queue), aws.queue(&settings.account_queue));
+    let queues =
+        Queues { alerts: &alerts, digests: &digests, billing: &billing, accounts: &accounts };
     let handle = async |_: Value, _| {
-        let hands = Hands { alerts: &alerts, digests: &digests, accounts: &accounts };
-        let struck = strike(&table, hands, Timestamp::now()).await?;
-        let (tellings, digests, checks) = (struck.tellings, struck.digests, struck.checks);
-        if tellings + digests + checks > 0 {
-            tracing::info!(tellings, digests, checks, "handed over what was due");
+        let Struck { tellings, digests, settlings, checks } =
+            strike(&table, &queues, Timestamp::now()).await?;
+        if tellings + digests + settlings + checks > 0 {
+            tracing::info!(tellings, digests, settlings, checks, "handed over what was due");
         }
-        Ok(json!({"tellings": tellings, "digests": digests, "checks": checks}))
+        Ok(
+            json!({"tellings": tellings, "digests": digests, "settlings": settlings, "checks": checks}),
+        )
     };
     lambda::serve(Clock::FUNCTION, &aws, &settings.hash_key, handle).await
 }

@@ -24,6 +24,7 @@ pub mod how_to_stop;
 pub mod ids;
 pub mod money;
 pub mod open_resource;
+pub mod plan;
 pub mod policy;
 pub mod price;
 pub mod recompute;

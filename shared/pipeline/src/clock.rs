@@ -2,6 +2,7 @@
 //! over twice is done once.
 
 use crate::alert::{About, ask_to_tell};
+use crate::billing::BillingTask;
 use crate::error::Failure;
 use crate::onboarding::Job;
 use crate::ports::{Message, Queue};
@@ -25,6 +26,8 @@ pub struct Struck {
     pub digests: u64,
     /// Accounts to be looked at.
     pub checks: u64,
+    /// Tenants whose money is to be looked after.
+    pub settlings: u64,
 }
 
 /// A digest to be written: of the day up to a moment.
@@ -54,21 +57,23 @@ impl DigestDue {
     }
 }
 
-/// Who is handed what is due.
+/// Where what is due goes.
 #[derive(Debug)]
-pub struct Hands<'a, Q> {
-    /// Takes what is to be told.
+pub struct Queues<'a, Q> {
+    /// What is to be told.
     pub alerts: &'a Q,
-    /// Takes digests to be written.
+    /// Digests to be written.
     pub digests: &'a Q,
-    /// Takes what is to be done with accounts.
+    /// What is to be done about money.
+    pub billing: &'a Q,
+    /// What is to be done with accounts.
     pub accounts: &'a Q,
 }
 
 /// Hands over all that is due. One that fails keeps no other waiting; the first failure is the answer.
 pub async fn strike<Q: Queue>(
     table: &Table,
-    hands: Hands<'_, Q>,
+    queues: &Queues<'_, Q>,
     now: Timestamp,
 ) -> Result<Struck, Failure> {
     let mut struck = Struck::default();
@@ -76,7 +81,7 @@ pub async fn strike<Q: Queue>(
         let due = table.due(now, AT_ONCE).await?;
         let (mut taken, mut failed) = (0, None);
         for due in &due {
-            match hand_over(table, &hands, due, now, &mut struck).await {
+            match hand_over(table, queues, due, now, &mut struck).await {
                 Ok(off) => taken += u64::from(off),
                 Err(failure) => {
                     tracing::error!(why = %failure, "what is due could not be handed over");
@@ -97,7 +102,7 @@ pub async fn strike<Q: Queue>(
 /// First handed over, then taken off: a crash in between hands it over twice.
 async fn hand_over<Q: Queue>(
     table: &Table,
-    hands: &Hands<'_, Q>,
+    queues: &Queues<'_, Q>,
     due: &Due,
     now: Timestamp,
     struck: &mut Struck,
@@ -105,20 +110,20 @@ async fn hand_over<Q: Queue>(
     match &due.task {
         Task::Tell { account, anomaly } => {
             let about = About::Anomaly(anomaly.clone());
-            ask_to_tell(hands.alerts, account, [about], now).await?;
+            ask_to_tell(queues.alerts, account, [about], now).await?;
             struck.tellings += 1;
             Ok(table.done_due(due).await?)
         }
         Task::Check { account } => {
             let body = Job::Check { account: account.clone() }.to_json();
-            hands.accounts.send(vec![Message::of(body)]).await?;
+            queues.accounts.send(vec![Message::of(body)]).await?;
             struck.checks += 1;
             Ok(table.done_due(due).await?)
         }
         Task::Digest { tenant } => {
             let at = due.at.parse().unwrap_or(now);
             let body = DigestDue { tenant: tenant.clone(), at }.to_json();
-            hands.digests.send(vec![Message::of(body)]).await?;
+            queues.digests.send(vec![Message::of(body)]).await?;
             struck.digests += 1;
             let scope = due
                 .task
@@ -126,6 +131,12 @@ async fn hand_over<Q: Queue>(
                 .ok_or_else(|| Failure::Reject("a digest belongs to a tenant".to_owned()))?;
             schedule_digest(table, &scope, now).await?;
             Ok(true)
+        }
+        Task::Billing { tenant } => {
+            let body = BillingTask::Settle { tenant: tenant.clone() }.to_json();
+            queues.billing.send(vec![Message::of(body)]).await?;
+            struck.settlings += 1;
+            Ok(table.done_due(due).await?)
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod answer;
+pub mod billing;
 pub mod chat;
 pub mod clock;
 pub mod cloud;

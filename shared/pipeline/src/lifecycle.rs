@@ -149,14 +149,15 @@ fn after(
             after.status = AccountStatus::Disconnecting;
             after.purge_at = now.checked_add(rules()?.grace).ok();
         }
-        Change::Disconnect => {}
         Change::Undo if before.purge_at.is_some_and(|purge_at| purge_at <= now) => {
             return Err(Failure::Reject("its data are being deleted already".to_owned()));
         }
-        Change::Undo => {
+        // What is paused for another reason does not begin again by this.
+        Change::Undo if before.status == AccountStatus::Disconnecting => {
             after.status = AccountStatus::Active;
             after.purge_at = None;
         }
+        Change::Disconnect | Change::Undo => {}
         Change::Govern(governance) => {
             let of_customer = matches!(asker, Asker::Customer(_));
             let stays = of_customer && governance.mode == before.governance.mode;

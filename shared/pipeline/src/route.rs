@@ -26,6 +26,8 @@ pub enum Refusal {
     UnknownAccount,
     /// The account is leaving.
     Disconnecting,
+    /// The account is not paid for.
+    Paused,
 }
 
 impl Refusal {
@@ -35,6 +37,7 @@ impl Refusal {
             Self::Distrust(distrust) => distrust.code(),
             Self::UnknownAccount => "unknown_account",
             Self::Disconnecting => "disconnecting",
+            Self::Paused => "paused",
         }
     }
 }
@@ -96,6 +99,9 @@ impl<Q: Queue> Router<'_, Q> {
             None => return Ok(Routed::Refused(Refusal::UnknownAccount)),
             Some(owner) if owner.status == AccountStatus::Disconnecting => {
                 return Ok(Routed::Refused(Refusal::Disconnecting));
+            }
+            Some(owner) if owner.status == AccountStatus::Paused => {
+                return Ok(Routed::Refused(Refusal::Paused));
             }
             Some(_) => {}
         }

@@ -1,6 +1,7 @@
 //! Connected accounts: which tenant an account belongs to, and how it stands with it.
 
 use crate::attribute::{Corrupt, Item, number, read, stored_code, stored_struct, text, write};
+use crate::due::Task;
 use crate::keys;
 use crate::table::{StoreError, Table, Written, unbuilt};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
@@ -39,6 +40,8 @@ pub enum AccountStatus {
     Active,
     /// They are taken, and something of how we watch it is not as it should be.
     Degraded,
+    /// Not paid for: its events are refused; what is stored stays.
+    Paused,
     /// On its way out: its events are refused; what is stored goes after a time.
     Disconnecting,
 }
@@ -49,12 +52,13 @@ impl AccountStatus {
         match self {
             Self::Active => "active",
             Self::Degraded => "degraded",
+            Self::Paused => "paused",
             Self::Disconnecting => "disconnecting",
         }
     }
 
     fn from_code(code: &str) -> Option<Self> {
-        let all = [Self::Active, Self::Degraded, Self::Disconnecting];
+        let all = [Self::Active, Self::Degraded, Self::Paused, Self::Disconnecting];
         all.into_iter().find(|status| status.code() == code)
     }
 }
@@ -230,6 +234,7 @@ impl Table {
             self.put_if(owner, "attribute_not_exists(PK)")?,
             self.put_if(to_item(scope, connection), "attribute_not_exists(PK)")?,
             self.write_audit(scope, entry)?,
+            self.settle_soon(scope, entry.at)?,
         ];
         match self.transact(writes).await? {
             Written::Done => Ok(Connected::Now),
@@ -252,11 +257,14 @@ impl Table {
     ) -> Result<bool, StoreError> {
         let owner = owner_to_item(scope, &after.account, after.status);
         let after = Connection { version: before.version + 1, ..after.clone() };
-        let writes = vec![
+        let mut writes = vec![
             self.put_if(owner, "attribute_exists(PK)")?,
             self.put_version(to_item(scope, &after), (before.version, false))?,
             self.write_audit(scope, entry)?,
         ];
+        if before.status != after.status {
+            writes.push(self.settle_soon(scope, entry.at)?);
+        }
         Ok(self.transact(writes).await? == Written::Done)
     }
 
@@ -278,6 +286,16 @@ impl Table {
         };
         let put = put.condition_expression(still).build().map_err(unbuilt)?;
         Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// How many accounts are paid for follows from how many there are: the task is of the same
+    /// transaction, so that no crash loses it.
+    fn settle_soon(
+        &self,
+        scope: &TenantScope,
+        now: Timestamp,
+    ) -> Result<TransactWriteItem, StoreError> {
+        self.put(Task::Billing { tenant: scope.0.clone() }.item(now))
     }
 
     pub(crate) fn put_if(

@@ -29,6 +29,11 @@ pub enum Task {
         /// Whose.
         tenant: TenantId,
     },
+    /// What a tenant pays for and what he has are to be brought together.
+    Billing {
+        /// Whose.
+        tenant: TenantId,
+    },
 }
 
 /// Something whose time has come.
@@ -46,10 +51,11 @@ impl Task {
             Self::Tell { account, anomaly } => keys::due_telling(account, anomaly),
             Self::Check { account } => keys::due_check(account),
             Self::Digest { tenant } => keys::due_digest(tenant),
+            Self::Billing { tenant } => keys::due_billing(tenant),
         }
     }
 
-    fn item(&self, at: Timestamp) -> Item {
+    pub(crate) fn item(&self, at: Timestamp) -> Item {
         let mut item = self.key().item("Due");
         item.insert(keys::GSI1_PK.to_owned(), text(keys::DUE));
         item.insert(keys::GSI1_SK.to_owned(), text(keys::moment(at)));
@@ -60,7 +66,9 @@ impl Task {
     pub fn scope(&self) -> Option<TenantScope> {
         match self {
             Self::Tell { .. } | Self::Check { .. } => None,
-            Self::Digest { tenant } => Some(TenantScope::of_stored(tenant.clone())),
+            Self::Digest { tenant } | Self::Billing { tenant } => {
+                Some(TenantScope::of_stored(tenant.clone()))
+            }
         }
     }
 
@@ -75,9 +83,13 @@ impl Task {
                 anomaly => Self::Tell { account, anomaly: anomaly.to_owned() },
             });
         }
-        let tenant = partition.strip_prefix(keys::TENANT).filter(|_| what == keys::DIGEST);
+        let tenant = partition.strip_prefix(keys::TENANT);
         let tenant = tenant.and_then(|tenant| TenantId::parse(tenant).ok()).ok_or_else(unknown)?;
-        Ok(Self::Digest { tenant })
+        match what {
+            keys::DIGEST => Ok(Self::Digest { tenant }),
+            keys::BILLING => Ok(Self::Billing { tenant }),
+            _ => Err(unknown()),
+        }
     }
 }
 
@@ -90,6 +102,12 @@ impl Table {
     /// Sets the time of a task unless it has one.
     pub async fn set_due_once(&self, task: &Task, at: Timestamp) -> Result<bool, StoreError> {
         self.put_new(task.item(at)).await
+    }
+
+    /// Sets the time of a task unless it has one that comes sooner; says whether it was set.
+    pub async fn set_due_by(&self, task: &Task, at: Timestamp) -> Result<bool, StoreError> {
+        let values = Item::from([(":at".to_owned(), text(keys::moment(at)))]);
+        self.put_where(task.item(at), "attribute_not_exists(PK) OR GSI1SK > :at", values).await
     }
 
     /// Up to so many tasks whose time has come, the oldest first; eventually consistent.

@@ -83,6 +83,8 @@ pub(crate) const TENANT: &str = "TENANT#";
 pub(crate) const DUE_AT: &str = "DUE#";
 /// The rest of the key where that is a digest.
 pub(crate) const DIGEST: &str = "digest";
+/// The rest of the key where that is about money.
+pub(crate) const BILLING: &str = "billing";
 
 /// Partition and sort key of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -268,6 +270,21 @@ pub(crate) fn zombies_of(region: &Region) -> String {
 /// What a request with an idempotency key was answered.
 pub(crate) fn idempotency(of: &TenantId, digest: &str) -> Key {
     Key::new(format!("IDEMPOTENCY#{of}#{digest}"), "META".to_owned())
+}
+
+/// That somebody is to look after a tenant's money at a time.
+pub(crate) fn due_billing(of: &TenantId) -> Key {
+    Key::new(tenant(of), format!("{DUE_AT}{BILLING}"))
+}
+
+/// How a tenant stands with us.
+pub(crate) fn billing(of: &TenantId) -> Key {
+    Key::new(tenant(of), "BILLING".to_owned())
+}
+
+/// Which tenant a customer of Stripe is.
+pub(crate) fn customer_owner(customer: &str) -> Key {
+    Key::new(format!("STRIPECUSTOMER#{customer}"), "OWNER".to_owned())
 }
 
 /// A state that is given out once and taken back once.

@@ -11,6 +11,7 @@ mod api_key;
 mod attribute;
 mod audit;
 mod baseline;
+mod billing;
 mod claim;
 pub mod contract;
 mod cost_event;
@@ -43,6 +44,7 @@ pub use account::{AccountOwner, AccountStatus, Connected, Connection, RoleAccess
 pub use api_key::{KeyMade, MAX_API_KEYS};
 pub use attribute::Corrupt;
 pub use baseline::Counted;
+pub use billing::{BillingChange, Kept};
 pub use cost_event::Numbered;
 pub use due::{Due, Task};
 pub use idempotency::Repeated;

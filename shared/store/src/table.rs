@@ -266,8 +266,20 @@ impl Table {
 
     /// Puts an item unless there is one with its key; says whether it was put.
     pub(crate) async fn put_new(&self, item: Item) -> Result<bool, StoreError> {
+        self.put_where(item, "attribute_not_exists(PK)", Item::new()).await
+    }
+
+    /// Puts an item if a condition holds for what has its key now; says whether it was put.
+    pub(crate) async fn put_where(
+        &self,
+        item: Item,
+        condition: &str,
+        values: Item,
+    ) -> Result<bool, StoreError> {
         let request = self.client.put_item().table_name(&self.name).set_item(Some(item));
-        let request = request.condition_expression("attribute_not_exists(PK)");
+        let request = request
+            .condition_expression(condition)
+            .set_expression_attribute_values((!values.is_empty()).then_some(values));
         match request.send().await {
             Ok(_) => Ok(true),
             Err(error) if error.code() == Some(CONDITION_FAILED) => Ok(false),

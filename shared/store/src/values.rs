@@ -15,6 +15,7 @@ use domain::event::{Actor, ActorKind};
 use domain::expectation::Burst;
 use domain::habits::{Day, Habits, Measures, Seen};
 use domain::open_resource::{Before, LastChange, Raise, RunState};
+use domain::plan::{SubscriptionStatus, Tier};
 use domain::price::{Bound, BoundKind, Estimate, Line, Source, Unit, UsageRate};
 use domain::resource::{
     AcuRange, Architecture, ClusterSpec, ConcurrencySpec, DatabaseSpec, Deployment, FunctionSpec,
@@ -34,6 +35,8 @@ stored_code! {
     Delivery, Delivery::from_code;
     Sensitivity, Sensitivity::from_code;
     Answer, Answer::from_code;
+    Tier, Tier::from_code;
+    SubscriptionStatus, SubscriptionStatus::from_code;
     Unit, Unit::from_code;
     OperatingSystem, OperatingSystem::from_code;
     BoundKind, BoundKind::from_code;

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use kms::LocalKeys;
 use pipeline::alert::{About, Alert, ask_to_tell};
 use pipeline::chat::{Asked, work};
-use pipeline::clock::{DigestDue, Hands, strike};
+use pipeline::clock::{DigestDue, Queues, strike};
 use pipeline::error::Failure;
 use pipeline::install::{FrontDesk, invite};
 use pipeline::lines::TenantLines;
@@ -46,6 +46,8 @@ pub struct Office {
     pub digests: LocalQueue,
     /// What is to be done with accounts.
     pub jobs: LocalQueue,
+    /// What is to be done about money.
+    pub billing: LocalQueue,
     /// What other programs read, and what the tenant's own receiver does.
     pub outside: Outside,
     /// How far the clock was moved on.
@@ -117,6 +119,7 @@ impl Office {
             questions,
             digests: LocalQueue::new(1_000),
             jobs: LocalQueue::new(1_000),
+            billing: LocalQueue::new(1_000),
             outside: Outside::default(),
             ahead: SignedDuration::ZERO,
             serial: 0,
@@ -193,9 +196,9 @@ impl Office {
     /// Works until nothing waits: alerts, questions, digests, and what is due by now.
     pub async fn rest(&self) {
         for _ in 0..MAX_ROUNDS {
-            let hands =
-                Hands { alerts: &self.alerts, digests: &self.digests, accounts: &self.jobs };
-            strike(&self.table, hands, self.now()).await.expect("it strikes");
+            let (alerts, digests, billing) = (&self.alerts, &self.digests, &self.billing);
+            let queues = Queues { alerts, digests, billing, accounts: &self.jobs };
+            strike(&self.table, &queues, self.now()).await.expect("it strikes");
             if self.alerts.is_empty() && self.questions.is_empty() && self.digests.is_empty() {
                 return;
             }

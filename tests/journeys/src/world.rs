@@ -14,7 +14,7 @@ use domain::watch::WatchEvent;
 use flags::{Document, Evaluator};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::alert::{About, Alert};
-use pipeline::clock::{Hands, strike};
+use pipeline::clock::{Queues, strike};
 use pipeline::error::Failure;
 use pipeline::notify::Notice;
 use pipeline::observe::{Arrival, observe};
@@ -56,6 +56,8 @@ pub struct World {
     pub digests: LocalQueue,
     /// What is to be done with accounts.
     pub jobs: LocalQueue,
+    /// What is to be done about money.
+    pub billing: LocalQueue,
     /// Where people read.
     pub channel: Channel,
     /// What other programs read.
@@ -223,6 +225,7 @@ impl World {
             alerts,
             digests: LocalQueue::new(1_000),
             jobs: LocalQueue::new(1_000),
+            billing: LocalQueue::new(1_000),
             channel: Channel::default(),
             published: Vec::new(),
             flags: Evaluator::new(Document::compiled_in().expect("a document")).await,
@@ -364,8 +367,13 @@ impl World {
     /// The clock strikes; whether something is due or will be within minutes.
     pub async fn strike(&mut self) -> bool {
         // What fails is due at the next stroke.
-        let hands = Hands { alerts: &self.alerts, digests: &self.digests, accounts: &self.jobs };
-        let _ = strike(&self.table, hands, self.now).await;
+        let (alerts, digests, billing) = (&self.alerts, &self.digests, &self.billing);
+        let _ = strike(
+            &self.table,
+            &Queues { alerts, digests, billing, accounts: &self.jobs },
+            self.now,
+        )
+        .await;
         let soon = self.now + SignedDuration::from_mins(15);
         let due = self.truth.due(soon, 100).await.expect("what is due");
         due.iter().any(|due| matches!(due.task, Task::Tell { .. }))

@@ -157,6 +157,7 @@ fn account(connection: &Connection, now: Timestamp) -> String {
     let left = connection.promote_at.map(|at| (at.duration_since(now).as_hours() + 23) / 24);
     let mode = match (connection.status, connection.governance.mode, left) {
         (AccountStatus::Disconnecting, ..) => "on its way out".to_owned(),
+        (AccountStatus::Paused, ..) => "paused until it is paid for; nothing is deleted".to_owned(),
         (_, Mode::Audit, _) => "alerts".to_owned(),
         (_, Mode::Strict, Some(days @ 1..)) => {
             format!(

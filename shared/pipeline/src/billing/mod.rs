@@ -1,0 +1,236 @@
+//! Billing: what a tenant may have and what he pays are brought together. Stripe knows what is paid;
+//! whatever it tells us, it is asked again, and what it says then is kept ([`follow`]). What follows
+//! from it, for accounts and for what is paid, is done in one place ([`settle`]).
+
+mod dun;
+mod follow;
+mod message;
+mod settle;
+
+pub use follow::{Followed, follow};
+pub use message::{BillingTask, KINDS, StripeEvent};
+pub use settle::{Settled, settle};
+
+use crate::error::Failure;
+use domain::governance::{Asker, AuditEntry};
+use domain::ids::TenantId;
+use domain::plan::{Billing, Subscription, accounts_allowed};
+use domain::words;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use std::fmt;
+use store::{AccountStatus, BillingChange, Connection, Kept, Table, TenantScope};
+
+/// Who takes the money. Each call that changes something has a key: said again with it, it is done
+/// once.
+pub trait Payments: Sync {
+    /// Makes a customer, `cus_…`.
+    fn create_customer(
+        &self,
+        tenant: &TenantId,
+        key: &str,
+    ) -> impl Future<Output = Result<String, Failure>> + Send;
+
+    /// Makes a page on which a customer subscribes: its address.
+    fn create_checkout(
+        &self,
+        checkout: &Checkout<'_>,
+        key: &str,
+    ) -> impl Future<Output = Result<String, Failure>> + Send;
+
+    /// Makes a page on which a customer changes how he pays: its address.
+    fn create_portal(
+        &self,
+        customer: &str,
+        return_url: &str,
+        key: &str,
+    ) -> impl Future<Output = Result<String, Failure>> + Send;
+
+    /// All subscriptions of a customer, those that are over too.
+    fn subscriptions(
+        &self,
+        customer: &str,
+    ) -> impl Future<Output = Result<Vec<Subscription>, Failure>> + Send;
+
+    /// Sets how many accounts are paid for; how many it says afterwards.
+    fn set_quantity(
+        &self,
+        subscription: &Subscription,
+        quantity: u64,
+        key: &str,
+    ) -> impl Future<Output = Result<u64, Failure>> + Send;
+}
+
+/// What somebody is to subscribe to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkout<'a> {
+    /// For which tenant.
+    pub tenant: &'a TenantId,
+    /// Who he is to Stripe.
+    pub customer: &'a str,
+    /// For how many accounts, at least one.
+    pub quantity: u64,
+    /// Where he goes when he has paid.
+    pub success_url: &'a str,
+    /// Where he goes when he has not.
+    pub cancel_url: &'a str,
+}
+
+/// Another account needs the Pro tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UpgradeRequired {
+    /// Accounts that there are.
+    pub accounts: u64,
+    /// Accounts that there may be.
+    pub allowed: u64,
+}
+
+impl fmt::Display for UpgradeRequired {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let allowed = words::counted(self.allowed, "account");
+        write!(f, "the free tier watches {allowed}; Pro watches any number")
+    }
+}
+
+/// How a tenant stands, as far as we know.
+pub async fn billing(table: &Table, scope: &TenantScope) -> Result<Billing, Failure> {
+    Ok(table.billing(scope).await?.billing)
+}
+
+/// Whether a tenant may connect one more account. Who asks this is held to it from now on: of two
+/// that were connected at the same moment, [`settle`] pauses the later one.
+pub async fn may_connect(
+    table: &Table,
+    scope: &TenantScope,
+) -> Result<Result<(), UpgradeRequired>, Failure> {
+    let kept = table.billing(scope).await?;
+    if kept.version == 0 {
+        // Somebody else may be quicker: then it is there.
+        table.change_billing(scope, &kept, kept.billing.clone(), None).await?;
+    }
+    let accounts = accounts(table, scope).await?.len() as u64;
+    Ok(match accounts_allowed(&kept.billing) {
+        Some(allowed) if accounts >= allowed => Err(UpgradeRequired { accounts, allowed }),
+        _ => Ok(()),
+    })
+}
+
+/// Where a tenant subscribes: a page of Stripe's. Who subscribes already is led to where he changes
+/// how he pays: a second subscription would be paid twice.
+pub async fn checkout(
+    table: &Table,
+    payments: &impl Payments,
+    scope: &TenantScope,
+    (success, cancel): (&str, &str),
+    now: Timestamp,
+) -> Result<String, Failure> {
+    let customer = customer(table, payments, scope, now).await?;
+    let (kept, _) = follow::refresh(table, payments, scope, now).await?;
+    if kept.billing.is_subscribed() {
+        return payments.create_portal(&customer, success, &portal_key(&customer, now)).await;
+    }
+    let quantity = wanted(&accounts(table, scope).await?);
+    let checkout = Checkout {
+        tenant: scope.tenant(),
+        customer: &customer,
+        quantity,
+        success_url: success,
+        cancel_url: cancel,
+    };
+    // Pressed twice within an hour it is one page, unless something has changed meanwhile.
+    let hour = now.as_second() / 3600;
+    let last = kept.billing.subscription.unwrap_or_default();
+    let key =
+        key("checkout", &format!("{customer}\n{last}\n{quantity}\n{success}\n{cancel}\n{hour}"));
+    payments.create_checkout(&checkout, &key).await
+}
+
+/// Where a tenant changes how he pays, and ends it; `None` for who never paid.
+pub async fn portal(
+    table: &Table,
+    payments: &impl Payments,
+    scope: &TenantScope,
+    return_url: &str,
+) -> Result<Option<String>, Failure> {
+    let Some(customer) = table.billing(scope).await?.billing.customer else { return Ok(None) };
+    let key = portal_key(&customer, Timestamp::now());
+    payments.create_portal(&customer, return_url, &key).await.map(Some)
+}
+
+/// Each asking has a page of its own: it holds for minutes only.
+fn portal_key(customer: &str, now: Timestamp) -> String {
+    key("portal", &format!("{customer}\n{now}"))
+}
+
+/// Those who are to be watched again come back, else there is one more.
+fn wanted(accounts: &[Connection]) -> u64 {
+    let paused = accounts.iter().any(|each| each.status == AccountStatus::Paused);
+    accounts.len() as u64 + u64::from(!paused)
+}
+
+/// Who a tenant is to Stripe; made when it is first needed. Made twice it is the same one, by its
+/// key.
+async fn customer(
+    table: &Table,
+    payments: &impl Payments,
+    scope: &TenantScope,
+    now: Timestamp,
+) -> Result<String, Failure> {
+    let kept = table.billing(scope).await?;
+    if let Some(customer) = kept.billing.customer {
+        return Ok(customer);
+    }
+    let key = key("customer", scope.tenant().as_str());
+    let customer = payments.create_customer(scope.tenant(), &key).await?;
+    let after = Billing { customer: Some(customer.clone()), ..kept.billing.clone() };
+    change(table, scope, &kept, after, ("", now)).await?;
+    Ok(customer)
+}
+
+/// A key for a call: what makes it the same call again.
+fn key(what: &str, of: &str) -> String {
+    format!("dd0c-{what}-{}", words::hex(&Sha256::digest(of.as_bytes())[..16]))
+}
+
+/// Accounts of a tenant that are not on their way out, the one connected earliest first.
+async fn accounts(table: &Table, scope: &TenantScope) -> Result<Vec<Connection>, Failure> {
+    let mut accounts = table.connections(scope).await?;
+    accounts.retain(|each| each.status != AccountStatus::Disconnecting);
+    accounts.sort_by(|a, b| {
+        a.connected_at.cmp(&b.connected_at).then_with(|| a.account.cmp(&b.account))
+    });
+    Ok(accounts)
+}
+
+/// Keeps how a tenant stands now; a change of the tier is written down.
+async fn change(
+    table: &Table,
+    scope: &TenantScope,
+    before: &Kept,
+    after: Billing,
+    (why, now): (&str, Timestamp),
+) -> Result<Kept, Failure> {
+    let entry = (before.billing.tier != after.tier).then(|| AuditEntry {
+        at: now,
+        who: Asker::Rules.to_string(),
+        what: "tier".to_owned(),
+        account: None,
+        old: before.billing.tier.to_string(),
+        new: after.tier.to_string(),
+        why: why.to_owned(),
+    });
+    match table.change_billing(scope, before, after, entry.as_ref()).await? {
+        BillingChange::Done(kept) => {
+            if let Some(entry) = entry {
+                tracing::info!(change = %entry, "a tier was changed");
+            }
+            Ok(kept)
+        }
+        BillingChange::Outdated => {
+            Err(Failure::Retry("somebody else is changing how this tenant stands".to_owned()))
+        }
+        BillingChange::CustomerOfAnother => {
+            Err(Failure::Reject("this customer is another tenant".to_owned()))
+        }
+    }
+}
