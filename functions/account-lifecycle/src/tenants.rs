@@ -100,7 +100,7 @@ async fn set_webhook(
     asked: (&Asker, Timestamp),
     url: Option<String>,
 ) -> Result<Value, Failure> {
-    let new = url.map(|url| Ok::<_, Failure>((read_url(&url)?, random::webhook_key()?)));
+    let new = url.map(|url| Ok::<_, Failure>((read_url(&url)?, webhook::fresh_key()?)));
     let new = new.transpose()?;
     let key = new.as_ref().map(|(_, key)| key.expose_secret().to_owned());
     settings::set_webhook(table, keys, scope, asked, new).await?;

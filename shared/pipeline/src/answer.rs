@@ -1,13 +1,15 @@
 //! Answer: what somebody says of an anomaly, taken into what is usual and what is expected.
 
 use crate::error::Failure;
+use domain::anomaly::Anomaly;
 use domain::answer::{Answer, Answered};
 use domain::expectation::Expectation;
-use domain::governance::AuditEntry;
+use domain::governance::{Asker, AuditEntry};
 use domain::ids::AccountId;
+use domain::told::Snooze;
 use domain::words;
 use jiff::Timestamp;
-use store::{AccountOwner, Committed, Counted, Said, Table};
+use store::{AccountOwner, Committed, Counted, Said, Table, TenantScope};
 
 /// How often it is tried again because the account was scored meanwhile.
 const MAX_ATTEMPTS: usize = 8;
@@ -59,6 +61,27 @@ pub async fn answer(
         }
     }
     Err(Failure::Retry(format!("account {account} is scored by others all the time")))
+}
+
+/// Lets people hear nothing of an open anomaly for a time; `false` if it has ended.
+pub async fn snooze(
+    table: &Table,
+    scope: &TenantScope,
+    anomaly: &Anomaly,
+    (asker, snooze): (&Asker, &Snooze),
+) -> Result<bool, Failure> {
+    let old = anomaly.snooze.as_ref().map(|before| words::time(before.until));
+    let entry = AuditEntry {
+        at: snooze.at,
+        who: asker.to_string(),
+        what: "snooze".to_owned(),
+        account: Some(anomaly.account.clone()),
+        old: format!("anomaly {} {}", anomaly.id, old.as_deref().unwrap_or("not snoozed")),
+        new: format!("snoozed until {}", words::time(snooze.until)),
+        why: String::new(),
+    };
+    let about = (&anomaly.account, anomaly.id.as_str());
+    Ok(table.snooze(scope, about, snooze, &entry).await?)
 }
 
 /// An answer that replaces another takes that one's count away.

@@ -62,8 +62,10 @@ pub async fn begin_all_digests(table: &Table, now: Timestamp) -> Result<(), Fail
 }
 
 /// A change of one connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
+    /// What people call it.
+    Name(Option<String>),
     /// Its events are refused from now on, and its data go after the grace period.
     Disconnect,
     /// Takes a disconnection back.
@@ -74,8 +76,9 @@ pub enum Change {
 }
 
 impl Change {
-    const fn what(self) -> &'static str {
+    const fn what(&self) -> &'static str {
         match self {
+            Self::Name(_) => "name",
             Self::Disconnect => "disconnect",
             Self::Undo => "undo",
             Self::Govern(_) => "govern",
@@ -102,14 +105,26 @@ pub async fn change(
 ) -> Result<Changed, Failure> {
     let unknown = || Failure::Reject("this tenant has no such account".to_owned());
     let before = table.connection(scope, account).await?.ok_or_else(unknown)?;
-    if let Change::Govern(governance) = change {
+    change_from(table, scope, before, (asker, change), now).await
+}
+
+/// Changes an account that still is as it was read.
+pub async fn change_from(
+    table: &Table,
+    scope: &TenantScope,
+    before: Connection,
+    (asker, change): (&Asker, Change),
+    now: Timestamp,
+) -> Result<Changed, Failure> {
+    if let Change::Govern(governance) = &change {
         check(table, asker, &before, governance.mode, now).await?;
     }
+    let what = change.what();
     let after = after(&before, asker, change, now)?;
     if after == before {
         return Ok(Changed { connection: after, entry: None });
     }
-    let entry = entry(change.what(), asker, (Some(&before), &after), String::new(), now);
+    let entry = entry(what, asker, (Some(&before), &after), String::new(), now);
     if table.change_connection(scope, &before, &after, &entry).await? {
         let connection = Connection { version: before.version + 1, ..after };
         return Ok(Changed { connection, entry: Some(entry) });
@@ -145,6 +160,7 @@ fn after(
 ) -> Result<Connection, Failure> {
     let mut after = before.clone();
     match change {
+        Change::Name(alias) => after.alias = alias,
         Change::Disconnect if before.status != AccountStatus::Disconnecting => {
             after.status = AccountStatus::Disconnecting;
             after.purge_at = now.checked_add(rules()?.grace).ok();
@@ -258,6 +274,7 @@ pub fn entry(
 fn in_words(connection: &Connection) -> String {
     let at = |what: &str, at: Option<Timestamp>| at.map(|at| format!("{what} {}", words::time(at)));
     let parts = [
+        connection.alias.as_ref().map(|alias| format!("called {}", words::clean(alias))),
         Some(connection.status.code().to_owned()),
         Some(governed(connection.governance)),
         at("not promoted before", connection.promote_at),

@@ -68,14 +68,21 @@ pub async fn set_webhook(
     webhook: Option<(String, SecretString)>,
 ) -> Result<(), Failure> {
     let webhook = match webhook {
-        Some((url, key)) => {
-            let tenant = scope.tenant().clone();
-            let purpose = Purpose { tenant, what: SecretKind::WebhookKey };
-            Some(Webhook { url, key: keys.seal(&purpose, &key).await? })
-        }
+        Some((url, key)) => Some(seal_webhook(keys, scope, url, key).await?),
         None => None,
     };
     change(table, scope, asked, |settings| settings.webhook.clone_from(&webhook)).await.map(drop)
+}
+
+/// A tenant's own receiver as it is kept: its key encrypted.
+pub async fn seal_webhook(
+    keys: &impl Keys,
+    scope: &TenantScope,
+    url: String,
+    key: SecretString,
+) -> Result<Webhook, Failure> {
+    let purpose = Purpose { tenant: scope.tenant().clone(), what: SecretKind::WebhookKey };
+    Ok(Webhook { url, key: keys.seal(&purpose, &key).await? })
 }
 
 /// `Europe/Berlin, quiet 22:00-07:00, all info → C0…`; the address of a webhook may hold a secret.

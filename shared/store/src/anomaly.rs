@@ -245,6 +245,22 @@ impl Table {
         Ok(anomalies)
     }
 
+    /// The last few anomalies of an account whose ids lie between two, both included, the last one
+    /// first. Ids sort by the time of the first event. Fewer than were asked for, and not none, says
+    /// nothing about whether there are more.
+    pub async fn last_anomalies(
+        &self,
+        account: &AccountId,
+        (first, last): (&str, &str),
+        most: usize,
+    ) -> Result<Vec<Anomaly>, StoreError> {
+        let prefixed = |id: &str| format!("{}{id}", keys::ANOMALY);
+        let (first, last) = (prefixed(first), prefixed(last));
+        let items = self.query_last(&keys::account(account), (&first, &last), most).await?;
+        let read = items.iter().map(from_item).collect::<Result<_, _>>();
+        read.map_err(StoreError::corrupt("Anomaly"))
+    }
+
     /// All anomalies of an account, oldest first.
     pub async fn anomalies(&self, account: &AccountId) -> Result<Vec<Anomaly>, StoreError> {
         let items = self.query(&keys::account(account), keys::ANOMALY).await?;

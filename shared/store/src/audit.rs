@@ -49,6 +49,26 @@ impl Table {
         self.entries(&keys::audits(scope.tenant()), "", since).await
     }
 
+    /// The last few changes for a tenant before a place in the list (`None` for its end), the last one
+    /// first, each with its place.
+    pub async fn last_audit(
+        &self,
+        scope: &TenantScope,
+        before: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<(String, AuditEntry)>, StoreError> {
+        let partition = keys::audits(scope.tenant());
+        // The place itself is read too, and left out.
+        let last = before.unwrap_or("~");
+        let items = self.query_last(&partition, ("0", last), most + 1).await?;
+        let read = |item: &Item| Ok((read::<String>(item, keys::SK)?, from_item(item)?));
+        let entries = items.iter().map(read).collect::<Result<Vec<_>, Corrupt>>();
+        let mut entries = entries.map_err(StoreError::corrupt("Audit"))?;
+        entries.retain(|(place, _)| Some(place.as_str()) != before);
+        entries.truncate(most);
+        Ok(entries)
+    }
+
     /// What was changed for all tenants from a moment on, in the order of time.
     pub async fn audit_of_all(&self, since: Timestamp) -> Result<Vec<AuditEntry>, StoreError> {
         self.entries(keys::POLICY, keys::VERSION, since).await

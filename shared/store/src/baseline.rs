@@ -1,12 +1,14 @@
 //! Baselines: integer sums that are added to, never rewritten.
 
-use crate::attribute::{Corrupt, Item, Stored, number, read, text};
+use crate::account::TenantScope;
+use crate::attribute::{Corrupt, Item, Stored, number, read, text, write};
 use crate::keys;
-use crate::table::{StoreError, Table, unbuilt};
-use aws_sdk_dynamodb::types::{AttributeValue, Update};
+use crate::table::{StoreError, Table, Written, unbuilt};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use domain::assessment::AccountState;
 use domain::baseline::{Baseline, BaselineKey, Sensitivity, Sums};
 use domain::breaker::Breaker;
+use domain::governance::AuditEntry;
 use domain::habits::Habits;
 use domain::ids::AccountId;
 use domain::money::MicroUsd;
@@ -133,6 +135,39 @@ impl Table {
         let update = "SET sensitivityOverride = :sensitivity, entity = :entity, \
                       schemaVersion = :version";
         self.update(&key, update, None, values).await.map(drop)
+    }
+
+    /// The same, as a tenant asks for it: if it still is as he has read it; says whether it was. The
+    /// baseline must be there.
+    pub async fn change_sensitivity(
+        &self,
+        scope: &TenantScope,
+        (account, of): (&AccountId, &BaselineKey),
+        (before, after): (Option<Sensitivity>, Option<Sensitivity>),
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let mut values = Item::new();
+        write(&mut values, ":before", &before);
+        write(&mut values, ":after", &after);
+        let still = match before {
+            None => "attribute_not_exists(sensitivityOverride)",
+            Some(_) => "sensitivityOverride = :before",
+        };
+        let change = match after {
+            None => "REMOVE sensitivityOverride",
+            Some(_) => "SET sensitivityOverride = :after",
+        };
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(keys::baseline(account, of).attributes()))
+            .update_expression(change)
+            .condition_expression(format!("attribute_exists(PK) AND {still}"))
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .build()
+            .map_err(unbuilt)?;
+        let update = TransactWriteItem::builder().update(update).build();
+        let writes = vec![update, self.write_audit(scope, entry)?];
+        Ok(self.transact(writes).await? == Written::Done)
     }
 
     /// The update that adds to a baseline. The account's carries the condition that nobody else

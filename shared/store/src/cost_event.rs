@@ -110,6 +110,17 @@ impl Table {
         Ok(events)
     }
 
+    /// When the newest cost event of an account happened.
+    pub async fn last_cost_event_at(
+        &self,
+        account: &AccountId,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let last = format!("{}~", keys::EVENT);
+        let items = self.query_last(&keys::account(account), (keys::EVENT, &last), 1).await?;
+        let read = items.first().map(|item| read(item, "time")).transpose();
+        read.map_err(StoreError::corrupt("CostEvent"))
+    }
+
     /// The cost events of an account between two moments, both included, in the order of time.
     pub async fn cost_events_between(
         &self,

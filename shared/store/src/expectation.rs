@@ -1,8 +1,11 @@
 //! Expectations: what somebody has said needs no alert.
 
+use crate::account::TenantScope;
 use crate::attribute::{Corrupt, Item, number, read, write};
 use crate::keys;
-use crate::table::{StoreError, Table};
+use crate::table::{StoreError, Table, Written, unbuilt};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
+use domain::governance::AuditEntry;
 use domain::expectation::Expectation;
 use domain::ids::AccountId;
 
@@ -40,6 +43,24 @@ impl Table {
         let items = self.query(&keys::baselines(account), keys::EXPECTED).await?;
         let read = items.iter().map(from_item).collect::<Result<_, _>>();
         read.map_err(StoreError::corrupt("Expectation"))
+    }
+
+    /// Takes an expectation away; says whether it was there.
+    pub async fn delete_expectation(
+        &self,
+        scope: &TenantScope,
+        (account, id): (&AccountId, &str),
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let delete = Delete::builder().table_name(&self.name);
+        let delete = delete
+            .set_key(Some(keys::expectation(account, id).attributes()))
+            .condition_expression("attribute_exists(PK)")
+            .build()
+            .map_err(unbuilt)?;
+        let delete = TransactWriteItem::builder().delete(delete).build();
+        let writes = vec![delete, self.write_audit(scope, entry)?];
+        Ok(self.transact(writes).await? == Written::Done)
     }
 
     /// Stores an expectation, in place of one with the same id.

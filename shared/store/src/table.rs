@@ -167,6 +167,28 @@ impl Table {
         self.query_where(partition, "SK BETWEEN :first AND :last", values.into()).await
     }
 
+    /// The last few items of a partition whose sort keys lie between two, both included, the last
+    /// one first; strongly consistent.
+    pub(crate) async fn query_last(
+        &self,
+        partition: &str,
+        (first, last): (&str, &str),
+        most: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        let request = self.client.query().table_name(&self.name).consistent_read(true);
+        let answer = request
+            .key_condition_expression("PK = :partition AND SK BETWEEN :first AND :last")
+            .expression_attribute_values(":partition", text(partition))
+            .expression_attribute_values(":first", text(first))
+            .expression_attribute_values(":last", text(last))
+            .scan_index_forward(false)
+            .limit(i32::try_from(most.max(1)).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(answer.items.unwrap_or_default())
+    }
+
     async fn query_where(
         &self,
         partition: &str,

@@ -6,6 +6,7 @@ mod address;
 mod signature;
 
 pub use address::check;
+pub use signature::fresh_key;
 pub use signature::{SECRET_PREFIX, signature};
 
 use address::Public;

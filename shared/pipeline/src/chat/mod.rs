@@ -11,7 +11,7 @@ pub use work::{Worked, work};
 pub use asked::{Asked, Button, By, What, about};
 
 use crate::alert::{About, ask_to_tell};
-use crate::answer::{Given, answer};
+use crate::answer::{self, Given};
 use crate::digest::digest_of;
 use crate::error::Failure;
 use crate::install;
@@ -22,7 +22,7 @@ use domain::anomaly::Anomaly;
 use domain::answer::{Answer, Answered, EXPECTED_FOR};
 use domain::card::Note;
 use domain::decision::Severity;
-use domain::governance::{Asker, AuditEntry};
+use domain::governance::Asker;
 use domain::ids::AccountId;
 use domain::tenant::{Route, Settings, Zone};
 use domain::told::Snooze;
@@ -164,7 +164,7 @@ impl<Q: Queue> Room<'_, Q> {
     async fn answer(&self, anomaly: &Anomaly, said: Answer) -> Result<Option<Note>, Failure> {
         let answered = Answered { answer: said, by: self.by.in_words(), at: self.at };
         let until = self.at.checked_add(EXPECTED_FOR).unwrap_or(Timestamp::MAX);
-        let given = answer(self.table, &anomaly.account, &anomaly.id, &answered, until).await?;
+        let given = answer::answer(self.table, &anomaly.account, &anomaly.id, &answered, until).await?;
         match given {
             Given::NoSuchAnomaly => Ok(Some(unknown_anomaly())),
             Given::Now(_) => self.tell(anomaly).await.map(|()| None),
@@ -179,18 +179,7 @@ impl<Q: Queue> Room<'_, Q> {
     async fn snooze(&self, anomaly: &Anomaly, time: SignedDuration) -> Result<Note, Failure> {
         let until = self.at.checked_add(time).unwrap_or(Timestamp::MAX);
         let snooze = Snooze { until, by: self.by.in_words(), at: self.at };
-        let old = anomaly.snooze.as_ref().map(|before| words::time(before.until));
-        let entry = AuditEntry {
-            at: self.at,
-            who: self.asker().to_string(),
-            what: "snooze".to_owned(),
-            account: Some(anomaly.account.clone()),
-            old: format!("anomaly {} {}", anomaly.id, old.as_deref().unwrap_or("not snoozed")),
-            new: format!("snoozed until {}", words::time(until)),
-            why: String::new(),
-        };
-        let about = (&anomaly.account, anomaly.id.as_str());
-        if !self.table.snooze(self.scope, about, &snooze, &entry).await? {
+        if !answer::snooze(self.table, self.scope, anomaly, (&self.asker(), &snooze)).await? {
             return Ok(Note::new("It has ended: there is nothing to snooze."));
         }
         self.tell(anomaly).await?;

@@ -1,0 +1,134 @@
+//! Who asks: found out before a route sees anything, and with it whose data it may see.
+
+use crate::Api;
+use crate::guard::{Rate, note_rate};
+use crate::problem::{Code, Problem};
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use domain::api_key::Right;
+use domain::governance::Asker;
+use domain::ids::AccountId;
+use identity::{Caller, Refusal, Who};
+use jiff::Timestamp;
+use std::sync::Arc;
+use store::{Connection, TenantScope};
+
+/// A person who has signed in; programs with keys are sent away.
+pub(crate) struct Person(pub(crate) Known);
+
+/// A person, or a program with a key: the route asks for the right that it takes.
+pub(crate) struct Anyone(pub(crate) Known);
+
+/// Who asks, when, and for whose data.
+pub(crate) struct Known {
+    pub(crate) api: Arc<Api>,
+    pub(crate) caller: Caller,
+    pub(crate) now: Timestamp,
+}
+
+impl Known {
+    async fn find(parts: &Parts, api: &Arc<Api>) -> Result<Self, Problem> {
+        let now = Timestamp::now();
+        let header = parts.headers.get(AUTHORIZATION);
+        let header = header.map(|value| value.to_str().unwrap_or("?"));
+        let caller = api.identity.authenticate(header, now).await.map_err(refused)?;
+        let known = Self { api: api.clone(), caller, now };
+        known.within_rate().await?;
+        Ok(known)
+    }
+
+    /// Each caller has so many requests a minute, wherever he calls from.
+    async fn within_rate(&self) -> Result<(), Problem> {
+        let limit = self.api.requests_per_minute;
+        let used = self.table().add_to_rate(&self.caller.principal(), "api", self.now, 1).await?;
+        let second = self.now.as_second().rem_euclid(60).unsigned_abs();
+        let rate = Rate { limit, remaining: limit.saturating_sub(used), reset: 60 - second };
+        note_rate(rate);
+        if used <= limit {
+            return Ok(());
+        }
+        let detail = format!("At most {limit} requests a minute.");
+        Err(Problem::because(Code::TooManyRequests, detail).after(rate.reset))
+    }
+
+    pub(crate) fn table(&self) -> &store::Table {
+        &self.api.table
+    }
+
+    pub(crate) fn scope(&self) -> &TenantScope {
+        &self.caller.scope
+    }
+
+    pub(crate) fn asker(&self) -> Asker {
+        self.caller.asker()
+    }
+
+    /// An account of this tenant. What is no account, no connected one, or another tenant's is the
+    /// same to whoever asks.
+    pub(crate) async fn account(&self, id: &str) -> Result<Connection, Problem> {
+        let unknown = || Problem::not_found("account");
+        let account = AccountId::parse(id).map_err(|_| unknown())?;
+        if let Some(connection) = self.table().connection(self.scope(), &account).await? {
+            return Ok(connection);
+        }
+        if self.table().owner(&account).await?.is_some() {
+            self.note_foreign();
+        }
+        Err(unknown())
+    }
+
+    /// Somebody has asked for what is another tenant's: an operator should know.
+    pub(crate) fn note_foreign(&self) {
+        tracing::warn!(by = %self.caller.principal(), "refused: it is another tenant's");
+    }
+}
+
+fn refused(refusal: Refusal) -> Problem {
+    match &refusal {
+        Refusal::Unreachable(_) => {
+            tracing::error!(why = %refusal, "nobody can be let in");
+            Problem::of(Code::Unavailable).after(1)
+        }
+        Refusal::Expired => Problem::of(Code::Expired),
+        Refusal::NoCredential => Problem::of(Code::Unauthenticated),
+        Refusal::Invalid(_) => {
+            tracing::warn!(why = %refusal, "somebody was not let in");
+            Problem::of(Code::Unauthenticated)
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Api>> for Person {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
+        let known = Known::find(parts, api).await?;
+        match &known.caller.who {
+            Who::Member { .. } => Ok(Self(known)),
+            Who::Key(_) => {
+                let detail = "This is for people who have signed in, not for API keys.";
+                Err(Problem::because(Code::Forbidden, detail))
+            }
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Api>> for Anyone {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
+        Known::find(parts, api).await.map(Self)
+    }
+}
+
+impl Anyone {
+    /// As somebody who may do this.
+    pub(crate) fn with(self, right: Right) -> Result<Known, Problem> {
+        if self.0.caller.may(right) {
+            return Ok(self.0);
+        }
+        let detail = format!("The API key lacks the scope {}.", right.code());
+        Err(Problem::because(Code::Forbidden, detail))
+    }
+}

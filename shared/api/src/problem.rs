@@ -1,0 +1,286 @@
+//! Problems (RFC 9457): every answer of 400 and above has a stable code, a text for people that
+//! names nothing of ours or of others, and the number of the request under which the log has the rest.
+
+use crate::guard;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use pipeline::error::Failure;
+use serde::Serialize;
+use store::StoreError;
+use utoipa::{IntoResponses, ToSchema};
+
+/// What went wrong, by a stable word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// The request cannot be read.
+    InvalidRequest,
+    /// A cursor that we have not given out, or for another question.
+    InvalidCursor,
+    /// No credential, or one that is worth nothing.
+    Unauthenticated,
+    /// The credential's time is over.
+    Expired,
+    /// The credential is not for this.
+    Forbidden,
+    /// The free tier is used up.
+    UpgradeRequired,
+    /// There is no such thing, or it is somebody else's.
+    NotFound,
+    /// There is no such method here.
+    MethodNotAllowed,
+    /// It does not go together with how things stand.
+    Conflict,
+    /// A request with this idempotency key is being answered.
+    InProgress,
+    /// This idempotency key was used for another request.
+    KeyReused,
+    /// It has changed since it was read.
+    Changed,
+    /// The body is too large.
+    TooLarge,
+    /// The body is of another kind.
+    UnsupportedMediaType,
+    /// Too many requests.
+    TooManyRequests,
+    /// It is ours, and passes.
+    Unavailable,
+    /// It took too long.
+    TooSlow,
+    /// It is ours, and has to be put right.
+    Internal,
+}
+
+impl Code {
+    const fn words(self) -> (u16, &'static str, &'static str) {
+        match self {
+            Self::InvalidRequest => (400, "invalid_request", "The request cannot be read"),
+            Self::InvalidCursor => (400, "invalid_cursor", "The cursor is not of this list"),
+            Self::Unauthenticated => (401, "unauthenticated", "Sign in, or send an API key"),
+            Self::Expired => (401, "expired", "The session is over: sign in again"),
+            Self::Forbidden => (403, "forbidden", "The credential is not for this"),
+            Self::UpgradeRequired => (403, "upgrade_required", "The free tier is used up"),
+            Self::NotFound => (404, "not_found", "There is no such thing"),
+            Self::MethodNotAllowed => (405, "method_not_allowed", "There is no such method here"),
+            Self::Conflict => (409, "conflict", "It does not go together with how things stand"),
+            Self::InProgress => (409, "in_progress", "The same request is being answered"),
+            Self::KeyReused => (409, "idempotency_key_reused", "The key was used for another request"),
+            Self::Changed => (412, "changed", "It has changed since you read it"),
+            Self::TooLarge => (413, "too_large", "The body is too large"),
+            Self::UnsupportedMediaType => {
+                (415, "unsupported_media_type", "Send Content-Type: application/json")
+            }
+            Self::TooManyRequests => (429, "too_many_requests", "Too many requests"),
+            Self::Unavailable => (503, "unavailable", "Something of ours does not work just now"),
+            Self::TooSlow => (503, "too_slow", "It took too long"),
+            Self::Internal => (500, "internal", "Something of ours is broken"),
+        }
+    }
+
+    /// The word.
+    pub const fn word(self) -> &'static str {
+        self.words().1
+    }
+
+    /// The status.
+    pub fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.words().0).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// An answer that is none.
+#[derive(Debug)]
+pub struct Problem {
+    code: Code,
+    detail: Option<String>,
+    retry_after: Option<u64>,
+}
+
+/// A problem as it is sent.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProblemBody {
+    /// What kind of problem.
+    #[schema(format = "uri-reference")]
+    r#type: String,
+    /// The kind in words.
+    title: &'static str,
+    /// The HTTP status again.
+    status: u16,
+    /// Stable word of the kind.
+    code: &'static str,
+    /// What is wrong with this request and what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    detail: Option<String>,
+    /// Number of the request: name it when you ask us.
+    request_id: String,
+}
+
+/// The problems that any route may answer with.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "it documents; answers are made of `Problem`")]
+pub(crate) enum Problems {
+    /// The request cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    InvalidRequest(#[to_schema] ProblemBody),
+    /// No credential, or one that is worth nothing any more.
+    #[response(status = 401, content_type = "application/problem+json")]
+    Unauthenticated(#[to_schema] ProblemBody),
+    /// The credential is not for this, or the free tier is used up.
+    #[response(status = 403, content_type = "application/problem+json")]
+    Forbidden(#[to_schema] ProblemBody),
+    /// There is no such thing, or it is somebody else's.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(#[to_schema] ProblemBody),
+    /// It does not go together with how things stand.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] ProblemBody),
+    /// It has changed since it was read.
+    #[response(status = 412, content_type = "application/problem+json")]
+    Changed(#[to_schema] ProblemBody),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    TooLarge(#[to_schema] ProblemBody),
+    /// The body is not JSON.
+    #[response(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(#[to_schema] ProblemBody),
+    /// Too many requests: `Retry-After` says when to come again.
+    #[response(status = 429, content_type = "application/problem+json")]
+    TooManyRequests(#[to_schema] ProblemBody),
+    /// It is ours, and has to be put right.
+    #[response(status = 500, content_type = "application/problem+json")]
+    Internal(#[to_schema] ProblemBody),
+    /// It is ours, and passes: come again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(#[to_schema] ProblemBody),
+}
+
+impl Problem {
+    /// Of this kind.
+    pub const fn of(code: Code) -> Self {
+        Self { code, detail: None, retry_after: None }
+    }
+
+    /// Of this kind, with what is wrong with this request: a text for the public.
+    pub fn because(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, detail: Some(detail.into()), retry_after: None }
+    }
+
+    /// The request says something that cannot be.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::because(Code::InvalidRequest, detail)
+    }
+
+    /// There is no such thing in this tenant.
+    pub fn not_found(what: &str) -> Self {
+        Self::because(Code::NotFound, format!("There is no such {what}."))
+    }
+
+    /// To be tried again after so many seconds.
+    #[must_use]
+    pub fn after(self, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// Of which kind.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, code, title) = self.code.words();
+        let body = ProblemBody {
+            r#type: format!("/problems/{code}"),
+            title,
+            status,
+            code,
+            detail: self.detail,
+            request_id: guard::request_id(),
+        };
+        let body = serde_json::to_string(&body).unwrap_or_default();
+        let content = [(CONTENT_TYPE, "application/problem+json")];
+        let mut response = (self.code.status(), content, body).into_response();
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.code.status() == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// The text of a failure is for the log; the public hears that it is ours.
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match &failure {
+            Failure::Retry(_) | Failure::Closed(_) | Failure::Gone(_) => {
+                tracing::error!(why = %failure, "a request has to be made again");
+                Self::of(Code::Unavailable).after(1)
+            }
+            Failure::Later(after, _) => {
+                tracing::warn!(why = %failure, "a request has to be made later");
+                Self::of(Code::Unavailable).after(after.as_secs().max(1))
+            }
+            Failure::Reject(_) => {
+                tracing::error!(why = %failure, "a request came to what is broken");
+                Self::of(Code::Internal)
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection {
+            JsonRejection::MissingJsonContentType(_) => Self::of(Code::UnsupportedMediaType),
+            JsonRejection::BytesRejection(_) => Self::of(Code::TooLarge),
+            // It names a field and a place, never a value.
+            other => Self::invalid(without_values(&other.body_text())),
+        }
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(_: PathRejection) -> Self {
+        Self::of(Code::NotFound)
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::invalid(without_values(&rejection.body_text()))
+    }
+}
+
+/// At most a sentence; what stands in quotation marks came from outside.
+fn without_values(text: &str) -> String {
+    let mut shown = String::new();
+    for (nth, part) in text.split('"').enumerate() {
+        shown.push_str(if nth % 2 == 0 { part } else { "\"…\"" });
+    }
+    shown.chars().take(300).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_from_outside_is_not_repeated() {
+        let text = r#"invalid type: string "arn:aws:iam::111122223333:role/x", expected u64"#;
+        assert_eq!(without_values(text), r#"invalid type: string "…", expected u64"#);
+        assert_eq!(without_values(&"x".repeat(1_000)).len(), 300);
+    }
+}

@@ -1,0 +1,247 @@
+//! What is answered: shapes that several routes share.
+
+use crate::problem::{Code, Problem};
+use crate::caller::Known;
+use crate::cursor;
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts};
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use domain::ids::Region;
+use domain::money::Usd;
+use domain::setup::Finding;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+/// A body of JSON; what is wrong with it is a problem.
+#[derive(FromRequest)]
+#[from_request(via(axum::Json), rejection(Problem))]
+pub(crate) struct Json<T>(pub(crate) T);
+
+/// Parts of the path.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+pub(crate) struct Path<T>(pub(crate) T);
+
+/// The question after `?`.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Problem))]
+pub(crate) struct Query<T>(pub(crate) T);
+
+/// An answer with a body.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    status: StatusCode,
+    body: Value,
+    etag: Option<String>,
+    once: Option<&'static str>,
+}
+
+impl Reply {
+    /// With success.
+    pub(crate) fn ok(body: &impl Serialize) -> Self {
+        Self::with(StatusCode::OK, body)
+    }
+
+    /// Something was made.
+    pub(crate) fn created(body: &impl Serialize) -> Self {
+        Self::with(StatusCode::CREATED, body)
+    }
+
+    /// Something was begun, and will be done.
+    pub(crate) fn accepted(body: &impl Serialize) -> Self {
+        Self::with(StatusCode::ACCEPTED, body)
+    }
+
+    fn with(status: StatusCode, body: &impl Serialize) -> Self {
+        // Our own shapes of texts and numbers: it cannot fail.
+        let body = serde_json::to_value(body).unwrap_or_default();
+        Self { status, body, etag: None, once: None }
+    }
+
+    /// The same answer as before.
+    pub(crate) fn again(status: u16, body: &str) -> Result<Self, Problem> {
+        let status = StatusCode::from_u16(status).map_err(|_| Problem::of(Code::Internal))?;
+        let body = serde_json::from_str(body).map_err(|_| Problem::of(Code::Internal))?;
+        Ok(Self { status, body, etag: None, once: None })
+    }
+
+    /// A field that is seen once, and not when the request comes again.
+    pub(crate) fn seen_once(self, field: &'static str) -> Self {
+        Self { once: Some(field), ..self }
+    }
+
+    /// Of a version that a change has to name.
+    pub(crate) fn of_version(self, version: u64) -> Self {
+        Self { etag: Some(etag(version)), ..self }
+    }
+
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What is kept of it for when the request comes again.
+    pub(crate) fn kept(&self) -> String {
+        let mut body = self.body.clone();
+        if let Some(field) = self.once.and_then(|field| body.get_mut(field)) {
+            *field = Value::Null;
+        }
+        body.to_string()
+    }
+}
+
+fn etag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        let json = [(CONTENT_TYPE, "application/json")];
+        let mut response = (self.status, json, self.body.to_string()).into_response();
+        if let Some(etag) = self.etag.and_then(|etag| HeaderValue::from_str(&etag).ok()) {
+            response.headers_mut().insert(ETAG, etag);
+        }
+        response
+    }
+}
+
+/// Which version a caller knows.
+pub(crate) struct Version {
+    matches: Option<String>,
+    none_match: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Version {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let header = |name: HeaderName| {
+            let value = parts.headers.get(name)?;
+            Some(value.to_str().unwrap_or("?").to_owned())
+        };
+        Ok(Self { matches: header(IF_MATCH), none_match: header(IF_NONE_MATCH) })
+    }
+}
+
+impl Version {
+    /// Who names a version in `If-Match` changes that one or none.
+    pub(crate) fn allows(&self, version: u64) -> Result<(), Problem> {
+        match self.matches.as_deref() {
+            Some(named) if named != "*" && named.trim_start_matches("W/") != etag(version) => {
+                Err(changed())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Who has this version already is told so.
+    pub(crate) fn answer(&self, version: u64, reply: impl FnOnce() -> Reply) -> Response {
+        let known = self.none_match.as_deref().map(|named| named.trim_start_matches("W/"));
+        if known == Some(&etag(version)) {
+            let mut response = StatusCode::NOT_MODIFIED.into_response();
+            *response.body_mut() = Body::empty();
+            if let Ok(etag) = HeaderValue::from_str(&etag(version)) {
+                response.headers_mut().insert(ETAG, etag);
+            }
+            return response;
+        }
+        reply().of_version(version).into_response()
+    }
+}
+
+/// Somebody else was quicker.
+pub(crate) fn changed() -> Problem {
+    Problem::because(Code::Changed, "Read it again, look at what has changed, and send yours again.")
+}
+
+/// An amount of money.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Money {
+    /// A decimal number.
+    #[schema(example = "32.77", pattern = r"^-?[0-9]+(\.[0-9]+)?$")]
+    amount: String,
+    /// Always US dollars.
+    #[schema(example = "USD")]
+    currency: &'static str,
+}
+
+impl From<Usd> for Money {
+    fn from(usd: Usd) -> Self {
+        Self { amount: usd.to_string(), currency: "USD" }
+    }
+}
+
+/// How a list is read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Paging {
+    /// Entries of one page, at most 100.
+    #[param(minimum = 1, maximum = 100)]
+    pub(crate) limit: Option<u64>,
+    /// `next` of the page before.
+    #[param(max_length = 512)]
+    pub(crate) cursor: Option<String>,
+}
+
+/// Entries of one page, if nobody asks for another number.
+const PAGE: usize = 25;
+/// Entries of one page at most.
+const MAX_PAGE: u64 = 100;
+
+impl Paging {
+    /// Entries of this page.
+    pub(crate) fn limit(&self) -> Result<usize, Problem> {
+        match self.limit {
+            None => Ok(PAGE),
+            Some(limit @ 1..=MAX_PAGE) => Ok(usize::try_from(limit).unwrap_or(PAGE)),
+            Some(_) => Err(Problem::invalid(format!("limit is a number from 1 to {MAX_PAGE}."))),
+        }
+    }
+}
+
+/// Something that is not as it should be.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FindingView {
+    /// Stable word; begins with what it is about.
+    #[schema(example = "rules_missing")]
+    code: String,
+    /// Where; none for the whole account.
+    #[schema(example = "eu-west-1")]
+    region: Option<String>,
+    /// What is wrong and what to do.
+    text: String,
+}
+
+impl From<&Finding> for FindingView {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            code: finding.code.clone(),
+            region: finding.region.as_ref().map(Region::to_string),
+            text: finding.text.clone(),
+        }
+    }
+}
+
+/// One page of a list that is at hand, in the order of `key`; where the next begins.
+pub(crate) fn page<T>(
+    known: &Known,
+    question: &str,
+    paging: &Paging,
+    entries: Vec<T>,
+    key: impl Fn(&T) -> String,
+) -> Result<(Vec<T>, Option<String>), Problem> {
+    let limit = paging.limit()?;
+    let (secret, bound) = (&known.api.cursor_key, (known.scope().tenant(), question));
+    let after = paging.cursor.as_deref().map(|cursor| cursor::read(secret, bound, cursor));
+    let after = after.transpose()?;
+    let later = entries.into_iter().filter(|each| after.as_ref().is_none_or(|a| key(each) > *a));
+    let mut later: Vec<T> = later.take(limit + 1).collect();
+    let more = later.len() > limit;
+    later.truncate(limit);
+    let last = later.last().filter(|_| more);
+    let next = last.map(|last| cursor::sign(secret, bound, &key(last)));
+    Ok((later, next))
+}

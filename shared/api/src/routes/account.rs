@@ -1,0 +1,312 @@
+//! Accounts: which there are, how they stand, and how they go.
+
+use crate::caller::{Known, Person};
+use crate::once::IdempotencyKey;
+use crate::problem::{Code, Problem, Problems};
+use crate::reply::{Json, Paging, Path, Query, Reply, Version, page};
+use axum::response::{IntoResponse, Response};
+use domain::ids::AccountId;
+use domain::policy::Mode;
+use domain::words;
+use jiff::Timestamp;
+use pipeline::error::Failure;
+use pipeline::lifecycle::{self, Change};
+use pipeline::onboarding::Job;
+use serde::{Deserialize, Serialize};
+use store::{AccountStatus, Connection};
+use utoipa::ToSchema;
+
+/// Characters of a name.
+const MAX_ALIAS: usize = 64;
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Account)]
+pub(crate) struct AccountView {
+    /// AWS's number of it.
+    #[schema(example = "111122223333")]
+    account_id: String,
+    /// What people call it.
+    alias: Option<String>,
+    /// `active`, `degraded` (something of how we watch it is not as it should be), `paused` (not paid
+    /// for), `disconnecting` (its data go at `purgeAt`).
+    status: StatusWord,
+    /// `strict`: only the safety net alerts; `audit`: what is unusual does, too.
+    mode: ModeWord,
+    /// Since when it is watched.
+    connected_at: String,
+    /// Percentage of the time that its habits are learned for; 100 once it is over.
+    #[schema(minimum = 0, maximum = 100)]
+    baseline_maturity: u64,
+    /// Whole days until then.
+    days_left_to_learn: u64,
+    /// When its newest event that costs something happened.
+    last_event_at: Option<String>,
+    /// What is not as it should be, in number; `health` says what.
+    findings: u64,
+    /// When its data go.
+    purge_at: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum StatusWord {
+    Active,
+    Degraded,
+    Paused,
+    Disconnecting,
+}
+
+/// How much an account has been promoted.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ModeWord {
+    /// Only the safety net alerts.
+    Strict,
+    /// What is unusual alerts, too.
+    Audit,
+}
+
+impl From<Mode> for ModeWord {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Strict => Self::Strict,
+            Mode::Audit => Self::Audit,
+        }
+    }
+}
+
+impl From<ModeWord> for Mode {
+    fn from(word: ModeWord) -> Self {
+        match word {
+            ModeWord::Strict => Self::Strict,
+            ModeWord::Audit => Self::Audit,
+        }
+    }
+}
+
+/// Accounts of a tenant.
+#[derive(Debug, Serialize, ToSchema)]
+struct AccountList {
+    items: Vec<AccountView>,
+    /// Where the next page begins; none after the last.
+    next: Option<String>,
+}
+
+/// A change of an account.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AccountChange {
+    /// What people call it; none takes the name away.
+    #[schema(max_length = 64)]
+    alias: Option<String>,
+}
+
+/// All accounts of the tenant
+#[utoipa::path(get, path = "/accounts", tag = "Accounts", params(Paging),
+    responses((status = 200, body = AccountList), Problems), security(("person" = [])))]
+pub(crate) async fn list(
+    Person(known): Person,
+    Query(paging): Query<Paging>,
+) -> Result<Reply, Problem> {
+    let connections = known.table().connections(known.scope()).await?;
+    let key = |connection: &Connection| connection.account.to_string();
+    let (connections, next) = page(&known, "accounts", &paging, connections, key)?;
+    let mut items = Vec::with_capacity(connections.len());
+    for connection in &connections {
+        items.push(view(&known, connection).await?);
+    }
+    Ok(Reply::ok(&AccountList { items, next }))
+}
+
+/// One account
+#[utoipa::path(get, path = "/accounts/{accountId}", tag = "Accounts",
+    params(("accountId" = String, Path, description = "12 digits")),
+    responses((status = 200, body = AccountView, headers(("ETag", description = "its version"))),
+        (status = 304, description = "It is as `If-None-Match` says"), Problems),
+    security(("person" = [])))]
+pub(crate) async fn get(
+    Person(known): Person,
+    Path(id): Path<String>,
+    version: Version,
+) -> Result<Response, Problem> {
+    let connection = known.account(&id).await?;
+    let view = view(&known, &connection).await?;
+    Ok(version.answer(connection.version, || Reply::ok(&view)))
+}
+
+/// Give an account a name
+#[utoipa::path(patch, path = "/accounts/{accountId}", tag = "Accounts",
+    params(("accountId" = String, Path, description = "12 digits"),
+        ("If-Match" = Option<String>, Header, description = "change this version or none")),
+    request_body = AccountChange,
+    responses((status = 200, body = AccountView), Problems), security(("person" = [])))]
+pub(crate) async fn rename(
+    Person(known): Person,
+    Path(id): Path<String>,
+    version: Version,
+    Json(change): Json<AccountChange>,
+) -> Result<Reply, Problem> {
+    let before = known.account(&id).await?;
+    version.allows(before.version)?;
+    let alias = change.alias.map(|alias| words::clean(alias.trim()));
+    if alias.as_ref().is_some_and(|alias| !(1..=MAX_ALIAS).contains(&alias.chars().count())) {
+        return Err(Problem::invalid(format!("alias has 1 to {MAX_ALIAS} characters.")));
+    }
+    let after = self::change(&known, before, Change::Name(alias)).await?;
+    Ok(Reply::ok(&view(&known, &after).await?).of_version(after.version))
+}
+
+/// Disconnect an account
+///
+/// Its events are refused from now on. It can be taken back until `purgeAt`; after that its data go,
+/// within 72 hours of this request.
+#[utoipa::path(delete, path = "/accounts/{accountId}", tag = "Accounts",
+    params(("accountId" = String, Path, description = "12 digits")),
+    responses((status = 202, body = AccountView), Problems), security(("person" = [])))]
+pub(crate) async fn disconnect(
+    Person(known): Person,
+    Path(id): Path<String>,
+) -> Result<Reply, Problem> {
+    let before = known.account(&id).await?;
+    let after = change(&known, before, Change::Disconnect).await?;
+    Ok(Reply::accepted(&view(&known, &after).await?))
+}
+
+/// Take a disconnection back
+#[utoipa::path(post, path = "/accounts/{accountId}/undo", tag = "Accounts",
+    params(("accountId" = String, Path, description = "12 digits"),
+        ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = AccountView), Problems), security(("person" = [])))]
+pub(crate) async fn undo(
+    Person(known): Person,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    let before = known.account(&id).await?;
+    if before.status != AccountStatus::Disconnecting {
+        let detail = "The account is not being disconnected: there is nothing to take back.";
+        return Err(Problem::because(Code::Conflict, detail));
+    }
+    let undone = async {
+        let after = change(&known, before, Change::Undo).await?;
+        // Nobody has looked at it meanwhile.
+        look(&known, &after.account).await?;
+        Ok(Reply::ok(&view(&known, &after).await?))
+    };
+    key.once(&known, (&format!("undo {id}"), ""), undone).await
+}
+
+/// Look at an account again now
+///
+/// The role, the trail, the rules of every region; `health` shows what came of it.
+#[utoipa::path(post, path = "/accounts/{accountId}/check", tag = "Accounts",
+    params(("accountId" = String, Path, description = "12 digits"),
+        ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 202, body = AccountView), Problems), security(("person" = [])))]
+pub(crate) async fn check(
+    Person(known): Person,
+    Path(id): Path<String>,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    let connection = known.account(&id).await?;
+    let begun = async {
+        look(&known, &connection.account).await?;
+        Ok(Reply::accepted(&view(&known, &connection).await?))
+    };
+    key.once(&known, (&format!("check {id}"), ""), begun).await
+}
+
+async fn look(known: &Known, account: &AccountId) -> Result<(), Problem> {
+    let job = Job::Check { account: account.clone() };
+    Ok(known.api.outside.begin(&job).await?)
+}
+
+/// Changes an account that was found in the tenant. What the rules do not allow is for the caller to
+/// read.
+pub(super) async fn change(
+    known: &Known,
+    before: Connection,
+    change: Change,
+) -> Result<Connection, Problem> {
+    let asked = (&known.asker(), change);
+    let changed =
+        lifecycle::change_from(known.table(), known.scope(), before, asked, known.now).await;
+    match changed {
+        Ok(changed) => Ok(changed.connection),
+        Err(Failure::Reject(why)) => Err(Problem::because(Code::Conflict, sentence(&why))),
+        Err(Failure::Retry(_)) => Err(crate::reply::changed()),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// `its data …` → `Its data ….`
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// An account as it is shown.
+pub(super) async fn view(known: &Known, connection: &Connection) -> Result<AccountView, Problem> {
+    let account = &connection.account;
+    let last_event_at = known.table().last_cost_event_at(account).await?;
+    let checkup = known.table().checkup(account).await?;
+    let (baseline_maturity, days_left_to_learn) = learning(connection, known.now);
+    Ok(AccountView {
+        account_id: account.to_string(),
+        alias: connection.alias.clone(),
+        status: match connection.status {
+            AccountStatus::Active => StatusWord::Active,
+            AccountStatus::Degraded => StatusWord::Degraded,
+            AccountStatus::Paused => StatusWord::Paused,
+            AccountStatus::Disconnecting => StatusWord::Disconnecting,
+        },
+        mode: connection.governance.mode.into(),
+        connected_at: connection.connected_at.to_string(),
+        baseline_maturity,
+        days_left_to_learn,
+        last_event_at: last_event_at.map(|at| at.to_string()),
+        findings: checkup.map_or(0, |checkup| checkup.findings.len() as u64),
+        purge_at: connection.purge_at.map(|at| at.to_string()),
+    })
+}
+
+/// How much of the time in strict mode is over, in percent, and how many days of it are left.
+fn learning(connection: &Connection, now: Timestamp) -> (u64, u64) {
+    let Some(until) = connection.promote_at.filter(|until| *until > now) else { return (100, 0) };
+    let hours = |from: Timestamp, to: Timestamp| {
+        u64::try_from(to.duration_since(from).as_hours()).unwrap_or_default()
+    };
+    let all = hours(connection.connected_at, until).max(1);
+    let left = hours(now, until);
+    let done = (all.saturating_sub(left) * 100 / all).min(99);
+    (done, left / 24 + u64::from(!left.is_multiple_of(24) || left == 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::policy::Governance;
+
+    #[test]
+    fn days_left_are_rounded_up_and_maturity_down() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let account = AccountId::parse("111122223333").unwrap();
+        let connection = Connection {
+            promote_at: Some(at("2026-06-15T00:00:00Z")),
+            ..Connection::new(account, Governance::default(), at("2026-06-01T00:00:00Z"))
+        };
+        for (now, expected) in [
+            ("2026-06-01T00:00:00Z", (0, 14)),
+            ("2026-06-06T00:00:00Z", (35, 9)),
+            ("2026-06-06T01:00:00Z", (36, 9)),
+            ("2026-06-14T23:30:00Z", (99, 1)),
+            ("2026-06-15T00:00:00Z", (100, 0)),
+        ] {
+            assert_eq!(learning(&connection, at(now)), expected, "{now}");
+        }
+        assert_eq!(sentence("its data go"), "Its data go.");
+    }
+}

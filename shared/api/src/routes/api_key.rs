@@ -1,0 +1,216 @@
+//! API keys: for the tenant's own programs. A key is shown once; what is kept is its digest.
+
+use crate::caller::Person;
+use crate::once::IdempotencyKey;
+use crate::problem::{Code, Problem, Problems};
+use crate::reply::{Json, Path, Reply};
+use axum::http::StatusCode;
+use domain::api_key::{ApiKey, Right};
+use domain::governance::AuditEntry;
+use domain::words;
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use store::{KeyMade, MAX_API_KEYS};
+use utoipa::ToSchema;
+
+/// Characters of a name.
+const MAX_NAME: usize = 64;
+
+/// A key for a program.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ApiKey)]
+struct KeyView {
+    id: String,
+    name: String,
+    /// How it begins.
+    #[schema(example = "dd0c_Ab3f…")]
+    hint: String,
+    /// What it opens.
+    scopes: Vec<Scope>,
+    created_by: String,
+    created_at: String,
+    /// To about ten minutes.
+    last_used_at: Option<String>,
+    revoked_at: Option<String>,
+}
+
+/// What a key opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+enum Scope {
+    #[serde(rename = "anomalies:read")]
+    AnomaliesRead,
+    #[serde(rename = "anomalies:write")]
+    AnomaliesWrite,
+    #[serde(rename = "zombies:read")]
+    ZombiesRead,
+    #[serde(rename = "spend:read")]
+    SpendRead,
+}
+
+impl From<Scope> for Right {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::AnomaliesRead => Self::AnomaliesRead,
+            Scope::AnomaliesWrite => Self::AnomaliesWrite,
+            Scope::ZombiesRead => Self::ZombiesRead,
+            Scope::SpendRead => Self::SpendRead,
+        }
+    }
+}
+
+impl From<Right> for Scope {
+    fn from(right: Right) -> Self {
+        match right {
+            Right::AnomaliesRead => Self::AnomaliesRead,
+            Right::AnomaliesWrite => Self::AnomaliesWrite,
+            Right::ZombiesRead => Self::ZombiesRead,
+            Right::SpendRead => Self::SpendRead,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct KeyList {
+    items: Vec<KeyView>,
+}
+
+/// A key to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewKey {
+    /// For people.
+    #[schema(min_length = 1, max_length = 64)]
+    name: String,
+    /// What it is to open.
+    #[schema(min_items = 1)]
+    scopes: Vec<Scope>,
+}
+
+/// A key that was made.
+#[derive(Debug, Serialize, ToSchema)]
+struct MadeKey {
+    #[serde(flatten)]
+    made: KeyView,
+    /// The key itself: shown now and never again.
+    key: Option<String>,
+}
+
+fn view(key: &ApiKey) -> KeyView {
+    KeyView {
+        id: key.id.clone(),
+        name: key.name.clone(),
+        hint: key.hint.clone(),
+        scopes: key.rights.iter().copied().map(Scope::from).collect(),
+        created_by: key.created_by.clone(),
+        created_at: key.created_at.to_string(),
+        last_used_at: key.last_used_at.map(|at| at.to_string()),
+        revoked_at: key.revoked_at.map(|at| at.to_string()),
+    }
+}
+
+fn entry(known: &crate::caller::Known, key: &ApiKey, revoked: bool) -> AuditEntry {
+    let scopes: Vec<&str> = key.rights.iter().map(|right| right.code()).collect();
+    let stands = format!("key {} for {}", words::clean(&key.name), scopes.join(", "));
+    let (old, new) = if revoked {
+        (stands, "revoked".to_owned())
+    } else {
+        (String::new(), stands)
+    };
+    AuditEntry {
+        at: known.now,
+        who: known.asker().to_string(),
+        what: "api key".to_owned(),
+        account: None,
+        old,
+        new,
+        why: String::new(),
+    }
+}
+
+/// All keys, those that were revoked too
+#[utoipa::path(get, path = "/api-keys", tag = "API keys",
+    responses((status = 200, body = KeyList), Problems), security(("person" = [])))]
+pub(crate) async fn list(Person(known): Person) -> Result<Reply, Problem> {
+    let keys = known.table().api_keys(known.scope()).await?;
+    Ok(Reply::ok(&KeyList { items: keys.iter().map(view).collect() }))
+}
+
+/// Make a key
+///
+/// It is shown in this answer and never again: the same request again does not show it.
+#[utoipa::path(post, path = "/api-keys", tag = "API keys",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    request_body = NewKey,
+    responses((status = 201, body = MadeKey), Problems), security(("person" = [])))]
+pub(crate) async fn create(
+    Person(known): Person,
+    key: IdempotencyKey,
+    Json(asked): Json<NewKey>,
+) -> Result<Reply, Problem> {
+    let name = words::clean(asked.name.trim());
+    if !(1..=MAX_NAME).contains(&name.chars().count()) {
+        return Err(Problem::invalid(format!("name has 1 to {MAX_NAME} characters.")));
+    }
+    if asked.scopes.is_empty() {
+        return Err(Problem::invalid("A key without scopes opens nothing: name at least one."));
+    }
+    let rights: BTreeSet<Right> = asked.scopes.iter().copied().map(Right::from).collect();
+    let said = format!("{name} {rights:?}");
+    let made = async {
+        let fresh = identity::fresh_key()?;
+        let api_key = ApiKey {
+            id: fresh_id(known.now),
+            name,
+            hint: fresh.hint.clone(),
+            rights,
+            created_by: known.asker().to_string(),
+            created_at: known.now,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        let entry = entry(&known, &api_key, false);
+        let kept =
+            known.table().create_api_key(known.scope(), &api_key, &fresh.hash, &entry).await?;
+        match kept {
+            KeyMade::Now => {
+                let key = Some(fresh.secret.expose_secret().to_owned());
+                let made = MadeKey { made: view(&api_key), key };
+                Ok(Reply::created(&made).seen_once("key"))
+            }
+            KeyMade::TooMany => {
+                let detail =
+                    format!("There are {MAX_API_KEYS} keys: revoke one that is not used.");
+                Err(Problem::because(Code::Conflict, detail))
+            }
+        }
+    };
+    key.once(&known, ("api key", &said), made).await
+}
+
+/// A ULID. Without randomness it is still the only one of its millisecond, in all likelihood.
+fn fresh_id(now: jiff::Timestamp) -> String {
+    let mut random = [0; 16];
+    let _ = getrandom::fill(&mut random);
+    let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
+    ulid::Ulid::from_parts(millis, u128::from_be_bytes(random)).to_string()
+}
+
+/// Revoke a key: from now on it opens nothing
+#[utoipa::path(delete, path = "/api-keys/{keyId}", tag = "API keys",
+    params(("keyId" = String, Path)),
+    responses((status = 204, description = "It opens nothing any more"), Problems),
+    security(("person" = [])))]
+pub(crate) async fn revoke(
+    Person(known): Person,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let keys = known.table().api_keys(known.scope()).await?;
+    let key = keys.iter().find(|key| key.id == id).ok_or_else(|| Problem::not_found("API key"))?;
+    if key.revoked_at.is_none() {
+        let entry = entry(&known, key, true);
+        known.table().revoke_api_key(known.scope(), &id, known.now, &entry).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,58 @@
+//! Audit: who changed what, the newest first.
+
+use crate::caller::Person;
+use crate::cursor;
+use crate::problem::{Problem, Problems};
+use crate::reply::{Paging, Query, Reply};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A change.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AuditView {
+    at: String,
+    /// Who asked for it.
+    who: String,
+    /// What was changed.
+    what: String,
+    /// Of which account; none for all.
+    account_id: Option<String>,
+    old: String,
+    new: String,
+    why: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct AuditList {
+    items: Vec<AuditView>,
+    /// Where the next page begins; none after the last.
+    next: Option<String>,
+}
+
+/// Who changed what, the newest first
+#[utoipa::path(get, path = "/audit", tag = "Settings", params(Paging),
+    responses((status = 200, body = AuditList), Problems), security(("person" = [])))]
+pub(crate) async fn list(
+    Person(known): Person,
+    Query(paging): Query<Paging>,
+) -> Result<Reply, Problem> {
+    let limit = paging.limit()?;
+    let (key, bound) = (&known.api.cursor_key, (known.scope().tenant(), "audit"));
+    let before = paging.cursor.as_deref().map(|cursor| cursor::read(key, bound, cursor));
+    let before = before.transpose()?;
+    let entries = known.table().last_audit(known.scope(), before.as_deref(), limit).await?;
+    let full = entries.len() == limit;
+    let last = entries.last().filter(|_| full);
+    let next = last.map(|(place, _)| cursor::sign(key, bound, place));
+    let items = entries.into_iter().map(|(_, entry)| AuditView {
+        at: entry.at.to_string(),
+        who: entry.who,
+        what: entry.what,
+        account_id: entry.account.map(|account| account.to_string()),
+        old: entry.old,
+        new: entry.new,
+        why: entry.why,
+    });
+    Ok(Reply::ok(&AuditList { items: items.collect(), next }))
+}

@@ -1,0 +1,110 @@
+//! Billing: what a tenant pays, and where he changes it.
+
+use crate::caller::Person;
+use crate::once::IdempotencyKey;
+use crate::problem::{Code, Problem, Problems};
+use crate::reply::{Money, Reply};
+use domain::plan::{accounts_allowed, price_per_account};
+use pipeline::billing;
+use serde::Serialize;
+use store::AccountStatus;
+use utoipa::ToSchema;
+
+/// What a tenant pays.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Billing)]
+struct BillingView {
+    /// `free` or `pro`.
+    tier: String,
+    /// Accounts that may be watched; none for any number.
+    accounts_allowed: Option<u64>,
+    /// Accounts that are watched.
+    accounts: u64,
+    /// What one of them costs a month on Pro.
+    price_per_account: Money,
+    /// Stripe's word for how the subscription stands.
+    status: Option<String>,
+    /// Until when it is paid.
+    period_end: Option<String>,
+    /// It ends then.
+    cancel_at_period_end: bool,
+    /// Since when a payment is missing.
+    payment_failed_at: Option<String>,
+}
+
+/// Where to go.
+#[derive(Debug, Serialize, ToSchema)]
+struct Link {
+    /// Address at Stripe; it holds for a while.
+    #[schema(format = "uri")]
+    url: String,
+}
+
+/// What you pay
+#[utoipa::path(get, path = "/billing", tag = "Billing",
+    responses((status = 200, body = BillingView), Problems), security(("person" = [])))]
+pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
+    let billing = billing::billing(known.table(), known.scope()).await?;
+    let connections = known.table().connections(known.scope()).await?;
+    let watched = connections.iter().filter(|connection| {
+        !matches!(connection.status, AccountStatus::Disconnecting | AccountStatus::Paused)
+    });
+    Ok(Reply::ok(&BillingView {
+        tier: billing.tier.code().to_owned(),
+        accounts_allowed: accounts_allowed(&billing),
+        accounts: watched.count() as u64,
+        price_per_account: price_per_account().into(),
+        status: billing.status.map(|status| status.code().to_owned()),
+        period_end: billing.period_end.map(|at| at.to_string()),
+        cancel_at_period_end: billing.cancel_at_period_end,
+        payment_failed_at: billing.payment_failed_at.map(|at| at.to_string()),
+    }))
+}
+
+/// Upgrade to Pro: where to pay
+#[utoipa::path(post, path = "/billing/checkout", tag = "Billing",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Link), Problems), security(("person" = [])))]
+pub(crate) async fn checkout(
+    Person(known): Person,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    let billing = billing::billing(known.table(), known.scope()).await?;
+    if billing.is_subscribed() {
+        let detail = "You are on Pro already: the portal changes or ends it.";
+        return Err(Problem::because(Code::Conflict, detail));
+    }
+    let begun = async {
+        let dashboard = &known.api.places.dashboard_url;
+        let (success, cancel) = (
+            format!("{dashboard}/dashboard/settings/billing?checkout=done"),
+            format!("{dashboard}/dashboard/settings/billing?checkout=cancelled"),
+        );
+        let urls = (success.as_str(), cancel.as_str());
+        let url = known.api.outside.checkout(known.scope(), urls, known.now).await?;
+        Ok(Reply::ok(&Link { url }))
+    };
+    key.once(&known, ("checkout", ""), begun).await
+}
+
+/// Change or end what you pay: where
+#[utoipa::path(post, path = "/billing/portal", tag = "Billing",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Link), Problems), security(("person" = [])))]
+pub(crate) async fn portal(
+    Person(known): Person,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    let begun = async {
+        let back = format!("{}/dashboard/settings/billing", known.api.places.dashboard_url);
+        match known.api.outside.portal(known.scope(), &back).await? {
+            Some(url) => Ok(Reply::ok(&Link { url })),
+            None => {
+                let detail = "You have never paid us anything: there is nothing to change.";
+                Err(Problem::because(Code::Conflict, detail))
+            }
+        }
+    };
+    key.once(&known, ("portal", ""), begun).await
+}

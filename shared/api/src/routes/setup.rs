@@ -1,0 +1,222 @@
+//! Setting up an account: a link for the customer's stack or the ARN of a role, and how far it is.
+
+use crate::caller::{Known, Person};
+use crate::once::IdempotencyKey;
+use crate::problem::{Code, Problem, Problems};
+use crate::reply::{FindingView, Json, Path, Reply};
+use domain::ids::{AccountId, Region};
+use domain::setup::{Setup, Stage};
+use pipeline::error::Failure;
+use pipeline::onboarding::{self, Fresh, Job, Quick};
+use pipeline::billing;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where stacks are created, unless somebody asks for another region.
+const REGION: &str = "us-east-1";
+/// Regions that may be named.
+const MAX_REGIONS: usize = 40;
+
+/// How an account is set up.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Setup)]
+struct SetupView {
+    setup_id: String,
+    /// `waiting` for the stack or a role, `checking` the role, `refused` (see `findings`; the role may
+    /// be named again), `connected`.
+    stage: StageWord,
+    /// What your role must ask of us.
+    external_id: String,
+    /// Opens the AWS console with our template, filled in.
+    #[schema(format = "uri")]
+    quick_create_url: String,
+    /// Until when the link holds.
+    expires_at: String,
+    /// The account, once it is known.
+    account_id: Option<String>,
+    /// What is wrong with the role.
+    findings: Vec<FindingView>,
+    /// Our account, which your role must trust.
+    our_account_id: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum StageWord {
+    Waiting,
+    Checking,
+    Refused,
+    Connected,
+}
+
+/// A role that was made by hand, or whose stack could not call back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct NewAccount {
+    /// 12 digits.
+    #[schema(min_length = 12, max_length = 12, pattern = "^[0-9]{12}$")]
+    aws_account_id: String,
+    /// `arn:aws:iam::<account>:role/dd0c-cost-readonly`
+    #[schema(max_length = 200)]
+    role_arn: String,
+    /// The setup whose external id the role asks for.
+    #[schema(max_length = 64)]
+    setup_id: String,
+    /// Regions to be watched; none for all that are switched on.
+    #[serde(default)]
+    #[schema(max_items = 40)]
+    regions: Vec<String>,
+}
+
+fn view(known: &Known, setup: &Setup) -> SetupView {
+    let places = &known.api.places;
+    let quick = Quick {
+        template_url: &places.template_url,
+        region: REGION,
+        our_account: &places.our_account,
+        bus_arn: &places.bus_arn,
+        callback_topic_arn: &places.callback_topic_arn,
+    };
+    let findings = match &setup.stage {
+        Stage::Refused { findings, .. } => findings.iter().map(FindingView::from).collect(),
+        _ => Vec::new(),
+    };
+    SetupView {
+        setup_id: setup.id.clone(),
+        stage: match setup.stage {
+            Stage::Waiting => StageWord::Waiting,
+            Stage::Checking { .. } => StageWord::Checking,
+            Stage::Refused { .. } => StageWord::Refused,
+            Stage::Connected { .. } => StageWord::Connected,
+        },
+        external_id: setup.external_id.clone(),
+        quick_create_url: quick.url(setup),
+        expires_at: setup.expires_at().to_string(),
+        account_id: setup.stage.account().map(ToString::to_string),
+        findings,
+        our_account_id: places.our_account.to_string(),
+    }
+}
+
+/// Begin to set up an account
+///
+/// Open `quickCreateUrl`, create the stack, and look at the setup until its stage is `connected`.
+#[utoipa::path(post, path = "/accounts/setup", tag = "Accounts",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = SetupView), Problems), security(("person" = [])))]
+pub(crate) async fn begin(
+    Person(known): Person,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    let begun = async {
+        may_connect(&known).await?;
+        let fresh = Fresh::random()?;
+        let setup = onboarding::begin(known.table(), known.scope(), fresh, known.now).await;
+        match setup {
+            Ok(setup) => Ok(Reply::created(&view(&known, &setup))),
+            Err(Failure::Reject(why)) => Err(Problem::because(Code::Conflict, why)),
+            Err(failure) => Err(failure.into()),
+        }
+    };
+    key.once(&known, ("setup", ""), begun).await
+}
+
+/// How far a setup is
+#[utoipa::path(get, path = "/accounts/setup/{setupId}", tag = "Accounts",
+    params(("setupId" = String, Path)),
+    responses((status = 200, body = SetupView), Problems), security(("person" = [])))]
+pub(crate) async fn get(Person(known): Person, Path(id): Path<String>) -> Result<Reply, Problem> {
+    let setup = find(&known, &id).await?;
+    Ok(Reply::ok(&view(&known, &setup)))
+}
+
+/// Connect an account by a role
+///
+/// The role is looked at within seconds: see how far the setup is.
+#[utoipa::path(post, path = "/accounts", tag = "Accounts",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    request_body = NewAccount,
+    responses((status = 202, body = SetupView), Problems), security(("person" = [])))]
+pub(crate) async fn connect(
+    Person(known): Person,
+    key: IdempotencyKey,
+    Json(asked): Json<NewAccount>,
+) -> Result<Reply, Problem> {
+    let (account, regions) = asked.read()?;
+    let said = format!("{asked:?}");
+    let begun = async {
+        may_connect(&known).await?;
+        let setup = find(&known, &asked.setup_id).await?;
+        let checking = waits_for_role(&known, setup, &account)?;
+        if !known.table().change_setup(known.scope(), &checking).await? {
+            return Err(crate::reply::changed());
+        }
+        let job = Job::Connect {
+            tenant: known.scope().tenant().clone(),
+            setup: checking.id.clone(),
+            account,
+            role_arn: asked.role_arn.clone(),
+            regions,
+        };
+        known.api.outside.begin(&job).await?;
+        Ok(Reply::accepted(&view(&known, &checking)))
+    };
+    key.once(&known, ("connect", &said), begun).await
+}
+
+impl NewAccount {
+    fn read(&self) -> Result<(AccountId, Vec<Region>), Problem> {
+        let account = AccountId::parse(&self.aws_account_id)
+            .map_err(|_| Problem::invalid("awsAccountId has 12 digits."))?;
+        let role = format!("arn:aws:iam::{account}:role/");
+        let name = self.role_arn.strip_prefix(&role).unwrap_or_default();
+        let plain = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-/".contains(c);
+        if name.is_empty() || self.role_arn.len() > 200 || !name.chars().all(plain) {
+            let detail = "roleArn is that of a role of the same account, such as \
+                          arn:aws:iam::<account>:role/dd0c-cost-readonly.";
+            return Err(Problem::invalid(detail));
+        }
+        if self.regions.len() > MAX_REGIONS {
+            return Err(Problem::invalid(format!("At most {MAX_REGIONS} regions.")));
+        }
+        let regions = self.regions.iter().map(|region| Region::parse(region));
+        let regions = regions.collect::<Result<Vec<_>, _>>();
+        let regions = regions.map_err(|_| Problem::invalid("A region looks like eu-west-1."))?;
+        Ok((account, regions))
+    }
+}
+
+/// The setup as it is while the role is looked at.
+fn waits_for_role(known: &Known, setup: Setup, account: &AccountId) -> Result<Setup, Problem> {
+    let conflict = |detail: &str| Err(Problem::because(Code::Conflict, detail));
+    match &setup.stage {
+        Stage::Connected { .. } => conflict("This setup is done: begin another one."),
+        Stage::Checking { .. } => conflict("A role is being looked at just now."),
+        _ if setup.expires_at() <= known.now => {
+            conflict("This setup is too old: begin another one.")
+        }
+        Stage::Waiting | Stage::Refused { .. } => {
+            Ok(Setup { stage: Stage::Checking { account: account.clone() }, ..setup })
+        }
+    }
+}
+
+async fn find(known: &Known, id: &str) -> Result<Setup, Problem> {
+    let setup = known.table().setup(known.scope(), id).await?;
+    setup.ok_or_else(|| Problem::not_found("setup"))
+}
+
+async fn may_connect(known: &Known) -> Result<(), Problem> {
+    let allowed = billing::may_connect(known.table(), known.scope()).await?;
+    allowed.map_err(|limit| {
+        let detail = format!("{}. POST /v1/billing/checkout says where to upgrade.", capital(&limit.to_string()));
+        Problem::because(Code::UpgradeRequired, detail)
+    })
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    first + letters.as_str()
+}

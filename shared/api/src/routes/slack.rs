@@ -1,0 +1,66 @@
+//! Slack: whether we are in the tenant's workspace, and a link that lets us in.
+
+use crate::caller::Person;
+use crate::once::IdempotencyKey;
+use crate::problem::{Problem, Problems};
+use crate::reply::Reply;
+use domain::words;
+use pipeline::error::Failure;
+use pipeline::install;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The workspace that we are in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SlackView {
+    connected: bool,
+    team: Option<String>,
+    channel: Option<String>,
+    installed_at: Option<String>,
+    /// Why nothing can be posted any more: install us again.
+    broken: Option<String>,
+}
+
+/// A link that lets us in.
+#[derive(Debug, Serialize, ToSchema)]
+struct InstallLink {
+    /// Holds once, for ten minutes, in one browser.
+    #[schema(format = "uri")]
+    url: Option<String>,
+}
+
+/// Whether alerts come into Slack
+#[utoipa::path(get, path = "/slack", tag = "Slack",
+    responses((status = 200, body = SlackView), Problems), security(("person" = [])))]
+pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
+    let installation = known.table().installation(known.scope()).await?;
+    let of = installation.as_ref();
+    Ok(Reply::ok(&SlackView {
+        connected: of.is_some_and(|it| it.broken.is_none()),
+        team: of.map(|it| it.team_name.clone()),
+        channel: of.map(|it| it.channel_name.clone()),
+        installed_at: of.map(|it| it.installed_at.to_string()),
+        broken: of.and_then(|it| it.broken.clone()),
+    }))
+}
+
+/// Let us into Slack: a link that does
+#[utoipa::path(post, path = "/slack/install", tag = "Slack",
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, body = InstallLink), Problems), security(("person" = [])))]
+pub(crate) async fn install(
+    Person(known): Person,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    let given = async {
+        let mut random = [0; 32];
+        let lacking = |_| Failure::Retry("no randomness".to_owned());
+        getrandom::fill(&mut random).map_err(lacking)?;
+        let state = words::hex(&random);
+        install::invite(known.table(), known.scope(), &state, known.now).await?;
+        let url = format!("{}/slack/install?state={state}", known.api.places.public_url);
+        Ok(Reply::created(&InstallLink { url: Some(url) }).seen_once("url"))
+    };
+    key.once(&known, ("slack install", ""), given).await
+}

@@ -1,0 +1,82 @@
+//! Status: how things stand, for the top of a page.
+
+use super::spend::hours_left;
+use crate::caller::Person;
+use crate::problem::{Problem, Problems};
+use crate::reply::{Money, Reply};
+use domain::decision::Delivery;
+use domain::governance::Asker;
+use domain::money::Usd;
+use pipeline::billing;
+use serde::Serialize;
+use store::AccountStatus;
+use utoipa::ToSchema;
+
+/// How things stand.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    /// Who you are to us.
+    name: String,
+    /// `free` or `pro`.
+    tier: String,
+    /// We hold all alerts back: everything is scored and kept.
+    alerting_paused: bool,
+    accounts: u64,
+    /// Accounts of which something is not as it should be.
+    degraded: u64,
+    open_anomalies: u64,
+    snoozed_anomalies: u64,
+    /// What was started while we watched and still runs costs an hour.
+    hourly: Money,
+    /// What it will have cost from now to the month's end.
+    until_month_end: Money,
+    /// When the newest event that costs something happened.
+    last_event_at: Option<String>,
+    /// Seconds from the newest told anomaly's event to its message.
+    seconds_to_alert: Option<i64>,
+    slack_connected: bool,
+}
+
+/// How things stand
+#[utoipa::path(get, path = "/status", tag = "Status",
+    responses((status = 200, body = Status), Problems), security(("person" = [])))]
+pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
+    let (table, scope) = (known.table(), known.scope());
+    let connections = table.connections(scope).await?;
+    let mut status = Status {
+        name: match known.asker() {
+            Asker::Customer(name) | Asker::Operator(name) => name,
+            Asker::Rules => String::new(),
+        },
+        tier: billing::billing(table, scope).await?.tier.code().to_owned(),
+        alerting_paused: table.panic_mode().await?,
+        accounts: connections.len() as u64,
+        degraded: 0,
+        open_anomalies: 0,
+        snoozed_anomalies: 0,
+        hourly: Usd::ZERO.into(),
+        until_month_end: Usd::ZERO.into(),
+        last_event_at: None,
+        seconds_to_alert: None,
+        slack_connected: table.installation(scope).await?.is_some_and(|it| it.broken.is_none()),
+    };
+    let (mut hourly, mut last) = (Usd::ZERO, None);
+    for connection in &connections {
+        let account = &connection.account;
+        status.degraded += u64::from(connection.status == AccountStatus::Degraded);
+        let resources = table.open_resources(account).await?;
+        hourly += resources.iter().map(|resource| resource.hourly).sum();
+        last = last.max(table.last_cost_event_at(account).await?);
+        let open = table.open_anomalies(account).await?.into_iter();
+        for anomaly in open.filter(|each| each.delivery == Delivery::Send) {
+            let snoozed = anomaly.is_snoozed(known.now);
+            status.snoozed_anomalies += u64::from(snoozed);
+            status.open_anomalies += u64::from(!snoozed);
+        }
+    }
+    status.hourly = hourly.into();
+    status.until_month_end = (hourly * hours_left(known.now)).into();
+    status.last_event_at = last.map(|at| at.to_string());
+    Ok(Reply::ok(&status))
+}
