@@ -6,6 +6,7 @@ import type { IEventBus } from "aws-cdk-lib/aws-events";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Construct } from "constructs";
 import type { AccountsStack } from "./accounts-stack.ts";
+import { ApiFront } from "./constructs/api-front.ts";
 import { type DoorRoute, HttpDoor } from "./constructs/http-door.ts";
 import { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
 import { RustFunction, type Surroundings } from "./constructs/rust-function.ts";
@@ -71,9 +72,18 @@ export class ApiStack extends StageStack {
     this.worker(surroundings);
 
     new CfnOutput(this, "ApiDoorUrl", { value: door.url });
-    new CfnOutput(this, "ApiUrl", { value: stage.apiUrl ?? door.url });
+    const front = this.front(stage, door);
+    new CfnOutput(this, "ApiUrl", { value: stage.apiUrl ?? front });
     new CfnOutput(this, "BillingQueueUrl", { value: this.billing.queue.queueUrl });
     new CfnOutput(this, "BillingDlqUrl", { value: this.billing.dlq.queueUrl });
+  }
+
+  /** Where others, and a domain of ours if there is one, come to the API. */
+  private front(stage: Stage, door: HttpDoor): string {
+    if (!stage.webAclArn) return door.url;
+    const front = new ApiFront(this, "front", door, stage, stage.webAclArn);
+    new CfnOutput(this, "ApiFrontUrl", { value: front.url });
+    return front.url;
   }
 
   private api(props: ApiStackProps, door: HttpDoor): void {

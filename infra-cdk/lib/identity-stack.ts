@@ -1,7 +1,7 @@
 // Who a person is: a user pool that asks GitHub and Google, and the function that lets GitHub speak as
 // an issuer which the pool understands.
 
-import { CfnOutput, Duration } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Duration } from "aws-cdk-lib";
 import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import {
   AccountRecovery,
@@ -79,8 +79,15 @@ export class IdentityStack extends StageStack {
       userPool: pool,
       cognitoDomain: { domainPrefix: signInPrefix(stage, this.account) },
     });
+    if (stage.name === "prod" && stage.dashboardUrl.startsWith("http:")) {
+      Annotations.of(this).addWarningV2(
+        "dd0c-cost:dashboard",
+        `People who have signed in are sent to ${stage.dashboardUrl}. Pass -c dashboardUrl=https://….`,
+      );
+    }
     const client = this.client(stage, pool, this.providers(stage, pool, door.url));
-    this.issuerUrl = pool.userPoolProviderUrl;
+    // Its attribute ProviderURL says the same, but no emulator knows it.
+    this.issuerUrl = `https://cognito-idp.${stage.region}.amazonaws.com/${pool.userPoolId}`;
     this.clientId = client.userPoolClientId;
 
     new CfnOutput(this, "UserPoolId", { value: pool.userPoolId });
@@ -140,12 +147,12 @@ export class IdentityStack extends StageStack {
     acknowledge(
       pool,
       "AwsSolutions-COG2",
-      "People sign in at GitHub or Google, which ask for a second factor; the pool has no password to add one to.",
+      "People sign in at GitHub or Google, which ask for a second factor; outside of stage test the pool has no password to add one to.",
     );
     acknowledge(
       pool,
       "AwsSolutions-COG8",
-      "What the Plus plan watches are passwords of the pool's own, and it has none.",
+      "What the Plus plan watches are passwords of the pool's own, and outside of stage test it has none.",
     );
     return pool;
   }
@@ -168,6 +175,7 @@ export class IdentityStack extends StageStack {
       },
       attributeMapping: {
         email: ProviderAttribute.other("email"),
+        emailVerified: ProviderAttribute.other("email_verified"),
         fullname: ProviderAttribute.other("name"),
       },
     });
@@ -185,6 +193,7 @@ export class IdentityStack extends StageStack {
       scopes: SCOPES,
       attributeMapping: {
         email: ProviderAttribute.GOOGLE_EMAIL,
+        emailVerified: ProviderAttribute.GOOGLE_EMAIL_VERIFIED,
         fullname: ProviderAttribute.GOOGLE_NAME,
       },
     });

@@ -41,6 +41,8 @@ export interface Stage {
   readonly publicUrl?: string;
   /** Address of the API under a domain of ours; without it its own. */
   readonly apiUrl?: string;
+  /** A web ACL of WAF, for CloudFront: it is put before the API. Without it nothing is. */
+  readonly webAclArn?: string;
   /** Address of the dashboard, without a slash at the end. */
   readonly dashboardUrl: string;
   /** Where customers' CloudFormation reads our template. */
@@ -131,6 +133,7 @@ export function stageFrom(node: Node): Stage {
     name,
     region: "us-east-1",
     logLevel: context("logLevel") ?? "info",
+    webAclArn: context("webAclArn"),
     googleClientId: choice.passwords ? undefined : context("googleClientId"),
     otlpEndpoint: context("otlpEndpoint"),
     flags: context("flags"),
