@@ -19,7 +19,8 @@ import type { Stage } from "./stages.ts";
 const TASKS = { promote: "cron(5 8 * * ? *)", purge: "cron(35 * * * ? *)" };
 /**
  * Hidden for 5 seconds after the first failure and twice as long after each further one, up to 15
- * minutes, the last try comes after 66 minutes: a stack has an hour to be answered.
+ * minutes, a task is tried for an hour. Whoever connects an account is told within his stack's five
+ * minutes or looks at it himself; what is done daily comes again.
  */
 const ACCOUNT_RECEIVES = 12;
 /** The role that the customer's template makes, under one name whatever the stage. */

@@ -14,7 +14,7 @@ for (const stage of STAGES) {
   const topicName = stage === "prod" ? "dd0c-cost-callback" : `dd0c-cost-callback-${stage}`;
   const topic = app.named("AWS::SNS::Topic", "TopicName", topicName);
 
-  test(`${stage}: accounts wait for nobody, and a task is tried for as long as a stack waits`, () => {
+  test(`${stage}: accounts do not wait for each other, and a task is tried for an hour`, () => {
     const dlq = app.queue(`dd0c-cost-${stage}-account-queue-dlq`);
     assert.equal(queue.Properties.FifoQueue, undefined);
     const { deadLetterTargetArn, maxReceiveCount } = queue.Properties.RedrivePolicy;
