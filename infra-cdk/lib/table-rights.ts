@@ -126,8 +126,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     { actions: ["UpdateItem"], partitions: ["ACCOUNT#*", "RATE#*"] },
     // Sensitivity and expectations.
     { actions: ["PutItem", "UpdateItem", "DeleteItem"], partitions: ["BASELINE#*"] },
-    // An invitation, and the handshake of a stack.
-    { actions: ["PutItem"], partitions: ["STATE#*"] },
+    // An invitation and the handshake of a stack; who a tenant is to Stripe, when he first pays.
+    { actions: ["PutItem"], partitions: ["STATE#*", "STRIPECUSTOMER#*"] },
     FIND,
   ],
   "account-worker": [
@@ -152,7 +152,6 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["STRIPECUSTOMER#*"] },
     // To pause accounts beyond those that are paid for.
     { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["AWSACCOUNT#*"] },
-    FIND,
   ],
 };
 

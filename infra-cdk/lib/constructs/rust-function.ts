@@ -64,7 +64,7 @@ export interface RustFunctionProps extends Surroundings {
   readonly readsFlags?: boolean;
   /** The function asks customers' accounts; in stage test they may be played. */
   readonly reachesCustomers?: boolean;
-  /** The function posts to tenants' webhooks; in stage test they may be on this machine. */
+  /** The function posts to tenants' webhooks, or takes their addresses; in stage test they may be here. */
   readonly postsToWebhooks?: boolean;
 }
 
