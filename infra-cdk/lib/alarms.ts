@@ -5,10 +5,11 @@ import { MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { OpsAlarm, type OpsAlarmProps } from "./constructs/ops-alarm.ts";
+import type { HttpDoor } from "./constructs/http-door.ts";
 import type { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
 import type { RustFunction } from "./constructs/rust-function.ts";
 import type { Contract } from "./contract.ts";
-import { ofFunction, ofPipeline, ofQueue } from "./metrics.ts";
+import { ofDoor, ofFunction, ofPipeline, ofQueue, ofTopic } from "./metrics.ts";
 import type { Stage } from "./stages.ts";
 import { functionNamed, type Watched } from "./watched.ts";
 
@@ -25,6 +26,8 @@ export function addAlarms(
   const alarms: Record<string, AlarmProps> = {
     ...functionAlarms(watched),
     ...queueAlarms(watched),
+    ...doorAlarms(watched),
+    ...topicAlarms(watched),
     ...pipelineAlarms(stage, contract, watched),
   };
   return Object.entries(alarms).map(
@@ -93,6 +96,41 @@ function late({ fifo, fullName }: QueueWithDlq): Pick<AlarmProps, "means" | "sec
   }
   const means = `Somebody has waited in ${fullName} for an answer for more than 60 seconds.`;
   return { means, section: "slow-answers" };
+}
+
+function doorAlarms({ doors }: Watched): Record<string, AlarmProps> {
+  const alarms = doors.map((each): [string, AlarmProps] => [
+    `${each.name}-failures`,
+    {
+      metric: failureRate(each),
+      above: 1,
+      means: `More than 1 % of what came to ${each.name} in 5 minutes was answered with a failure of ours.`,
+      section: "failing-doors",
+    },
+  ]);
+  return Object.fromEntries(alarms);
+}
+
+function failureRate(of: HttpDoor): MathExpression {
+  return new MathExpression({
+    expression: "IF(requests > 0, 100 * failures / requests, 0)",
+    usingMetrics: { failures: ofDoor(of, "5xx"), requests: ofDoor(of, "Count") },
+    label: "requests that failed, %",
+    period: Duration.minutes(5),
+  });
+}
+
+function topicAlarms({ topics }: Watched): Record<string, AlarmProps> {
+  const alarms = topics.map((each): [string, AlarmProps] => [
+    `${each.node.id}-failures`,
+    {
+      metric: ofTopic(each, "NumberOfNotificationsFailed"),
+      above: 0,
+      means: `Calls to ${each.fullName} did not reach their queue: customers wait for an answer.`,
+      section: "lost-call-backs",
+    },
+  ]);
+  return Object.fromEntries(alarms);
 }
 
 function pipelineAlarms(

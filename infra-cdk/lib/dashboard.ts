@@ -1,5 +1,5 @@
-// The path of an event from left to right, below it that of a question and of what is due: above how
-// much, below what is wrong.
+// The path of an event from left to right, below it that of a question and of what is due, then that
+// of what the dashboard asks and of money: above how much, below what is wrong.
 
 import { Duration } from "aws-cdk-lib";
 import {
@@ -13,12 +13,13 @@ import {
   Stats,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
+import type { HttpDoor } from "./constructs/http-door.ts";
 import type { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
 import type { RustFunction } from "./constructs/rust-function.ts";
 import type { Contract } from "./contract.ts";
-import { ofFunction, ofPipeline, ofQueue } from "./metrics.ts";
+import { ofDoor, ofFunction, ofPipeline, ofQueue } from "./metrics.ts";
 import { nameIn, type Stage } from "./stages.ts";
-import { functionNamed, queueNamed, type Watched } from "./watched.ts";
+import { doorNamed, functionNamed, queueNamed, type Watched } from "./watched.ts";
 
 /** CloudWatch divides the page into 24 columns; each row has eight stops. */
 const WIDTH = 3;
@@ -57,12 +58,23 @@ export function addDashboard(
     functionStop(functionNamed(watched, "account-lifecycle")),
     stop("told", pipeline("Told"), [pipeline("Undelivered")], []),
   ];
+  const tenants: IWidget[] = [
+    doorStop(doorNamed(watched, "api-door")),
+    functionStop(functionNamed(watched, "api")),
+    queueStop(queueNamed(watched, "account-queue")),
+    functionStop(functionNamed(watched, "account-worker")),
+    functionStop(functionNamed(watched, "stripe-webhook")),
+    queueStop(queueNamed(watched, "billing-queue")),
+    functionStop(functionNamed(watched, "billing-worker")),
+    functionStop(functionNamed(watched, "github-oidc")),
+  ];
   new Dashboard(scope, "dashboard", {
     dashboardName: nameIn(stage, "path"),
     defaultInterval: Duration.hours(3),
     widgets: [
       path,
       beside,
+      tenants,
       [
         new GraphWidget({
           title: "what became of events",
@@ -90,6 +102,11 @@ function stop(title: string, amount: IMetric, trouble: IMetric[], delay: IMetric
 function functionStop(of: RustFunction, delay = ofFunction(of, "Duration", Stats.p(99))): Column {
   const trouble = [ofFunction(of, "Errors"), ofFunction(of, "Throttles")];
   return stop(of.name, ofFunction(of, "Invocations"), trouble, [delay]);
+}
+
+function doorStop(of: HttpDoor): Column {
+  const trouble = [ofDoor(of, "5xx"), ofDoor(of, "4xx")];
+  return stop(of.name, ofDoor(of, "Count"), trouble, [ofDoor(of, "Latency", Stats.p(99))]);
 }
 
 function queueStop(of: QueueWithDlq): Column {

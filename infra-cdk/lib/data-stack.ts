@@ -15,6 +15,7 @@ import { CfnSecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import type { Contract } from "./contract.ts";
+import { cognitoReturnUrl, GITHUB_CLIENT } from "./sign-in.ts";
 import { StageStack } from "./stage-stack.ts";
 import { fixedNameIn, nameIn, type Stage } from "./stages.ts";
 
@@ -22,6 +23,16 @@ export interface DataStackProps {
   readonly stage: Stage;
   readonly contract: Contract;
 }
+
+const ISSUED_BY_OTHERS = "Others issue what is in it; it cannot be rotated from here.";
+const WHY_NOT_ROTATED = {
+  "hash-key": "A new key would give every account and actor a new hash, and cut the logs in two.",
+  "cursor-key": "A new key would end every listing that somebody is in the middle of.",
+  slack: ISSUED_BY_OTHERS,
+  stripe: ISSUED_BY_OTHERS,
+  google: ISSUED_BY_OTHERS,
+  github: "GitHub issues one half of it; the other half Cognito reads only when it is deployed.",
+};
 
 export class DataStack extends StageStack {
   readonly key: Key;
@@ -32,6 +43,12 @@ export class DataStack extends StageStack {
   readonly hashKeySecret: string;
   /** ARN of the secret of our app at Slack, whose value an operator sets. */
   readonly slackSecret: string;
+  /** ARN of the secret of our account at Stripe, whose value an operator sets. */
+  readonly stripeSecret: string;
+  /** ARN of the secret of our app at GitHub, into which an operator puts what GitHub says. */
+  readonly githubSecret: string;
+  /** ARN of the key that cursors of the API are signed with. */
+  readonly cursorSecret: string;
 
   constructor(scope: Construct, { stage, contract }: DataStackProps) {
     super(scope, "data", stage);
@@ -47,15 +64,35 @@ export class DataStack extends StageStack {
       passwordLength: 64,
       excludePunctuation: true,
     });
+    this.cursorSecret = this.secret(stage, "cursor-key", "Key that cursors are signed with", {
+      passwordLength: 64,
+      excludePunctuation: true,
+    });
     this.slackSecret = this.secret(
       stage,
       "slack",
       'Slack app: {"client_id", "client_secret", "signing_secret"}, set by hand',
     );
+    this.stripeSecret = this.secret(
+      stage,
+      "stripe",
+      'Stripe: {"api_key", "webhook_secrets", "price"}, set by hand',
+    );
+    this.githubSecret = this.secret(
+      stage,
+      "github",
+      'GitHub app: "client_id" and "client_secret" are set by hand; the rest is between Cognito and us',
+      this.betweenCognitoAndUs(stage),
+    );
+    if (!stage.passwords) {
+      this.secret(stage, "google", 'Google: {"client_secret"}, set by hand where Google is used');
+    }
 
     new CfnOutput(this, "TableName", { value: this.table.tableName });
     new CfnOutput(this, "HashKeySecretArn", { value: this.hashKeySecret });
     new CfnOutput(this, "SlackSecretArn", { value: this.slackSecret });
+    new CfnOutput(this, "StripeSecretArn", { value: this.stripeSecret });
+    new CfnOutput(this, "GithubSecretArn", { value: this.githubSecret });
   }
 
   private encryptionKey(stage: Stage): Key {
@@ -111,10 +148,28 @@ export class DataStack extends StageStack {
     return table;
   }
 
+  /**
+   * Complete but for what GitHub says, so that Cognito can be deployed with it. Whatever is changed
+   * here makes a new value, and GitHub's part has to be set again.
+   */
+  private betweenCognitoAndUs(stage: Stage): CfnSecret.GenerateSecretStringProperty {
+    return {
+      secretStringTemplate: JSON.stringify({
+        client_id: "",
+        client_secret: "",
+        our_client_id: GITHUB_CLIENT,
+        redirect_uris: [cognitoReturnUrl(stage, this.account)],
+      }),
+      generateStringKey: "our_client_secret",
+      passwordLength: 64,
+      excludePunctuation: true,
+    };
+  }
+
   /** Without `generate` the secret has no value, so that no deployment overwrites one. */
   private secret(
     stage: Stage,
-    name: string,
+    name: keyof typeof WHY_NOT_ROTATED,
     description: string,
     generate?: CfnSecret.GenerateSecretStringProperty,
   ): string {
@@ -125,13 +180,7 @@ export class DataStack extends StageStack {
       generateSecretString: generate,
     });
     secret.applyRemovalPolicy(stage.removal);
-    acknowledge(
-      secret,
-      "AwsSolutions-SMG4",
-      generate
-        ? "A new key would give every account and actor a new hash, and cut the logs in two."
-        : "Slack issues what is in it; it cannot be rotated from here.",
-    );
+    acknowledge(secret, "AwsSolutions-SMG4", WHY_NOT_ROTATED[name]);
     return secret.attrId;
   }
 }

@@ -1,10 +1,12 @@
-// The whole system: all stacks of one stage, in the order of an event's path.
+// The whole system: all stacks of one stage, each after those that it needs.
 
 import type { App } from "aws-cdk-lib";
 import { AccountsStack } from "./accounts-stack.ts";
+import { ApiStack } from "./api-stack.ts";
 import { type Contract, readContract } from "./contract.ts";
 import { DataStack } from "./data-stack.ts";
 import { DetectionStack } from "./detection-stack.ts";
+import { IdentityStack } from "./identity-stack.ts";
 import { IngestStack } from "./ingest-stack.ts";
 import { NotifyStack } from "./notify-stack.ts";
 import { ObservabilityStack } from "./observability-stack.ts";
@@ -16,12 +18,21 @@ export function buildStacks(app: App, contract: Contract = readContract()) {
   const data = new DataStack(app, { stage, contract });
   const surroundings = { stage, contract, data };
   const ingest = new IngestStack(app, surroundings);
+  const { bus } = ingest;
   const detection = new DetectionStack(app, surroundings);
   const { alerts } = detection;
-  const notify = new NotifyStack(app, { ...surroundings, alerts });
   const slack = new SlackStack(app, { ...surroundings, alerts });
   const { publicUrl } = slack;
-  const accounts = new AccountsStack(app, { ...surroundings, alerts, publicUrl });
+  const identity = new IdentityStack(app, surroundings);
+  const accounts = new AccountsStack(app, { ...surroundings, alerts, bus, publicUrl });
+  const api = new ApiStack(app, { ...surroundings, alerts, bus, publicUrl, accounts, identity });
+  // The clock hands over to all queues.
+  const notify = new NotifyStack(app, {
+    ...surroundings,
+    alerts,
+    accounts: accounts.accounts,
+    billing: api.billing,
+  });
   const observability = new ObservabilityStack(app, { stage, contract });
-  return { data, ingest, detection, notify, slack, accounts, observability };
+  return { data, ingest, detection, slack, identity, accounts, api, notify, observability };
 }

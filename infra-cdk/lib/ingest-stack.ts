@@ -14,10 +14,14 @@ import { StageStack } from "./stage-stack.ts";
 import { fixedNameIn, nameIn, type Stage } from "./stages.ts";
 
 export class IngestStack extends StageStack {
+  /** Bus to which customers' rules forward. */
+  readonly bus: EventBus;
+
   constructor(scope: Construct, props: Surroundings) {
     super(scope, "ingest", props.stage);
     const { stage, contract } = props;
-    const bus = this.bus(stage);
+    const bus = this.openBus(stage);
+    this.bus = bus;
     const ingestion = new QueueWithDlq(this, "event-ingestion", { stage, fifo: true });
     const routerDlq = new DeadLetterQueue(this, "event-router-dlq", { stage });
     const router = this.router(props, ingestion, routerDlq);
@@ -42,7 +46,7 @@ export class IngestStack extends StageStack {
     new CfnOutput(this, "RouterDlqUrl", { value: routerDlq.queueUrl });
   }
 
-  private bus(stage: Stage): EventBus {
+  private openBus(stage: Stage): EventBus {
     const bus = new EventBus(this, "bus", {
       eventBusName: fixedNameIn(stage, "dd0c-cost-bus"),
       description: "Events that customers forward to dd0c/cost",

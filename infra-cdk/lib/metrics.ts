@@ -1,7 +1,8 @@
-// Measurements of functions, queues and the pipeline itself, by the names of what they measure.
+// Measurements of functions, queues, doors, topics and the pipeline itself, by what they measure.
 
 import { Duration } from "aws-cdk-lib";
 import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { HttpDoor } from "./constructs/http-door.ts";
 import type { RustFunction } from "./constructs/rust-function.ts";
 import { type Contract, metricName } from "./contract.ts";
 import type { Stage } from "./stages.ts";
@@ -9,6 +10,7 @@ import type { Stage } from "./stages.ts";
 const PERIOD = Duration.minutes(5);
 
 type FunctionMeasure = "Duration" | "Errors" | "Invocations" | "IteratorAge" | "Throttles";
+type DoorMeasure = "4xx" | "5xx" | "Count" | "Latency";
 type QueueMeasure =
   "ApproximateAgeOfOldestMessage" | "ApproximateNumberOfMessagesVisible" | "NumberOfMessagesSent";
 
@@ -36,6 +38,33 @@ export function ofQueue(
     metricName: metric,
     dimensionsMap: { QueueName: measured.fullName },
     statistic,
+    period: PERIOD,
+  });
+}
+
+export function ofDoor(
+  { apiId }: HttpDoor,
+  metric: DoorMeasure,
+  statistic: string = Stats.SUM,
+): Metric {
+  return new Metric({
+    namespace: "AWS/ApiGateway",
+    metricName: metric,
+    dimensionsMap: { ApiId: apiId },
+    statistic,
+    period: PERIOD,
+  });
+}
+
+export function ofTopic(
+  measured: { readonly fullName: string },
+  metric: "NumberOfNotificationsFailed",
+): Metric {
+  return new Metric({
+    namespace: "AWS/SNS",
+    metricName: metric,
+    dimensionsMap: { TopicName: measured.fullName },
+    statistic: Stats.SUM,
     period: PERIOD,
   });
 }

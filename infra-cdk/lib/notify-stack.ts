@@ -4,6 +4,7 @@
 import { CfnOutput, Duration } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { DeadLetterQueue } from "./constructs/dead-letter-queue.ts";
 import { FunctionSchedule } from "./constructs/function-schedule.ts";
@@ -19,10 +20,14 @@ const DIGEST_TIMEOUT = Duration.minutes(2);
 
 export interface NotifyStackProps extends Surroundings {
   readonly alerts: QueueWithDlq;
+  /** What is to be done with accounts. */
+  readonly accounts: QueueWithDlq;
+  /** What is to be done about money. */
+  readonly billing: QueueWithDlq;
 }
 
 export class NotifyStack extends StageStack {
-  constructor(scope: Construct, { alerts, ...props }: NotifyStackProps) {
+  constructor(scope: Construct, { alerts, accounts, billing, ...props }: NotifyStackProps) {
     super(scope, "notify", props.stage);
     const { stage } = props;
     const digests = new QueueWithDlq(this, "digest-queue", {
@@ -32,7 +37,12 @@ export class NotifyStack extends StageStack {
     });
     this.notifier(props, alerts);
     this.digest(props, digests);
-    this.clock(props, alerts, digests);
+    this.clock(props, {
+      ALERT_QUEUE_URL: alerts.queue,
+      DIGEST_QUEUE_URL: digests.queue,
+      ACCOUNT_QUEUE_URL: accounts.queue,
+      BILLING_QUEUE_URL: billing.queue,
+    });
   }
 
   private notifier(props: Surroundings, alerts: QueueWithDlq): void {
@@ -87,16 +97,16 @@ export class NotifyStack extends StageStack {
     new CfnOutput(this, "DigestDlqUrl", { value: digests.dlq.queueUrl });
   }
 
-  private clock(props: Surroundings, alerts: QueueWithDlq, digests: QueueWithDlq): void {
+  private clock(props: Surroundings, sendsTo: Readonly<Record<string, IQueue>>): void {
     const { stage } = props;
     const dlq = new DeadLetterQueue(this, "clock-dlq", { stage });
     const clock = new RustFunction(this, "clock", {
       ...props,
-      description: "Hands over what is due: alerts to be told later, digests to be written",
+      description: "Hands over what is due: alerts, digests, what is to do with accounts and money",
       memoryMb: 128,
       timeout: Duration.seconds(50),
       reservedConcurrency: 1,
-      sendsTo: { ALERT_QUEUE_URL: alerts.queue, DIGEST_QUEUE_URL: digests.queue },
+      sendsTo,
       failedEvents: dlq,
       // The next stroke does what this one could not.
       again: { times: 0, within: Duration.minutes(1) },

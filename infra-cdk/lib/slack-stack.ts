@@ -1,11 +1,12 @@
 // From Slack to us: what people ask and press is taken in at the door and answered by a worker.
 
 import { CfnOutput, Duration } from "aws-cdk-lib";
+import { HttpMethod } from "aws-cdk-lib/aws-apigatewayv2";
 import { SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Construct } from "constructs";
+import { type DoorRoute, HttpDoor } from "./constructs/http-door.ts";
 import { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
 import { RustFunction, type Surroundings } from "./constructs/rust-function.ts";
-import { SlackDoor } from "./constructs/slack-door.ts";
 import { StageStack } from "./stage-stack.ts";
 
 /**
@@ -15,6 +16,24 @@ import { StageStack } from "./stage-stack.ts";
 const QUESTION_RECEIVES = 9;
 /** An installation waits for Slack; what Slack sends is answered within its three seconds. */
 const DOOR_TIMEOUT = Duration.seconds(15);
+
+const ROUTES: readonly DoorRoute[] = [
+  {
+    method: HttpMethod.GET,
+    path: "/slack/install",
+    checkedBy: "The invitation in its address lets a person in.",
+  },
+  {
+    method: HttpMethod.GET,
+    path: "/slack/oauth_redirect",
+    checkedBy: "The state and the cookie that it gave let him back.",
+  },
+  ...["/slack/commands", "/slack/actions", "/slack/events"].map((path) => ({
+    method: HttpMethod.POST,
+    path,
+    checkedBy: "Slack signs each request; the function checks it.",
+  })),
+];
 
 export interface SlackStackProps extends Surroundings {
   readonly alerts: QueueWithDlq;
@@ -32,7 +51,12 @@ export class SlackStack extends StageStack {
       receives: QUESTION_RECEIVES,
       prompt: true,
     });
-    const door = new SlackDoor(this, "slack-door", props);
+    const door = new HttpDoor(this, "slack-door", {
+      ...props,
+      description: "The way in for Slack and for people who install dd0c/cost",
+      // People press and ask; who sends more is nobody we know.
+      throttle: { rateLimit: 50, burstLimit: 100 },
+    });
     this.publicUrl = stage.publicUrl ?? door.url;
     this.app(props, door, questions, alerts);
     this.worker(props, questions, alerts);
@@ -45,7 +69,7 @@ export class SlackStack extends StageStack {
 
   private app(
     props: Surroundings,
-    door: SlackDoor,
+    door: HttpDoor,
     questions: QueueWithDlq,
     alerts: QueueWithDlq,
   ): void {
@@ -60,7 +84,7 @@ export class SlackStack extends StageStack {
       tenantSecrets: "Encrypt",
       publicUrl: this.publicUrl,
     });
-    door.leadsTo(app.function, DOOR_TIMEOUT);
+    door.leadsTo(app.function, DOOR_TIMEOUT, ROUTES);
   }
 
   private worker(props: Surroundings, questions: QueueWithDlq, alerts: QueueWithDlq): void {

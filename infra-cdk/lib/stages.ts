@@ -5,6 +5,9 @@ import { Architecture } from "aws-cdk-lib/aws-lambda";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Node } from "constructs";
 
+/** The customers' template, where it is published. */
+export const TEMPLATE_FILE = "dd0c-cost-readonly.yaml";
+
 export type StageName = "dev" | "prod" | "test";
 
 export interface Stage {
@@ -16,6 +19,8 @@ export interface Stage {
   readonly deletionProtection: boolean;
   /** Timeout of functions that read a queue; the queue hides a message for six times as long. */
   readonly queueConsumerTimeout: Duration;
+  /** The same of the function that checks, scans and rehearses accounts. */
+  readonly accountTimeout: Duration;
   /** Whether other accounts may forward events to the bus. */
   readonly openBus: boolean;
   /** Whether schedules run by themselves. */
@@ -24,9 +29,28 @@ export interface Stage {
   readonly logLevel: string;
   /** An event source of ours that passes for AWS. An emulator refuses sources that begin "aws.". */
   readonly testSource?: string;
+  /** Whether people sign up with a password. An emulator knows no other way to sign in. */
+  readonly passwords: boolean;
   readonly slackApiUrl: string;
+  readonly stripeApiUrl: string;
+  readonly githubUrl: string;
+  readonly githubApiUrl: string;
+  /** An AWS that is played in place of the customers' one. */
+  readonly customerAwsUrl?: string;
   /** Address of the door for Slack under a domain of ours; without it that of the API itself. */
   readonly publicUrl?: string;
+  /** Address of the API under a domain of ours; without it its own. */
+  readonly apiUrl?: string;
+  /** A web ACL of WAF, for CloudFront: it is put before the API. Without it nothing is. */
+  readonly webAclArn?: string;
+  /** Address of the dashboard, without a slash at the end. */
+  readonly dashboardUrl: string;
+  /** Where customers' CloudFormation reads our template. */
+  readonly templateUrl: string;
+  /** A bucket to be made for it; without it there is one already. */
+  readonly templatesBucket?: string;
+  /** By which Google knows us; without it people sign in by GitHub alone. */
+  readonly googleClientId?: string;
   /** Whether webhooks may lead to the machine that posts to them. */
   readonly localWebhooks: boolean;
   /** Where traces go; without it none are sent. */
@@ -45,11 +69,13 @@ type Choice = Pick<
   | "removal"
   | "deletionProtection"
   | "queueConsumerTimeout"
+  | "accountTimeout"
   | "openBus"
   | "schedulesEnabled"
   | "logRetention"
   | "testSource"
   | "localWebhooks"
+  | "passwords"
   | "allowStubs"
 >;
 
@@ -57,10 +83,12 @@ const dev: Choice = {
   removal: RemovalPolicy.DESTROY,
   deletionProtection: false,
   queueConsumerTimeout: Duration.seconds(30),
+  accountTimeout: Duration.minutes(5),
   openBus: true,
   schedulesEnabled: true,
   logRetention: RetentionDays.TWO_WEEKS,
   localWebhooks: false,
+  passwords: false,
   allowStubs: true,
 };
 
@@ -78,34 +106,75 @@ const CHOICES: Record<StageName, Choice> = {
   test: {
     ...dev,
     queueConsumerTimeout: Duration.seconds(5),
+    accountTimeout: Duration.seconds(30),
     openBus: false,
     schedulesEnabled: false,
     testSource: "dd0c.test",
     localWebhooks: true,
+    passwords: true,
   },
 };
 
-/** The stage that the context asks for: `-c stage=dev|prod|test`, and the other values below. */
+/**
+ * The stage that the context asks for: `-c stage=dev|prod|test`, and the other values below, by `-c`
+ * or, to stay, under `stages.<stage>` in the context of cdk.json.
+ */
 export function stageFrom(node: Node): Stage {
-  const context = (name: string): string | undefined =>
-    node.tryGetContext(name) as string | undefined;
-  const name = context("stage") ?? "dev";
+  const given = (value: string) => node.tryGetContext(value) as string | undefined;
+  const name = given("stage") ?? "dev";
   if (!isStage(name)) throw new Error(`stage must be dev, prod or test, not ${name}`);
+  const kept = (node.tryGetContext("stages") as Kept | undefined)?.[name];
+  const context = (value: string) => given(value) ?? kept?.[value];
   const choice = CHOICES[name];
-  const slackApiUrl = name === "test" ? context("slackApiUrl") : undefined;
   return {
     ...choice,
+    ...addressesOfOthers(name, context),
+    ...addressesOfOurs(context),
     name,
     region: "us-east-1",
     logLevel: context("logLevel") ?? "info",
-    slackApiUrl: slackApiUrl ?? "https://slack.com/api",
-    publicUrl: context("publicUrl"),
+    webAclArn: context("webAclArn"),
+    googleClientId: choice.passwords ? undefined : context("googleClientId"),
     otlpEndpoint: context("otlpEndpoint"),
     flags: context("flags"),
     architecture: architectureFrom(context("architecture") ?? "arm64"),
     functionsDir: context("functionsDir") ?? "../target/lambda",
     allowStubs: choice.allowStubs || String(context("allowStubs")) === "true",
   };
+}
+
+type Kept = Partial<Record<StageName, Record<string, string>>>;
+type Context = (name: string) => string | undefined;
+
+/** Only stage test talks to anybody else than those whom we mean. */
+function addressesOfOthers(stage: StageName, context: Context) {
+  const inTest = (name: string) => (stage === "test" ? context(name) : undefined);
+  return {
+    slackApiUrl: inTest("slackApiUrl") ?? "https://slack.com/api",
+    stripeApiUrl: inTest("stripeApiUrl") ?? "https://api.stripe.com",
+    githubUrl: inTest("githubUrl") ?? "https://github.com",
+    githubApiUrl: inTest("githubApiUrl") ?? "https://api.github.com",
+    customerAwsUrl: inTest("customerAwsUrl"),
+  };
+}
+
+function addressesOfOurs(context: Context) {
+  const templatesBucket = context("templatesBucket");
+  const bucket = templatesBucket ?? "dd0c-cf-templates";
+  return {
+    publicUrl: address("publicUrl", context),
+    apiUrl: address("apiUrl", context),
+    dashboardUrl: address("dashboardUrl", context) ?? "http://127.0.0.1:4180",
+    templateUrl: context("templateUrl") ?? `https://${bucket}.s3.amazonaws.com/${TEMPLATE_FILE}`,
+    templatesBucket,
+  };
+}
+
+/** Paths are put behind it. */
+function address(name: string, context: Context): string | undefined {
+  const found = context(name);
+  if (!found?.endsWith("/")) return found;
+  throw new Error(`${name} must have no slash at the end: ${found}`);
 }
 
 /** The name of a resource of one stage, such as `dd0c-cost-dev-alert-queue`. */

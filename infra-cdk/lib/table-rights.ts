@@ -43,6 +43,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
   "event-router": [
     { actions: ["GetItem"], partitions: ["AWSACCOUNT#*"] },
     { actions: ["UpdateItem"], partitions: ["RATE#*"] },
+    // That events flow.
+    { actions: ["UpdateItem"], partitions: ["ACCOUNT#*"] },
   ],
   "event-processor": [{ actions: [...OWN, "ConditionCheckItem"], partitions: ["ACCOUNT#*"] }],
   "anomaly-scorer": [{ actions: OWN, partitions: ["ACCOUNT#*", "BASELINE#*"] }, GOVERNANCE],
@@ -56,7 +58,7 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     FIND,
     { actions: ["DeleteItem"], partitions: ["ACCOUNT#*"] },
     // By the tenant's time zone it puts when his next digest is due.
-    { actions: ["GetItem", "PutItem"], partitions: ["TENANT#*"] },
+    { actions: ["GetItem", "PutItem", "DeleteItem"], partitions: ["TENANT#*"] },
   ],
   "daily-digest": [
     CLAIM,
@@ -99,6 +101,57 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     // An invitation.
     { actions: ["PutItem"], partitions: ["STATE#*"] },
     FIND,
+  ],
+  api: [
+    {
+      actions: ["GetItem", "BatchGetItem", "Query"],
+      partitions: [
+        "ACCOUNT#*",
+        "APIKEY#*",
+        "AWSACCOUNT#*",
+        "BASELINE#*",
+        "IDEMPOTENCY#*",
+        "POLICY",
+        "RATE#*",
+        "SUB#*",
+        "TENANT#*",
+      ],
+    },
+    // Settings, members, setups, audit, keys, what is paid; and what has to be there once.
+    {
+      actions: ["PutItem", "UpdateItem", "DeleteItem"],
+      partitions: ["APIKEY#*", "IDEMPOTENCY#*", "SUB#*", "TENANT#*"],
+    },
+    // How much somebody asks, and what he says of an alert.
+    { actions: ["UpdateItem"], partitions: ["ACCOUNT#*", "RATE#*"] },
+    // Sensitivity and expectations.
+    { actions: ["PutItem", "UpdateItem", "DeleteItem"], partitions: ["BASELINE#*"] },
+    // An invitation and the handshake of a stack; who a tenant is to Stripe, when he first pays.
+    { actions: ["PutItem"], partitions: ["STATE#*", "STRIPECUSTOMER#*"] },
+    FIND,
+  ],
+  "account-worker": [
+    CLAIM,
+    // A rehearsal stores and scores, as event-processor and anomaly-scorer do.
+    { actions: [...OWN, "ConditionCheckItem"], partitions: ["ACCOUNT#*", "BASELINE#*"] },
+    { actions: [...OWN, "DeleteItem"], partitions: ["AWSACCOUNT#*", "TENANT#*"] },
+    { actions: ["GetItem"], partitions: ["POLICY"] },
+    // The handshake of a stack.
+    { actions: ["GetItem", "DeleteItem"], partitions: ["STATE#*"] },
+    FIND,
+  ],
+  "github-oidc": [{ actions: ["GetItem", "PutItem", "DeleteItem"], partitions: ["STATE#*"] }],
+  // It checks a signature and hands over.
+  "stripe-webhook": [],
+  "billing-worker": [
+    CLAIM,
+    {
+      actions: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+      partitions: ["TENANT#*"],
+    },
+    { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["STRIPECUSTOMER#*"] },
+    // To pause accounts beyond those that are paid for.
+    { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["AWSACCOUNT#*"] },
   ],
 };
 

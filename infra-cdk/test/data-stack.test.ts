@@ -53,14 +53,36 @@ for (const stage of STAGES) {
     assert.equal(table.Properties.TableName, name);
   });
 
-  test(`${stage}: the hash key is generated, the Slack secret waits for an operator`, () => {
-    const secret = (name: string) =>
-      app.named("AWS::SecretsManager::Secret", "Name", `dd0c-cost-${stage}-${name}`);
-    assert.equal(secret("hash-key").Properties.GenerateSecretString.PasswordLength, 64);
-    const slack = secret("slack").Properties;
-    assert.equal(slack.GenerateSecretString, undefined);
-    assert.equal(slack.SecretString, undefined);
-    assert(slack.KmsKeyId);
+  const secret = (name: string) =>
+    app.named("AWS::SecretsManager::Secret", "Name", `dd0c-cost-${stage}-${name}`).Properties;
+
+  test(`${stage}: keys of ours are generated, what others issue waits for an operator`, () => {
+    for (const name of ["hash-key", "cursor-key"]) {
+      assert.equal(secret(name).GenerateSecretString.PasswordLength, 64);
+    }
+    const issued = stage === "test" ? ["slack", "stripe"] : ["slack", "stripe", "google"];
+    for (const name of issued) {
+      assert.equal(secret(name).GenerateSecretString, undefined);
+      assert.equal(secret(name).SecretString, undefined);
+      assert(secret(name).KmsKeyId);
+    }
+    const all = app.resources("AWS::SecretsManager::Secret");
+    assert.equal(all.length, issued.length + 3);
+  });
+
+  test(`${stage}: the secret of GitHub lacks only what GitHub says, so that Cognito can be deployed`, () => {
+    const { GenerateSecretString: made } = secret("github");
+    assert.equal(made.GenerateStringKey, "our_client_secret");
+    assert.equal(made.PasswordLength, 64);
+    const [first, account, last] = made.SecretStringTemplate["Fn::Join"][1];
+    assert.deepEqual(account, { Ref: "AWS::AccountId" });
+    const { client_id, client_secret, our_client_id, redirect_uris } = JSON.parse(
+      `${first}111122223333${last}`,
+    );
+    assert.deepEqual([client_id, client_secret, our_client_id], ["", "", "cognito"]);
+    assert.deepEqual(redirect_uris, [
+      `https://dd0c-cost-${stage}-111122223333.auth.us-east-1.amazoncognito.com/oauth2/idpresponse`,
+    ]);
   });
 
   test(`${stage}: secrets of tenants have a key of their own, apart from that of the table`, () => {
@@ -81,9 +103,14 @@ for (const stage of STAGES) {
     assert.match(JSON.stringify(statement.Principal), /:root/);
   });
 
-  test(`${stage}: every key rotates`, () => {
-    for (const key of app.resources("AWS::KMS::Key")) {
-      assert.equal(key.Properties.EnableKeyRotation, true, key.id);
-    }
+  test(`${stage}: every key rotates that AWS can rotate`, () => {
+    const keys = app.resources("AWS::KMS::Key");
+    const rotating = keys.filter(({ Properties }) => Properties.EnableKeyRotation === true);
+    const others = keys.filter((key) => !rotating.includes(key));
+    assert(rotating.length >= 3);
+    assert.deepEqual(
+      others.map(({ Properties }) => Properties.KeyUsage),
+      ["SIGN_VERIFY"],
+    );
   });
 }

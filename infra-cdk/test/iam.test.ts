@@ -35,6 +35,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   "event-router": [
     "dynamodb:GetItem on table if AWSACCOUNT#*",
     "dynamodb:UpdateItem on table if RATE#*",
+    "dynamodb:UpdateItem on table if ACCOUNT#*",
     WRITE_KEY,
     HASH_KEY,
     "sqs:SendMessage on event-ingestion.fifo",
@@ -75,10 +76,12 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   clock: [
     FIND,
     "dynamodb:DeleteItem on table if ACCOUNT#*",
-    "dynamodb:GetItem dynamodb:PutItem on table if TENANT#*",
+    "dynamodb:GetItem dynamodb:PutItem dynamodb:DeleteItem on table if TENANT#*",
     WRITE_KEY,
     HASH_KEY,
+    "sqs:SendMessage on account-queue",
     "sqs:SendMessage on alert-queue",
+    "sqs:SendMessage on billing-queue",
     "sqs:SendMessage on digest-queue",
     `${PUT_ASIDE} clock-dlq`,
   ],
@@ -135,6 +138,57 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     "sqs:SendMessage on alert-queue",
     `${PUT_ASIDE} account-lifecycle-dlq`,
   ],
+  api: [
+    "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query on table if ACCOUNT#*, APIKEY#*, AWSACCOUNT#*, BASELINE#*, IDEMPOTENCY#*, POLICY, RATE#*, SUB#*, TENANT#*",
+    "dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on table if APIKEY#*, IDEMPOTENCY#*, SUB#*, TENANT#*",
+    "dynamodb:UpdateItem on table if ACCOUNT#*, RATE#*",
+    "dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on table if BASELINE#*",
+    "dynamodb:PutItem on table if STATE#*, STRIPECUSTOMER#*",
+    FIND,
+    WRITE_KEY,
+    "secretsmanager:GetSecretValue on cursor-key, stripe, hash-key",
+    ENCRYPT,
+    "sqs:SendMessage on account-queue",
+    "sqs:SendMessage on alert-queue",
+  ],
+  "account-worker": [
+    CLAIM,
+    `${OWN.replace(" on", " dynamodb:ConditionCheckItem on")} ACCOUNT#*, BASELINE#*`,
+    `${OWN.replace(" on", " dynamodb:DeleteItem on")} AWSACCOUNT#*, TENANT#*`,
+    "dynamodb:GetItem on table if POLICY",
+    "dynamodb:GetItem dynamodb:DeleteItem on table if STATE#*",
+    FIND,
+    WRITE_KEY,
+    HASH_KEY,
+    "sts:AssumeRole on arn:aws:iam::*:role/dd0c-cost-readonly",
+    `${CONSUME} account-queue`,
+    "sqs:ChangeMessageVisibility on account-queue",
+    "sqs:SendMessage on account-queue",
+    "sqs:SendMessage on account-queue-dlq",
+    "sqs:SendMessage on alert-queue",
+  ],
+  "github-oidc": [
+    "dynamodb:GetItem dynamodb:PutItem dynamodb:DeleteItem on table if STATE#*",
+    WRITE_KEY,
+    "secretsmanager:GetSecretValue on github, hash-key",
+    "kms:GetPublicKey kms:Sign on signing-key",
+  ],
+  "stripe-webhook": [
+    "secretsmanager:GetSecretValue on stripe, hash-key",
+    "sqs:SendMessage on billing-queue",
+  ],
+  "billing-worker": [
+    CLAIM,
+    "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on table if TENANT#*",
+    "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on table if STRIPECUSTOMER#*",
+    "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on table if AWSACCOUNT#*",
+    WRITE_KEY,
+    "secretsmanager:GetSecretValue on stripe, hash-key",
+    DECRYPT,
+    `${CONSUME} billing-queue`,
+    "sqs:ChangeMessageVisibility on billing-queue",
+    "sqs:SendMessage on billing-queue-dlq",
+  ],
 };
 
 for (const stage of STAGES) {
@@ -169,9 +223,24 @@ for (const stage of STAGES) {
     });
     assert.deepEqual(uses.sort(), [
       "account-lifecycle: kms:Encrypt",
+      "api: kms:Encrypt",
+      "billing-worker: kms:Decrypt",
       "daily-digest: kms:Decrypt",
       "notifier: kms:Decrypt",
       "slack-app: kms:Encrypt",
+    ]);
+  });
+
+  test(`${stage}: one function signs, one takes on roles of customers, and of no others`, () => {
+    const who = (action: string) =>
+      functions.flatMap((lambda) =>
+        sentences(app, stage, lambda)
+          .filter((each) => each.includes(action))
+          .map((each) => `${shortName(stage, lambda.Properties.FunctionName)}: ${each}`),
+      );
+    assert.deepEqual(who("kms:Sign"), ["github-oidc: kms:GetPublicKey kms:Sign on signing-key"]);
+    assert.deepEqual(who("sts:"), [
+      "account-worker: sts:AssumeRole on arn:aws:iam::*:role/dd0c-cost-readonly",
     ]);
   });
 
@@ -223,7 +292,7 @@ function inWords(operator: string, key: string, value: string | string[]): strin
 }
 
 function placeOf(app: Synthesised, stage: string, stack: string, reference: unknown): string {
-  if (reference === "*") return "*";
+  if (typeof reference === "string") return reference;
   const joined = (reference as { "Fn::Join"?: [string, unknown[]] })["Fn::Join"];
   if (joined) {
     const [first, ...rest] = joined[1];
@@ -232,12 +301,16 @@ function placeOf(app: Synthesised, stage: string, stack: string, reference: unkn
   const found = app.resolve(stack, reference);
   assert(found, JSON.stringify(reference));
   const { Properties, Type } = found;
-  if (Type === "AWS::KMS::Key")
-    return found.id.startsWith("TenantSecrets") ? "tenant-secrets" : "key";
+  if (Type === "AWS::KMS::Key") return keyName(found.id);
   if (Type === "AWS::DynamoDB::Table") {
     return JSON.stringify(reference).includes("StreamArn") ? "stream" : "table";
   }
   return shortName(stage, Properties.QueueName ?? Properties.LogGroupName ?? Properties.Name);
+}
+
+function keyName(id: string): string {
+  if (id.startsWith("TenantSecrets")) return "tenant-secrets";
+  return id.startsWith("signingkey") ? "signing-key" : "key";
 }
 
 function shortName(stage: string, name: string): string {

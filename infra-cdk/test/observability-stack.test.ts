@@ -74,6 +74,48 @@ for (const stage of STAGES) {
     });
   }
 
+  for (const door of ["api-door", "github-door", "slack-door"]) {
+    test(`${stage}: one failure in a hundred requests at ${door} rings`, () => {
+      const alarm = app.named(
+        "AWS::CloudWatch::Alarm",
+        "AlarmName",
+        `dd0c-cost-${stage}-${door}-failures`,
+      ).Properties;
+      assert.equal(alarm.Threshold, 1);
+      assert.equal(alarm.ComparisonOperator, "GreaterThanThreshold");
+      const [formula, ...metrics] = alarm.Metrics;
+      assert.match(formula.Expression, /100 \* failures \/ requests/);
+      const api = app.named("AWS::ApiGatewayV2::Api", "Name", `dd0c-cost-${stage}-${door}`);
+      for (const { MetricStat } of metrics) {
+        assert.equal(MetricStat.Period, 300);
+        const [{ Name, Value }, ...others] = MetricStat.Metric.Dimensions;
+        assert.equal(others.length, 0);
+        assert.equal(Name, "ApiId");
+        assert(Value["Fn::ImportValue"].includes(`Ref${api.id}`));
+      }
+      assert.deepEqual(
+        metrics.map(
+          ({ MetricStat }: { MetricStat: { Metric: AlarmMetric } }) => MetricStat.Metric.MetricName,
+        ),
+        ["5xx", "Count"],
+      );
+    });
+  }
+
+  test(`${stage}: each door has such an alarm`, () => {
+    const failing = alarms.filter(({ Properties }) =>
+      /#failing-doors$/.test(Properties.AlarmDescription),
+    );
+    assert.equal(failing.length, app.resources("AWS::ApiGatewayV2::Api").length);
+  });
+
+  test(`${stage}: the first call-back that does not reach its queue rings`, () => {
+    const topic = stage === "prod" ? "dd0c-cost-callback" : `dd0c-cost-callback-${stage}`;
+    const alarm = one("NumberOfNotificationsFailed", topic);
+    assert.equal(alarm.Threshold, 0);
+    assert.equal(alarm.ComparisonOperator, "GreaterThanThreshold");
+  });
+
   test(`${stage}: silence rings`, () => {
     const alarm = one("Accepted", stage);
     assert.equal(alarm.Namespace, contract.metrics.namespace);
@@ -112,7 +154,9 @@ for (const stage of STAGES) {
   });
 
   test(`${stage}: alarms may publish to the encrypted topic`, () => {
-    const [policy] = app.resources("AWS::SNS::TopicPolicy");
+    const [policy] = app
+      .resources("AWS::SNS::TopicPolicy")
+      .filter(({ stack }) => stack === "observability");
     const allowed = (statements: { Effect: string; Principal: { Service?: string } }[]) =>
       statements.some(
         ({ Effect, Principal }) =>
@@ -151,6 +195,16 @@ for (const stage of STAGES) {
       "daily-digest",
       "account-lifecycle",
       "told",
+    ]);
+    assert.deepEqual(titles(24), [
+      "api-door",
+      "api",
+      "account-queue",
+      "account-worker",
+      "stripe-webhook",
+      "billing-queue",
+      "billing-worker",
+      "github-oidc",
     ]);
     for (const metric of contract.metrics.names) {
       assert(JSON.stringify(body).includes(`"${metric}"`), metric);

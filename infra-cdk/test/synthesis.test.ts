@@ -14,7 +14,7 @@ for (const stage of STAGES) {
 
   test(`${stage}: there are no custom resources, and so no functions but ours`, () => {
     for (const [file, text] of Object.entries(synthesised(stage).written())) {
-      assert(!/"Custom::|CloudFormation::CustomResource/.test(text), file);
+      assert(!/"Type": "Custom::|CloudFormation::CustomResource/.test(text), file);
     }
   });
 

@@ -22,6 +22,7 @@ export function allowTable(
 ): void {
   const rights = TABLE_RIGHTS[name];
   if (!rights) throw new Error(`lib/table-rights.ts has no rights for ${name}`);
+  if (rights.length === 0) return;
   const table = data.table.tableArn;
   const indexes = contract.table.indexes.map((index) => `${table}/index/${index.name}`);
   for (const right of rights) {

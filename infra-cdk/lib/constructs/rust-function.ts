@@ -3,7 +3,8 @@
 
 import { Duration } from "aws-cdk-lib";
 import type { IEventBus } from "aws-cdk-lib/aws-events";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type IRole, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { SqsDestination } from "aws-cdk-lib/aws-lambda-destinations";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
@@ -43,6 +44,12 @@ export interface RustFunctionProps extends Surroundings {
   readonly hidesIn?: Readonly<Record<string, IQueue>>;
   /** What the function does with secrets of tenants, if it has to do with them. */
   readonly tenantSecrets?: "Decrypt" | "Encrypt";
+  /** A key of its own that the function signs with. */
+  readonly signsWith?: IKey;
+  /** Roles of others that the function may take on: the pattern of their ARNs. */
+  readonly takesRoles?: string;
+  /** What else the function is told, by variable. */
+  readonly values?: Readonly<Record<string, string>>;
   /** The bus on which the function publishes. */
   readonly publishesTo?: IEventBus;
   /** Our own address, for functions that send people there. */
@@ -55,12 +62,15 @@ export interface RustFunctionProps extends Surroundings {
   readonly readsTestSource?: boolean;
   /** The function asks flags, and so takes overrides of them. */
   readonly readsFlags?: boolean;
-  /** The function posts to tenants' webhooks; in stage test they may be on this machine. */
+  /** The function asks customers' accounts; in stage test they may be played. */
+  readonly reachesCustomers?: boolean;
+  /** The function posts to tenants' webhooks, or takes their addresses; in stage test they may be here. */
   readonly postsToWebhooks?: boolean;
 }
 
 export class RustFunction extends Construct {
   readonly function: LambdaFunction;
+  readonly role: IRole;
   /** Full name, known without a deployment. */
   readonly fullName: string;
 
@@ -75,6 +85,7 @@ export class RustFunction extends Construct {
     const role = new Role(this, "role", {
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
     });
+    this.role = role;
     const logGroup = new LogGroup(this, "logs", {
       logGroupName: `/aws/lambda/${this.fullName}`,
       retention: stage.logRetention,
@@ -82,7 +93,10 @@ export class RustFunction extends Construct {
       removalPolicy: stage.removal,
     });
     allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
-    const environment = requiredEnvironment(contract, name, valuesFor(props), urlsOf(props));
+    const environment = requiredEnvironment(contract, name, valuesFor(props), {
+      ...urlsOf(props),
+      ...props.values,
+    });
     this.function = new LambdaFunction(this, "function", {
       functionName: this.fullName,
       description: props.description,
@@ -102,6 +116,7 @@ export class RustFunction extends Construct {
           OTEL_EXPORTER_OTLP_ENDPOINT: stage.otlpEndpoint,
           FLAGS: props.readsFlags ? stage.flags : undefined,
           LOCAL_WEBHOOKS: props.postsToWebhooks && stage.localWebhooks ? "allowed" : undefined,
+          CUSTOMER_AWS_URL: props.reachesCustomers ? stage.customerAwsUrl : undefined,
           PUBLIC_URL: props.publicUrl,
           TEST_SOURCE: props.readsTestSource ? stage.testSource : undefined,
         }),
@@ -112,6 +127,10 @@ export class RustFunction extends Construct {
     allowQueues(role, "sqs:SendMessage", props.sendsTo);
     allowQueues(role, "sqs:ChangeMessageVisibility", props.hidesIn);
     if (props.tenantSecrets) allowTenantSecrets(role, props.tenantSecrets, props);
+    if (props.signsWith) {
+      allow(role, ["kms:GetPublicKey", "kms:Sign"], [props.signsWith.keyArn]);
+    }
+    if (props.takesRoles) allow(role, ["sts:AssumeRole"], [props.takesRoles]);
     if (props.publishesTo) allow(role, ["events:PutEvents"], [props.publishesTo.eventBusArn]);
     if (props.failedEvents) {
       const { times, within } = props.again ?? { times: 2, within: Duration.hours(6) };
@@ -126,17 +145,25 @@ export class RustFunction extends Construct {
 
 /** Values that do not name a queue; the contract picks from them. */
 function valuesFor(props: RustFunctionProps): Values {
-  const { stage, data, tenantSecrets, publishesTo, publicUrl } = props;
+  const { stage, data, tenantSecrets, signsWith, publishesTo, publicUrl } = props;
   return {
     STAGE: stage.name,
     TABLE_NAME: data.table.tableName,
     HASH_KEY_SECRET: data.hashKeySecret,
     // Who is not told what it does with the key does not get it.
     SECRETS_KEY_ARN: tenantSecrets && data.tenantSecrets.keyArn,
+    SIGNING_KEY_ARN: signsWith?.keyArn,
     EVENT_BUS_NAME: publishesTo?.eventBusName,
     PUBLIC_URL: publicUrl,
     SLACK_SECRET: data.slackSecret,
     SLACK_API_URL: stage.slackApiUrl,
+    STRIPE_SECRET: data.stripeSecret,
+    STRIPE_API_URL: stage.stripeApiUrl,
+    GITHUB_SECRET: data.githubSecret,
+    GITHUB_URL: stage.githubUrl,
+    GITHUB_API_URL: stage.githubApiUrl,
+    CURSOR_SECRET: data.cursorSecret,
+    DASHBOARD_URL: stage.dashboardUrl,
     ACCOUNT_EVENTS_PER_MINUTE: String(ACCOUNT_EVENTS_PER_MINUTE),
   };
 }

@@ -17,6 +17,11 @@ NAMES = (
     "slack-app",
     "slack-worker",
     "account-lifecycle",
+    "account-worker",
+    "api",
+    "stripe-webhook",
+    "billing-worker",
+    "github-oidc",
 )
 NO_DOUBLE = "not built: slack-double (cargo build -p slack-double)"
 
