@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::ports::Keys;
 use pipeline::{install, settings};
-use runtime::random;
+
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};

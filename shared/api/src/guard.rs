@@ -72,8 +72,6 @@ async fn answer(request: Request, next: Next) -> Response {
 
 /// 64 random bits: enough to find a request in the log of a day.
 fn fresh_id() -> String {
-    let mut bytes = [0; 8];
     // Without randomness a request has a number all the same, though not its own.
-    let _ = getrandom::fill(&mut bytes);
-    words::hex(&bytes)
+    words::hex(&random::bytes::<8>().unwrap_or_default())
 }

@@ -21,9 +21,8 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
         let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len()));
-        let wrong = || {
-            Problem::invalid(format!("An Idempotency-Key has 1 to {MAX_KEY} ASCII characters."))
-        };
+        let wrong =
+            || Problem::invalid(format!("An Idempotency-Key has 1 to {MAX_KEY} ASCII characters."));
         key.map(|key| Self(Some(key.to_owned()))).ok_or_else(wrong)
     }
 }

@@ -23,12 +23,20 @@ pub trait Outside: Send + Sync {
     fn begin<'a>(&'a self, job: &'a Job) -> Coming<'a, ()>;
 
     /// Asks for people to be told of an anomaly.
-    fn tell<'a>(&'a self, account: &'a AccountId, anomaly: &'a str, now: Timestamp)
-    -> Coming<'a, ()>;
+    fn tell<'a>(
+        &'a self,
+        account: &'a AccountId,
+        anomaly: &'a str,
+        now: Timestamp,
+    ) -> Coming<'a, ()>;
 
     /// Encrypts the key of a tenant's own receiver.
-    fn seal<'a>(&'a self, scope: &'a TenantScope, url: String, key: SecretString)
-    -> Coming<'a, Webhook>;
+    fn seal<'a>(
+        &'a self,
+        scope: &'a TenantScope,
+        url: String,
+        key: SecretString,
+    ) -> Coming<'a, Webhook>;
 
     /// Where a tenant pays.
     fn checkout<'a>(

@@ -65,7 +65,9 @@ impl Code {
             Self::MethodNotAllowed => (405, "method_not_allowed", "There is no such method here"),
             Self::Conflict => (409, "conflict", "It does not go together with how things stand"),
             Self::InProgress => (409, "in_progress", "The same request is being answered"),
-            Self::KeyReused => (409, "idempotency_key_reused", "The key was used for another request"),
+            Self::KeyReused => {
+                (409, "idempotency_key_reused", "The key was used for another request")
+            }
             Self::Changed => (412, "changed", "It has changed since you read it"),
             Self::TooLarge => (413, "too_large", "The body is too large"),
             Self::UnsupportedMediaType => {

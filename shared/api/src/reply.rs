@@ -1,8 +1,8 @@
 //! What is answered: shapes that several routes share.
 
-use crate::problem::{Code, Problem};
 use crate::caller::Known;
 use crate::cursor;
+use crate::problem::{Code, Problem};
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts};
 use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
@@ -154,7 +154,10 @@ impl Version {
 
 /// Somebody else was quicker.
 pub(crate) fn changed() -> Problem {
-    Problem::because(Code::Changed, "Read it again, look at what has changed, and send yours again.")
+    Problem::because(
+        Code::Changed,
+        "Read it again, look at what has changed, and send yours again.",
+    )
 }
 
 /// An amount of money.

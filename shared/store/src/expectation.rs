@@ -5,8 +5,8 @@ use crate::attribute::{Corrupt, Item, number, read, write};
 use crate::keys;
 use crate::table::{StoreError, Table, Written, unbuilt};
 use aws_sdk_dynamodb::types::{Delete, TransactWriteItem};
-use domain::governance::AuditEntry;
 use domain::expectation::Expectation;
+use domain::governance::AuditEntry;
 use domain::ids::AccountId;
 
 pub(crate) fn to_item(account: &AccountId, expectation: &Expectation) -> Item {

@@ -3,11 +3,17 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
+use pipeline::error::Failure;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
 /// Prefix of a signing key as people copy it.
 pub const SECRET_PREFIX: &str = "whsec_";
+
+/// A new key, as receivers are given it: `whsec_` and 256 bits in base64.
+pub fn fresh_key() -> Result<SecretString, Failure> {
+    Ok(format!("{SECRET_PREFIX}{}", BASE64_STANDARD.encode(random::bytes::<32>()?)).into())
+}
 
 /// `v1,` and the signature; `None` where the key is no key. `at` is the time in seconds since 1970.
 pub fn signature(key: &SecretString, (id, at): (&str, &str), body: &str) -> Option<String> {

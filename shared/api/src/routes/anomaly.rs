@@ -148,12 +148,7 @@ pub(crate) async fn snooze(
     key.once(&known, (&format!("snooze {id}"), &said), snoozed).await
 }
 
-async fn say(
-    known: &Known,
-    id: &str,
-    said: Answer,
-    until: Timestamp,
-) -> Result<Reply, Problem> {
+async fn say(known: &Known, id: &str, said: Answer, until: Timestamp) -> Result<Reply, Problem> {
     let anomaly = one(known, id).await?;
     let answered = Answered { answer: said, by: who(known), at: known.now };
     answer::answer(known.table(), &anomaly.account, &anomaly.id, &answered, until).await?;
@@ -185,9 +180,7 @@ async fn one(known: &Known, id: &str) -> Result<Anomaly, Problem> {
 
 async fn detail(known: &Known, anomaly: &Anomaly) -> Result<Reply, Problem> {
     let opening = match anomaly.members.first() {
-        Some(first) => {
-            known.table().cost_event(&anomaly.account, first.time, &first.id).await?
-        }
+        Some(first) => known.table().cost_event(&anomaly.account, first.time, &first.id).await?,
         None => None,
     };
     let related = find::related(known, anomaly).await?;

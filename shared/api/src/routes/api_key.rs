@@ -113,11 +113,7 @@ fn view(key: &ApiKey) -> KeyView {
 fn entry(known: &crate::caller::Known, key: &ApiKey, revoked: bool) -> AuditEntry {
     let scopes: Vec<&str> = key.rights.iter().map(|right| right.code()).collect();
     let stands = format!("key {} for {}", words::clean(&key.name), scopes.join(", "));
-    let (old, new) = if revoked {
-        (stands, "revoked".to_owned())
-    } else {
-        (String::new(), stands)
-    };
+    let (old, new) = if revoked { (stands, "revoked".to_owned()) } else { (String::new(), stands) };
     AuditEntry {
         at: known.now,
         who: known.asker().to_string(),
@@ -161,7 +157,7 @@ pub(crate) async fn create(
     let made = async {
         let fresh = identity::fresh_key()?;
         let api_key = ApiKey {
-            id: fresh_id(known.now),
+            id: random::ulid(known.now)?,
             name,
             hint: fresh.hint.clone(),
             rights,
@@ -180,21 +176,12 @@ pub(crate) async fn create(
                 Ok(Reply::created(&made).seen_once("key"))
             }
             KeyMade::TooMany => {
-                let detail =
-                    format!("There are {MAX_API_KEYS} keys: revoke one that is not used.");
+                let detail = format!("There are {MAX_API_KEYS} keys: revoke one that is not used.");
                 Err(Problem::because(Code::Conflict, detail))
             }
         }
     };
     key.once(&known, ("api key", &said), made).await
-}
-
-/// A ULID. Without randomness it is still the only one of its millisecond, in all likelihood.
-fn fresh_id(now: jiff::Timestamp) -> String {
-    let mut random = [0; 16];
-    let _ = getrandom::fill(&mut random);
-    let millis = u64::try_from(now.as_millisecond()).unwrap_or_default();
-    ulid::Ulid::from_parts(millis, u128::from_be_bytes(random)).to_string()
 }
 
 /// Revoke a key: from now on it opens nothing

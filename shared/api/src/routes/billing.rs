@@ -66,10 +66,7 @@ pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
 #[utoipa::path(post, path = "/billing/checkout", tag = "Billing",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
-pub(crate) async fn checkout(
-    Person(known): Person,
-    key: IdempotencyKey,
-) -> Result<Reply, Problem> {
+pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
     let billing = billing::billing(known.table(), known.scope()).await?;
     if billing.is_subscribed() {
         let detail = "You are on Pro already: the portal changes or ends it.";
@@ -92,10 +89,7 @@ pub(crate) async fn checkout(
 #[utoipa::path(post, path = "/billing/portal", tag = "Billing",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
-pub(crate) async fn portal(
-    Person(known): Person,
-    key: IdempotencyKey,
-) -> Result<Reply, Problem> {
+pub(crate) async fn portal(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
     let begun = async {
         let back = format!("{}/dashboard/settings/billing", known.api.places.dashboard_url);
         match known.api.outside.portal(known.scope(), &back).await? {

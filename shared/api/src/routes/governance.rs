@@ -73,8 +73,7 @@ pub(crate) async fn put(
 ) -> Result<Reply, Problem> {
     let before = known.account(&id).await?;
     version.allows(before.version)?;
-    let governance =
-        Governance { mode: asked.mode.into(), customer_strict: asked.customer_strict };
+    let governance = Governance { mode: asked.mode.into(), customer_strict: asked.customer_strict };
     let after = change(&known, before, Change::Govern(governance)).await?;
     Ok(Reply::ok(&view(&after)).of_version(after.version))
 }

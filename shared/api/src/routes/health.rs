@@ -4,9 +4,12 @@
 use crate::caller::Person;
 use crate::problem::{Problem, Problems};
 use crate::reply::{FindingView, Money, Path, Reply};
+use domain::decision::Severity;
+use domain::money::Usd;
 use domain::setup::{Checkup, RehearsalProgress, ScanProgress};
 use jiff::Timestamp;
 use pipeline::onboarding;
+use pipeline::rehearse::Found;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -95,8 +98,7 @@ struct RehearsalView {
 
 impl From<&ScanProgress> for ScanView {
     fn from(scan: &ScanProgress) -> Self {
-        let calls =
-            pipeline::cloud::Calls { requests: scan.requests, metrics: scan.metrics };
+        let calls = pipeline::cloud::Calls { requests: scan.requests, metrics: scan.metrics };
         Self {
             began_at: scan.began_at.to_string(),
             finished_at: scan.finished_at.map(|at| at.to_string()),
@@ -129,10 +131,7 @@ impl From<&RehearsalProgress> for RehearsalView {
 #[utoipa::path(get, path = "/accounts/{accountId}/health", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits")),
     responses((status = 200, body = Health), Problems), security(("person" = [])))]
-pub(crate) async fn get(
-    Person(known): Person,
-    Path(id): Path<String>,
-) -> Result<Reply, Problem> {
+pub(crate) async fn get(Person(known): Person, Path(id): Path<String>) -> Result<Reply, Problem> {
     let connection = known.account(&id).await?;
     let (table, account) = (known.table(), &connection.account);
     let checkup = table.checkup(account).await?;
@@ -155,11 +154,7 @@ pub(crate) async fn get(
     }))
 }
 
-fn region_health(
-    region: &str,
-    checkup: Option<&Checkup>,
-    beat: Option<Timestamp>,
-) -> RegionHealth {
+fn region_health(region: &str, checkup: Option<&Checkup>, beat: Option<Timestamp>) -> RegionHealth {
     let flow = match beat {
         Some(_) => part(checkup, "events_", Some(region)),
         // Silence counts once somebody has waited for an event in vain.
@@ -191,12 +186,49 @@ fn part(checkup: Option<&Checkup>, prefix: &str, region: Option<&str>) -> Part {
 struct RehearsalReport {
     /// How far it is; none before it has begun.
     progress: Option<RehearsalView>,
+    /// Days that are rehearsed so far.
+    days: u64,
     /// Anomalies that would have been told, by their severity.
     by_severity: BTreeMap<String, u64>,
     /// What they cost in all.
     spent: Money,
     /// The dearest of them.
     dearest: Vec<RehearsedView>,
+}
+
+impl RehearsalReport {
+    fn not_begun() -> Self {
+        Self {
+            progress: None,
+            days: 0,
+            by_severity: BTreeMap::new(),
+            spent: Usd::ZERO.into(),
+            dearest: Vec::new(),
+        }
+    }
+
+    fn new(report: onboarding::RehearsalReport) -> Self {
+        let counted = |(severity, count): (Severity, u64)| (severity.code().to_owned(), count);
+        Self {
+            progress: Some(RehearsalView::from(&report.progress)),
+            days: report.days,
+            by_severity: report.found.into_iter().map(counted).collect(),
+            spent: report.spent.into(),
+            dearest: report.dearest.into_iter().map(RehearsedView::new).collect(),
+        }
+    }
+}
+
+impl RehearsedView {
+    fn new((found, text): (Found, String)) -> Self {
+        Self {
+            anomaly_id: found.anomaly.id.clone(),
+            severity: found.anomaly.severity.code().to_owned(),
+            text,
+            started_at: found.anomaly.first_at.to_string(),
+            spent: found.spent.into(),
+        }
+    }
 }
 
 /// An anomaly that would have been told.
@@ -219,27 +251,7 @@ pub(crate) async fn rehearsal(
     Person(known): Person,
     Path(id): Path<String>,
 ) -> Result<Reply, Problem> {
-    let connection = known.account(&id).await?;
-    let progress = known.table().rehearsal_progress(&connection.account).await?;
-    let report = onboarding::rehearsal_report(known.table(), &connection.account).await?;
-    Ok(Reply::ok(&RehearsalReport {
-        progress: progress.as_ref().map(RehearsalView::from),
-        by_severity: report
-            .by_severity
-            .into_iter()
-            .map(|(severity, count)| (severity.code().to_owned(), count))
-            .collect(),
-        spent: report.spent.into(),
-        dearest: report
-            .dearest
-            .into_iter()
-            .map(|found| RehearsedView {
-                anomaly_id: found.anomaly.id.clone(),
-                severity: found.anomaly.severity.code().to_owned(),
-                text: domain::words::began(&found.anomaly),
-                started_at: found.anomaly.first_at.to_string(),
-                spent: found.spent.into(),
-            })
-            .collect(),
-    }))
+    let account = &known.account(&id).await?.account;
+    let report = onboarding::rehearsal_report(known.table(), known.scope(), account).await?;
+    Ok(Reply::ok(&report.map_or_else(RehearsalReport::not_begun, RehearsalReport::new)))
 }

@@ -6,9 +6,9 @@ use crate::problem::{Code, Problem, Problems};
 use crate::reply::{FindingView, Json, Path, Reply};
 use domain::ids::{AccountId, Region};
 use domain::setup::{Setup, Stage};
-use pipeline::error::Failure;
-use pipeline::onboarding::{self, Fresh, Job, Quick};
 use pipeline::billing;
+use pipeline::error::Failure;
+use pipeline::onboarding::{self, Job};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -71,13 +71,6 @@ pub(crate) struct NewAccount {
 
 fn view(known: &Known, setup: &Setup) -> SetupView {
     let places = &known.api.places;
-    let quick = Quick {
-        template_url: &places.template_url,
-        region: REGION,
-        our_account: &places.our_account,
-        bus_arn: &places.bus_arn,
-        callback_topic_arn: &places.callback_topic_arn,
-    };
     let findings = match &setup.stage {
         Stage::Refused { findings, .. } => findings.iter().map(FindingView::from).collect(),
         _ => Vec::new(),
@@ -91,7 +84,14 @@ fn view(known: &Known, setup: &Setup) -> SetupView {
             Stage::Connected { .. } => StageWord::Connected,
         },
         external_id: setup.external_id.clone(),
-        quick_create_url: quick.url(setup),
+        quick_create_url: onboarding::quick_create_url(
+            setup,
+            &places.template_url,
+            REGION,
+            places.our_account.as_str(),
+            &places.bus_arn,
+            &places.callback_topic_arn,
+        ),
         expires_at: setup.expires_at().to_string(),
         account_id: setup.stage.account().map(ToString::to_string),
         findings,
@@ -105,13 +105,10 @@ fn view(known: &Known, setup: &Setup) -> SetupView {
 #[utoipa::path(post, path = "/accounts/setup", tag = "Accounts",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = SetupView), Problems), security(("person" = [])))]
-pub(crate) async fn begin(
-    Person(known): Person,
-    key: IdempotencyKey,
-) -> Result<Reply, Problem> {
+pub(crate) async fn begin(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
     let begun = async {
         may_connect(&known).await?;
-        let fresh = Fresh::random()?;
+        let fresh = random::setup_secrets()?;
         let setup = onboarding::begin(known.table(), known.scope(), fresh, known.now).await;
         match setup {
             Ok(setup) => Ok(Reply::created(&view(&known, &setup))),
@@ -210,7 +207,10 @@ async fn find(known: &Known, id: &str) -> Result<Setup, Problem> {
 async fn may_connect(known: &Known) -> Result<(), Problem> {
     let allowed = billing::may_connect(known.table(), known.scope()).await?;
     allowed.map_err(|limit| {
-        let detail = format!("{}. POST /v1/billing/checkout says where to upgrade.", capital(&limit.to_string()));
+        let detail = format!(
+            "{}. POST /v1/billing/checkout says where to upgrade.",
+            capital(&limit.to_string())
+        );
         Problem::because(Code::UpgradeRequired, detail)
     })
 }

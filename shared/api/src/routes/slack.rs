@@ -4,8 +4,6 @@ use crate::caller::Person;
 use crate::once::IdempotencyKey;
 use crate::problem::{Problem, Problems};
 use crate::reply::Reply;
-use domain::words;
-use pipeline::error::Failure;
 use pipeline::install;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -49,15 +47,9 @@ pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
 #[utoipa::path(post, path = "/slack/install", tag = "Slack",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = InstallLink), Problems), security(("person" = [])))]
-pub(crate) async fn install(
-    Person(known): Person,
-    key: IdempotencyKey,
-) -> Result<Reply, Problem> {
+pub(crate) async fn install(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
     let given = async {
-        let mut random = [0; 32];
-        let lacking = |_| Failure::Retry("no randomness".to_owned());
-        getrandom::fill(&mut random).map_err(lacking)?;
-        let state = words::hex(&random);
+        let state = random::token()?;
         install::invite(known.table(), known.scope(), &state, known.now).await?;
         let url = format!("{}/slack/install?state={state}", known.api.places.public_url);
         Ok(Reply::created(&InstallLink { url: Some(url) }).seen_once("url"))

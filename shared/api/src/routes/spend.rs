@@ -87,10 +87,7 @@ impl Sums {
 #[utoipa::path(get, path = "/spend", tag = "Spend", params(Filter),
     responses((status = 200, body = Spend), Problems),
     security(("person" = []), ("key" = ["spend:read"])))]
-pub(crate) async fn spend(
-    anyone: Anyone,
-    Query(filter): Query<Filter>,
-) -> Result<Reply, Problem> {
+pub(crate) async fn spend(anyone: Anyone, Query(filter): Query<Filter>) -> Result<Reply, Problem> {
     let known = anyone.with(Right::SpendRead)?;
     let accounts = match &filter.account_id {
         Some(id) => vec![known.account(id).await?.account],

@@ -164,7 +164,8 @@ impl<Q: Queue> Room<'_, Q> {
     async fn answer(&self, anomaly: &Anomaly, said: Answer) -> Result<Option<Note>, Failure> {
         let answered = Answered { answer: said, by: self.by.in_words(), at: self.at };
         let until = self.at.checked_add(EXPECTED_FOR).unwrap_or(Timestamp::MAX);
-        let given = answer::answer(self.table, &anomaly.account, &anomaly.id, &answered, until).await?;
+        let given =
+            answer::answer(self.table, &anomaly.account, &anomaly.id, &answered, until).await?;
         match given {
             Given::NoSuchAnomaly => Ok(Some(unknown_anomaly())),
             Given::Now(_) => self.tell(anomaly).await.map(|()| None),

@@ -129,10 +129,7 @@ impl Wanted {
             let millis = u64::try_from(at.as_millisecond()).unwrap_or_default();
             ulid::Ulid::from_parts(millis, random).to_string()
         };
-        (
-            self.since.map_or_else(|| IDS.0.to_owned(), |since| id(since, 0)),
-            IDS.1.to_owned(),
-        )
+        (self.since.map_or_else(|| IDS.0.to_owned(), |since| id(since, 0)), IDS.1.to_owned())
     }
 }
 
@@ -190,12 +187,8 @@ impl Merged {
     ) -> Self {
         let portion = (limit / accounts.len().max(1)).clamp(4, limit.max(4)) + 1;
         let last = after.unwrap_or(last);
-        let of_account = |account| OfAccount {
-            account,
-            last: last.clone(),
-            read: VecDeque::new(),
-            over: false,
-        };
+        let of_account =
+            |account| OfAccount { account, last: last.clone(), read: VecDeque::new(), over: false };
         Self { first, portion, accounts: accounts.into_iter().map(of_account).collect() }
     }
 
@@ -224,8 +217,8 @@ impl OfAccount {
             &mut self.last,
             found.last().map(|anomaly| anomaly.id.clone()).unwrap_or_default(),
         );
-        self.over = found.len() < portion && found.iter().all(|each| each.id == before)
-            || found.is_empty();
+        self.over =
+            found.len() < portion && found.iter().all(|each| each.id == before) || found.is_empty();
         self.read.extend(found.into_iter().filter(|anomaly| anomaly.id != before));
         Ok(())
     }
