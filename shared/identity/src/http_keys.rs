@@ -18,6 +18,7 @@ const MAX_ANSWER: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct HttpKeys {
     url: Url,
+    within: Duration,
     http: OnceLock<Client>,
 }
 
@@ -30,7 +31,13 @@ impl HttpKeys {
         if url.scheme() != "https" && !(url.scheme() == "http" && is_local(&url)) {
             return Err(wrong("must begin with https://"));
         }
-        Ok(Self { url, http: OnceLock::new() })
+        Ok(Self { url, within: WITHIN, http: OnceLock::new() })
+    }
+
+    /// With another limit than three seconds.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        Self { within: limit, http: OnceLock::new(), ..self }
     }
 
     fn http(&self) -> Result<&Client, String> {
@@ -40,7 +47,7 @@ impl HttpKeys {
         let local = is_local(&self.url);
         let builder = Client::builder()
             .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
-            .timeout(WITHIN)
+            .timeout(self.within)
             .redirect(Policy::none())
             .referer(false)
             .https_only(!local)

@@ -5,6 +5,8 @@
 mod aws;
 #[cfg(feature = "local")]
 mod local;
+#[cfg(feature = "signing")]
+pub mod signing;
 
 #[cfg(feature = "aws")]
 pub use aws::KmsKeys;

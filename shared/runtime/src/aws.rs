@@ -91,6 +91,12 @@ impl Aws {
         KmsKeys::new(aws_sdk_kms::Client::new(&self.config), key)
     }
 
+    /// A key that signs.
+    #[cfg(feature = "signing")]
+    pub fn signer(&self, key: &str) -> kms::signing::KmsSigner {
+        kms::signing::KmsSigner::new(aws_sdk_kms::Client::new(&self.config), key)
+    }
+
     /// The bus on which changes are published.
     pub fn event_bus(&self, name: &str) -> EventBus {
         EventBus::new(aws_sdk_eventbridge::Client::new(&self.config), name)
