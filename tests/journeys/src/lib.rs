@@ -4,6 +4,7 @@
 #![expect(clippy::missing_panics_doc, reason = "a journey that cannot go on has failed")]
 
 pub mod collector;
+pub mod counter;
 pub mod faults;
 pub mod meter;
 pub mod office;

@@ -209,9 +209,14 @@ impl Office {
         unreachable!("the office does not come to rest");
     }
 
+    /// The ways to people.
+    pub fn lines(&self) -> TenantLines<'_, LocalKeys, Workspaces> {
+        TenantLines::new(&self.table, &self.keys, &self.workspaces)
+    }
+
     /// Tells what one message asks for.
     pub async fn tell(&self, alert: &Alert) -> Result<Telling, Failure> {
-        let lines = TenantLines::new(&self.table, &self.keys, &self.workspaces);
+        let lines = self.lines();
         let outlets = Outlets { lines: &lines, bus: &self.outside, hooks: &self.outside };
         tell(&self.table, outlets, alert, self.now()).await
     }
@@ -240,7 +245,7 @@ impl Office {
     async fn write_one(&self) {
         let Some(body) = first(&self.digests).await else { return };
         let due = DigestDue::from_json(&body).expect("a digest");
-        let lines = TenantLines::new(&self.table, &self.keys, &self.workspaces);
+        let lines = self.lines();
         if digest::send(&self.table, &lines, &due, self.now()).await.is_err() {
             self.digests.send(vec![again(body)]).await.expect("sent");
         }

@@ -6,10 +6,12 @@ mod dun;
 mod follow;
 mod message;
 mod settle;
+mod work;
 
 pub use follow::{Followed, follow};
 pub use message::{BillingTask, KINDS, StripeEvent};
 pub use settle::{Settled, settle};
+pub use work::{Done, work};
 
 use crate::error::Failure;
 use domain::governance::{Asker, AuditEntry};

@@ -1,0 +1,181 @@
+//! From the free tier to Pro and back, and what is paid for.
+
+use domain::governance::Asker;
+use domain::plan::Tier;
+use jiff::Timestamp;
+use journeys::counter::{Counter, account};
+use journeys::tenant;
+use pipeline::billing::{UpgradeRequired, portal};
+use pipeline::lifecycle::{Change, connect};
+use pipeline::rate::RateGate;
+use pipeline::route::{Refusal, Routed, Router};
+use sample_trail::{Call, Caller, envelope};
+use stripe_double::{PERIOD, Status};
+
+fn paid_for(counter: &Counter) -> u64 {
+    counter.stripe.subscriptions().last().unwrap().quantity
+}
+
+#[tokio::test]
+async fn a_second_account_needs_pro_and_paying_allows_it() {
+    let mut counter = Counter::open().await;
+    assert_eq!(counter.may_connect().await, Ok(()));
+    counter.connect('1').await;
+    counter.rest().await;
+    let refused = counter.may_connect().await;
+    assert_eq!(refused, Err(UpgradeRequired { accounts: 1, allowed: 1 }));
+    let page = counter.checkout().await;
+    assert_eq!(page, counter.checkout().await, "pressed twice it is one page");
+    counter.stripe.pay(&page).unwrap();
+    counter.stripe.deliver(stripe_double::Delivery::InOrder).await;
+    counter.rest().await;
+    let billing = counter.billing().await;
+    assert_eq!((billing.tier, billing.is_subscribed()), (Tier::Pro, true));
+    assert_eq!(counter.may_connect().await, Ok(()));
+    let [entry] = tiers(&counter).await.try_into().unwrap();
+    assert_eq!(entry, ("free".to_owned(), "pro".to_owned()));
+}
+
+async fn tiers(counter: &Counter) -> Vec<(String, String)> {
+    let entries = counter.truth.audit(&tenant(), Timestamp::MIN).await.unwrap();
+    let tiers = entries.into_iter().filter(|entry| entry.what == "tier");
+    tiers.map(|entry| (entry.old, entry.new)).collect()
+}
+
+#[tokio::test]
+async fn what_is_paid_for_follows_accounts_that_come_and_go() {
+    let mut counter = Counter::open().await;
+    counter.connect('1').await;
+    counter.subscribe().await;
+    for (digit, accounts) in [('2', 2), ('3', 3)] {
+        counter.connect(digit).await;
+        counter.rest().await;
+        assert_eq!(paid_for(&counter), accounts);
+    }
+    counter.change('2', Change::Disconnect).await;
+    counter.rest().await;
+    assert_eq!(paid_for(&counter), 2);
+    counter.change('2', Change::Undo).await;
+    counter.rest().await;
+    assert_eq!(paid_for(&counter), 3);
+    for digit in ['1', '2', '3'] {
+        counter.change(digit, Change::Disconnect).await;
+    }
+    counter.rest().await;
+    assert_eq!((paid_for(&counter), counter.billing().await.quantity), (0, Some(0)));
+    assert_eq!(counter.billing().await.tier, Tier::Pro);
+}
+
+#[tokio::test]
+async fn who_subscribes_already_is_led_to_where_he_changes_it() {
+    let mut counter = Counter::open().await;
+    assert_eq!(portal_of(&counter).await, None, "who never paid has nothing to change");
+    counter.connect('1').await;
+    counter.subscribe().await;
+    assert!(counter.checkout().await.contains("/portal/"));
+    assert!(portal_of(&counter).await.unwrap().contains("/portal/"));
+    assert_eq!(counter.stripe.subscriptions().len(), 1);
+    assert_eq!(counter.stripe.customers().len(), 1);
+}
+
+async fn portal_of(counter: &Counter) -> Option<String> {
+    let back = "https://app.example.com/billing";
+    portal(&counter.table, &counter.payments, &tenant(), back).await.unwrap()
+}
+
+#[tokio::test]
+async fn of_two_accounts_that_were_connected_at_once_the_later_is_paused() {
+    let mut counter = Counter::open().await;
+    assert_eq!((counter.may_connect().await, counter.may_connect().await), (Ok(()), Ok(())));
+    counter.connect('5').await;
+    counter.connect('1').await;
+    counter.rest().await;
+    assert_eq!(counter.accounts().await, [('1', false), ('5', true)], "the first is watched");
+    counter.change('5', Change::Disconnect).await;
+    counter.rest().await;
+    assert_eq!(counter.accounts().await, [('1', true)], "it takes its place");
+    counter.change('5', Change::Undo).await;
+    counter.rest().await;
+    assert_eq!(counter.accounts().await, [('1', false), ('5', true)]);
+}
+
+#[tokio::test]
+async fn what_operators_connect_for_a_tenant_is_not_paused() {
+    let mut counter = Counter::open().await;
+    let operator = Asker::Operator("ana".to_owned());
+    for digit in ['1', '2'] {
+        let now = counter.now;
+        connect(&counter.table, &tenant(), &account(digit), &operator, now).await.unwrap();
+    }
+    counter.rest().await;
+    assert_eq!(counter.accounts().await, [('1', true), ('2', true)]);
+    assert!(counter.may_connect().await.is_err(), "what he asks for himself is another thing");
+}
+
+#[tokio::test]
+async fn what_is_paused_cannot_be_undone_into_being_watched_and_its_events_are_refused() {
+    let mut counter = Counter::open().await;
+    counter.may_connect().await.unwrap();
+    counter.connect('1').await;
+    counter.connect('2').await;
+    counter.rest().await;
+    counter.change('2', Change::Undo).await;
+    counter.rest().await;
+    assert_eq!(counter.accounts().await, [('1', true), ('2', false)]);
+    for (digit, refusal) in [('1', None), ('2', Some(Refusal::Paused))] {
+        assert_eq!(refused(&counter, digit).await, refusal, "{digit}");
+    }
+    assert_eq!(Refusal::Paused.code(), "paused");
+}
+
+async fn refused(counter: &Counter, digit: char) -> Option<Refusal> {
+    let call = Call {
+        account: account(digit).to_string(),
+        region: "us-east-1",
+        at: counter.now,
+        caller: Caller::User("ana"),
+        serial: 1,
+    };
+    let event = envelope(&call.run_instances("m5.large", 1, None)).to_string();
+    let (queue, gate) = (queue::LocalQueue::new(5), RateGate::new(1_000));
+    let router = Router { table: &counter.table, queue: &queue, gate: &gate, test_source: None };
+    match router.route(&event, counter.now).await.unwrap() {
+        Routed::Sent(_) => None,
+        Routed::Refused(refusal) => Some(refusal),
+    }
+}
+
+#[tokio::test]
+async fn who_ends_it_keeps_what_is_paid_and_comes_back_with_what_he_had() {
+    let mut counter = Counter::open().await;
+    counter.may_connect().await.unwrap();
+    counter.connect('1').await;
+    counter.subscribe().await;
+    counter.connect('2').await;
+    counter.rest().await;
+    counter.stripe.cancel(&portal_of(&counter).await.unwrap()).unwrap();
+    counter.pass(PERIOD / 2).await;
+    assert!(counter.billing().await.cancel_at_period_end);
+    assert_eq!(counter.accounts().await, [('1', true), ('2', true)], "it is paid for");
+    counter.pass(PERIOD).await;
+    assert_eq!(counter.billing().await.tier, Tier::Free);
+    assert_eq!(counter.accounts().await, [('1', true), ('2', false)]);
+    counter.subscribe().await;
+    let subscriptions = counter.stripe.subscriptions();
+    assert_eq!((subscriptions.len(), subscriptions[0].status), (2, Status::Canceled));
+    assert_eq!(paid_for(&counter), 2, "two accounts, and no third one that nobody asked for");
+    assert_eq!(counter.accounts().await, [('1', true), ('2', true)]);
+}
+
+#[tokio::test]
+async fn an_event_that_was_lost_is_made_up_for_within_a_day() {
+    let mut counter = Counter::open().await;
+    counter.connect('1').await;
+    counter.subscribe().await;
+    counter.stripe.end(&counter.customer().await).unwrap();
+    counter.rest().await;
+    assert_eq!(counter.billing().await.tier, Tier::Pro, "nobody has told us");
+    counter.now += jiff::SignedDuration::from_hours(25);
+    counter.rest().await;
+    assert_eq!(counter.billing().await.tier, Tier::Free);
+}
