@@ -24,6 +24,8 @@ pub struct Setup {
     pub created_at: Timestamp,
     /// How far it is.
     pub stage: Stage,
+    /// Since when its role is looked for in vain: AWS takes a while to know a new one everywhere.
+    pub looked_for_since: Option<Timestamp>,
     /// Counts its changes.
     pub version: u64,
 }
@@ -111,10 +113,16 @@ impl From<Problem> for Finding {
 pub struct Checkup {
     /// When.
     pub at: Timestamp,
-    /// The regions that were looked at.
+    /// The regions that were looked at, and in which we have knocked.
     pub regions: Vec<Region>,
     /// What is not as it should be.
     pub findings: Vec<Finding>,
+    /// When we last knocked: made a call in each region that has to come back over the bus.
+    pub knocked_at: Option<Timestamp>,
+    /// When it last turned, from healthy to degraded or back.
+    pub turned_at: Option<Timestamp>,
+    /// Of which turn people are told, at least as far as it was asked for.
+    pub told_of: Option<Timestamp>,
 }
 
 /// How far the search for zombies in an account is.
@@ -149,6 +157,10 @@ pub struct RehearsalProgress {
     pub until: Timestamp,
     /// Up to when it is rehearsed.
     pub through: Timestamp,
+    /// Seconds that are looked up at once: fewer where much was called.
+    pub step: u64,
+    /// Whether records were left out, since there are too many.
+    pub cut: bool,
     /// When it was done.
     pub finished_at: Option<Timestamp>,
     /// Records read.

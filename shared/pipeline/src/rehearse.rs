@@ -166,7 +166,7 @@ pub struct Found {
 }
 
 impl Found {
-    fn by(anomaly: Anomaly, end: Timestamp) -> Self {
+    pub(crate) fn by(anomaly: Anomaly, end: Timestamp) -> Self {
         let at = match anomaly.status {
             Status::Resolved { at, .. } => at,
             Status::Open => end,
@@ -174,7 +174,7 @@ impl Found {
         Self { spent: anomaly.spent(at), anomaly }
     }
 
-    fn order(&self) -> (Reverse<Usd>, Reverse<Usd>, &str) {
+    pub(crate) fn order(&self) -> (Reverse<Usd>, Reverse<Usd>, &str) {
         (Reverse(self.spent), Reverse(self.anomaly.hourly), &self.anomaly.id)
     }
 }

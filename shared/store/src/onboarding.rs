@@ -9,7 +9,14 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 stored_struct!(Finding { code: "code", region: "region", text: "text" });
-stored_struct!(Checkup { at: "at", regions: "regions", findings: "findings" });
+stored_struct!(Checkup {
+    at: "at",
+    regions: "regions",
+    findings: "findings",
+    knocked_at: "knockedAt",
+    turned_at: "turnedAt",
+    told_of: "toldOf",
+});
 stored_struct!(ScanProgress {
     began_at: "beganAt",
     finished_at: "finishedAt",
@@ -25,6 +32,8 @@ stored_struct!(RehearsalProgress {
     from: "from",
     until: "until",
     through: "through",
+    step: "step",
+    cut: "cut",
     finished_at: "finishedAt",
     records: "records",
     cost_events: "costEvents",

@@ -24,6 +24,7 @@ fn to_item(scope: &TenantScope, setup: &Setup, version: u64) -> Item {
     if let Stage::Refused { findings, .. } = &setup.stage {
         write(&mut item, "findings", findings);
     }
+    write(&mut item, "lookedForSince", &setup.looked_for_since);
     write(&mut item, "version", &version);
     item
 }
@@ -35,6 +36,7 @@ fn from_item(item: &Item) -> Result<Setup, Corrupt> {
         handshake: read(item, "handshake")?,
         created_at: read(item, "createdAt")?,
         stage: stage(item)?,
+        looked_for_since: read(item, "lookedForSince")?,
         version: read(item, "version")?,
     })
 }
@@ -100,16 +102,32 @@ impl Table {
         Ok(self.transact(vec![put]).await? == Written::Done)
     }
 
-    /// Takes a handshake back: whose setup it begins. `None` if it is unknown, was taken back before,
-    /// or is too old.
+    /// One setup, for work on it in the background: its tenant stands in it.
+    pub async fn begun_setup(
+        &self,
+        tenant: &TenantId,
+        id: &str,
+    ) -> Result<Option<(TenantScope, Setup)>, StoreError> {
+        let scope = TenantScope::of_stored(tenant.clone());
+        Ok(self.setup(&scope, id).await?.map(|setup| (scope, setup)))
+    }
+
+    /// Takes a handshake back, for one request alone: whose setup it begins. The same request may
+    /// come again. `None` if it is unknown, was taken back by another, or is too old.
     pub async fn take_handshake(
         &self,
         handshake: &str,
+        request: &str,
         now: Timestamp,
     ) -> Result<Option<(TenantScope, String)>, StoreError> {
-        let values = Item::from([(":now".to_owned(), number(now.as_second()))]);
-        let holds = format!("{EXPIRY} > :now");
-        let Some(item) = self.take(&keys::handshake(handshake), &holds, values).await? else {
+        let values = Item::from([
+            (":now".to_owned(), number(now.as_second())),
+            (":request".to_owned(), text(request)),
+        ]);
+        let holds =
+            format!("{EXPIRY} > :now AND (attribute_not_exists(takenBy) OR takenBy = :request)");
+        let (key, take) = (keys::handshake(handshake), "SET takenBy = :request");
+        let Some(item) = self.update(&key, take, Some(&holds), values).await? else {
             return Ok(None);
         };
         let corrupt = StoreError::corrupt("Handshake");
