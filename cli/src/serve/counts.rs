@@ -14,6 +14,7 @@ pub(crate) struct Counts(Mutex<Inner>);
 #[derive(Debug, Default, Clone)]
 struct Inner {
     accepted: u64,
+    proofs: u64,
     refused: BTreeMap<&'static str, u64>,
     rejected: u64,
     cost_events: u64,
@@ -31,6 +32,10 @@ impl Counts {
 
     pub(crate) fn accepted(&self) {
         self.change(|inner| inner.accepted += 1);
+    }
+
+    pub(crate) fn proof(&self) {
+        self.change(|inner| inner.proofs += 1);
     }
 
     pub(crate) fn refused(&self, refusal: Refusal) {
@@ -71,6 +76,7 @@ impl Counts {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         json!({
             "accepted": inner.accepted,
+            "proofs": inner.proofs,
             "refused": inner.refused,
             "rejected": inner.rejected,
             "cost_events": inner.cost_events,

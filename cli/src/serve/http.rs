@@ -146,6 +146,7 @@ pub(super) async fn take(app: &App, events: &[&RawValue]) -> Result<Taken, Failu
                 app.counts.accepted();
                 taken.accepted.push(trusted.id.to_string());
             }
+            Ok(Routed::Proof) => app.counts.proof(),
             Ok(Routed::Refused(refusal)) => {
                 app.counts.refused(refusal);
                 *taken.refused.entry(refusal.code()).or_default() += 1;

@@ -24,6 +24,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let handle = async |event: Box<RawValue>, _| {
         match router.route(event.get(), Timestamp::now()).await {
             Ok(Routed::Sent(_)) => metrics.count(Metric::Accepted, 1),
+            Ok(Routed::Proof) => metrics.count(Metric::Proofs, 1),
             Ok(Routed::Refused(refusal)) => {
                 metrics.count_by(Metric::Refused, refusal.code(), 1);
                 tracing::debug!(reason = refusal.code(), "an event is refused");

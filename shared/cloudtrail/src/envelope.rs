@@ -31,6 +31,8 @@ pub struct Envelope<'a> {
     pub recipient_account_id: Option<String>,
     /// The record itself, as JSON.
     pub detail: &'a str,
+    /// Who called, as JSON; empty where there is nobody.
+    identity: &'a str,
     /// All of it.
     text: &'a str,
 }
@@ -85,6 +87,24 @@ impl Envelope<'_> {
         self.detail_type == state_change::DETAIL_TYPE
     }
 
+    /// Whether it tells of a failed call of `event_name` in a session of this name, of any role. Only
+    /// then its record is read; of others not even the identity is.
+    pub fn is_failed_call_of(&self, session: &str, event_name: &str) -> bool {
+        // The name stands in no other event, so that nothing else is paid for it.
+        self.identity.contains(session) && self.is_failed(session, event_name).unwrap_or(false)
+    }
+
+    #[cold]
+    fn is_failed(&self, session: &str, event_name: &str) -> Result<bool, Box<Skip>> {
+        let json = Json::parse(self.detail)?;
+        let call = FailedCall::read(json.root())?;
+        let arn = call.identity.as_ref().and_then(|identity| identity.arn.text());
+        let of_session = arn.and_then(|arn| arn.strip_suffix(session)?.strip_suffix('/'));
+        let assumed = of_session.is_some_and(|role| role.contains(":assumed-role/"));
+        let failed = call.error_code.text().is_some();
+        Ok(assumed && failed && call.event_name.text() == Some(event_name))
+    }
+
     /// The event that it tells of, or why there is none. A wrapper inside `detail` is not opened:
     /// what is in it was not checked.
     pub fn event(&self, strictness: Strictness) -> Result<ResourceEvent, Box<Skip>> {
@@ -116,6 +136,15 @@ wire! {
     struct Ids<'a> {
         "eventID" => event_id: Loose<'a>,
         "recipientAccountId" => recipient_account_id: Loose<'a>,
+        "userIdentity" => identity: Option<Value<'a>>,
+    }
+    struct FailedCall<'a> {
+        "eventName" => event_name: Loose<'a>,
+        "errorCode" => error_code: Loose<'a>,
+        "userIdentity" => identity: Option<Identity<'a>>,
+    }
+    struct Identity<'a> {
+        "arn" => arn: Loose<'a>,
     }
 }
 
@@ -139,6 +168,7 @@ pub fn parse_envelope(bytes: &[u8]) -> Result<Envelope<'_>, Box<Skip>> {
         detail_type: detail_type.unwrap_or_default(),
         recipient_account_id: printed(ids.recipient_account_id),
         detail: text.get(detail.range()).unwrap_or_default(),
+        identity: ids.identity.and_then(|it| text.get(it.range())).unwrap_or_default(),
         text,
     })
 }

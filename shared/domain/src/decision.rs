@@ -346,11 +346,14 @@ impl Steps<'_> {
         let strict = self.policy.mode == Mode::Strict && basis == Basis::Score;
         let (delivery, what) = if self.policy.panic {
             (Delivery::HeldByPanicMode, "panic mode")
-        } else if strict || self.policy.customer_strict {
+        } else if self.policy.customer_strict {
             (Delivery::HeldByStrictMode, "strict mode")
         } else if self.policy.rehearses(self.event.time) {
+            // Also in the strict mode that every account begins in: that is about what is to come.
             self.reasons.push("not sent: it is of a time that only teaches".to_owned());
             return Delivery::Rehearsed;
+        } else if strict {
+            (Delivery::HeldByStrictMode, "strict mode")
         } else {
             return Delivery::Send;
         };

@@ -30,6 +30,11 @@ pub enum About {
         /// Which.
         id: EventId,
     },
+    /// The account has turned, from healthy to degraded or back.
+    Health {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// Asks for things of an account to be told; how many. What there is none of sends nothing.
@@ -61,6 +66,7 @@ impl Alert {
             About::Watch { time, id } => {
                 body["watch"] = json!({"time": time.to_string(), "id": id.as_str()});
             }
+            About::Health { at } => body["health"] = json!({"at": at.to_string()}),
         }
         body.to_string()
     }
@@ -79,7 +85,10 @@ impl Alert {
                 id: EventId::parse(&text(&watch["id"]))
                     .map_err(|_| reject("its watch has no id"))?,
             },
-            _ => return Err(reject("it names neither an anomaly nor a watch event")),
+            _ => About::Health {
+                at: time(&body["health"]["at"])
+                    .map_err(|_| reject("it names nothing that could be told"))?,
+            },
         };
         Ok(Self {
             account: account.map_err(|_| reject("it names no account"))?,

@@ -87,6 +87,9 @@ pub trait Cloud {
 /// Name of the session in which [`Cloud::knock`] calls.
 pub const PROOF_SESSION: &str = "dd0c-cost-proof";
 
+/// What it calls there.
+pub const PROOF_CALL: &str = "CreateSnapshot";
+
 /// A page of CloudTrail's own history.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LookedUp {

@@ -9,7 +9,7 @@ use domain::governance::{Asker, AuditEntry};
 use domain::sealed::{Purpose, SecretKind};
 use domain::words;
 use jiff::Timestamp;
-use store::{Installation, Installed, StateKind, Table, TenantScope};
+use store::{AccountStatus, Installation, Installed, StateKind, Table, TenantScope};
 
 /// Keeps a state, a random text, that lets a person of this tenant install us within ten minutes,
 /// once.
@@ -81,6 +81,10 @@ impl<Q: Queue + Sync, K: Keys + Sync> FrontDesk<Q, K> {
             let mut about: Vec<About> = waiting.map(|each| About::Anomaly(each.id)).collect();
             for event in self.table.untold_watch_events(&account).await? {
                 about.push(About::Watch { time: event.time, id: event.id });
+            }
+            if connection.status == AccountStatus::Degraded {
+                let checkup = self.table.checkup(&account).await?;
+                about.extend(checkup.and_then(|it| it.turned_at).map(|at| About::Health { at }));
             }
             ask_to_tell(&self.alerts, &account, about, now).await?;
         }

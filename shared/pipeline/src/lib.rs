@@ -11,6 +11,7 @@ pub mod clock;
 pub mod cloud;
 pub mod digest;
 pub mod error;
+mod health;
 pub mod held;
 pub mod install;
 pub mod lifecycle;

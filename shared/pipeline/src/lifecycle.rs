@@ -4,9 +4,11 @@
 use crate::clock::DIGEST_AT;
 use crate::error::Failure;
 use crate::rules::rules;
+use crate::settings;
 use domain::governance::{Asker, AuditEntry, Promotion, governed, promotion};
 use domain::ids::AccountId;
 use domain::policy::{Governance, Mode};
+use domain::tenant::Settings;
 use domain::words;
 use jiff::Timestamp;
 use store::{
@@ -127,9 +129,23 @@ pub async fn change_from(
     let entry = entry(what, asker, (Some(&before), &after), String::new(), now);
     if table.change_connection(scope, &before, &after, &entry).await? {
         let connection = Connection { version: before.version + 1, ..after };
+        look_again(table, (&before, &connection), now).await?;
         return Ok(Changed { connection, entry: Some(entry) });
     }
     Err(Failure::Retry("somebody else is changing this account".to_owned()))
+}
+
+/// Nobody has looked at an account that was on its way out: that begins anew.
+async fn look_again(
+    table: &Table,
+    (before, after): (&Connection, &Connection),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let back = before.status == AccountStatus::Disconnecting && after.status != before.status;
+    if back && after.access.is_some() {
+        table.set_due(&Task::Check { account: after.account.clone() }, now).await?;
+    }
+    Ok(())
 }
 
 /// Whether who asks may set this mode.
@@ -307,7 +323,8 @@ pub async fn purge(
         if !leaving || connection.purge_at.is_none_or(|purge_at| purge_at > now) {
             continue;
         }
-        if purge_account(table, &owner, &connection.account, &mut purged, &go_on).await? {
+        let whose = (&owner, &connection.account);
+        if purge_account(table, whose, &mut purged, (now, &go_on)).await? {
             purged.accounts.push(connection.account);
         } else {
             purged.unfinished += 1;
@@ -318,21 +335,35 @@ pub async fn purge(
 
 async fn purge_account(
     table: &Table,
-    owner: &AccountOwner,
-    account: &AccountId,
+    (owner, account): (&AccountOwner, &AccountId),
     purged: &mut Purged,
-    go_on: &impl Fn() -> bool,
+    (now, go_on): (Timestamp, &impl Fn() -> bool),
 ) -> Result<bool, Failure> {
     while go_on() {
         let deleted = table.purge_some(account, PURGE_STEP).await?;
         purged.items += deleted as u64;
         // Events that were on their way may have come meanwhile: counted, not believed.
         if deleted == 0 && table.count_left(account).await? == 0 {
+            forget_routes(table, &owner.scope, account, now).await?;
             table.forget(&owner.scope, account).await?;
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Which channel hears of an account is settled no more once there is no such account.
+async fn forget_routes(
+    table: &Table,
+    scope: &TenantScope,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let asked = (&Asker::Rules, now);
+    let without = |settings: &mut Settings| {
+        settings.unroute(Some(account), None);
+    };
+    settings::change(table, scope, asked, without).await.map(drop)
 }
 
 async fn connections(table: &Table) -> Result<Vec<(AccountOwner, Connection)>, Failure> {

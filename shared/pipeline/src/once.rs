@@ -5,6 +5,23 @@ use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use store::{Table, Work};
 
+/// Does a piece of work that may be done again, under a claim: of those that come while it is done
+/// each is to come again after `again`.
+pub(crate) async fn alone<T>(
+    table: &Table,
+    work: (&str, &str),
+    (now, claim, again): (Timestamp, SignedDuration, Duration),
+    done: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let until = now.checked_add(claim).unwrap_or(Timestamp::MAX);
+    if table.claim_work(work, (now, until)).await? != Work::Ours {
+        return Err(Failure::Later(again, "somebody else is at it".to_owned()));
+    }
+    let done = done.await;
+    table.release_work(work).await?;
+    done
+}
+
 /// Does a piece of work, by its kind and name, under a claim that holds for `claim`; `None` where it
 /// was done before. While somebody else is at it the answer is to come again after `again`; work that
 /// fails gives its claim back.

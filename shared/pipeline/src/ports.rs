@@ -12,6 +12,7 @@ use domain::told::MessageAt;
 use domain::watch::WatchEvent;
 use jiff::Timestamp;
 use secrecy::SecretString;
+use serde_json::Value;
 use store::{Installed, TenantScope};
 
 /// Where people read alerts: Slack, a terminal, JSON lines.
@@ -82,6 +83,17 @@ pub struct Grant {
 pub trait Respond {
     /// Answers so that only who asked sees it; says whether the address still took it.
     fn respond(&self, url: &str, note: &Note) -> impl Future<Output = Result<bool, Failure>>;
+}
+
+/// Answers to CloudFormation, which waits for one.
+pub trait StackReply {
+    /// Puts the answer where a message asked for it; says whether it was still wanted. An address
+    /// that is none of CloudFormation's is [`Failure::Reject`]: nothing was sent.
+    fn reply(
+        &self,
+        url: &str,
+        answer: &Value,
+    ) -> impl Future<Output = Result<bool, Failure>> + Send;
 }
 
 /// Where what comes from Slack is taken in.

@@ -4,17 +4,19 @@
 
 use crate::alert::{About, Alert};
 use crate::error::Failure;
+use crate::health;
 use crate::notify::{Notice, notice_of};
 use crate::ports::{Addressee, Announce, Bus, Hooks, Lines, Way};
 use crate::publish;
 use domain::anomaly::Anomaly;
+use domain::card::Note;
 use domain::cost_event::CostEvent;
 use domain::decision::{Delivery, Severity};
 use domain::ids::{AccountId, EventId};
 use domain::told::{Change, Hooked};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
-use store::{Claimed, Table, Task};
+use store::{Claimed, Table, Task, Work};
 
 /// How long one has to tell of an anomaly before somebody else may: longer than any post takes.
 const CLAIM: SignedDuration = SignedDuration::from_secs(60);
@@ -76,6 +78,10 @@ pub async fn tell<L: Lines, B: Bus, H: Hooks>(
         }
         About::Watch { time, id } => {
             tell_watch(table, outlets.lines, (&alert.account, *time, id), (now, until)).await
+        }
+        About::Health { at } => {
+            let health = tell_health(table, outlets.lines, (&alert.account, *at), (now, until));
+            Box::pin(health).await
         }
     }
 }
@@ -376,8 +382,50 @@ async fn warn(
         Way::Open(mut line) => line.warn(event).await,
         Way::Closed(why) => Err(Failure::Gone(why)),
     };
+    undelivered(told)
+}
+
+/// An account has turned. Of a turn that was followed by another only the last is told.
+async fn tell_health(
+    table: &Table,
+    lines: &impl Lines,
+    (account, at): (&AccountId, Timestamp),
+    (now, until): (Timestamp, Timestamp),
+) -> Result<Telling, Failure> {
+    let Some(note) = health::note(table, account, at).await? else { return Ok(Telling::Nothing) };
+    let turn = format!("{account}#{at}");
+    let work = ("health", turn.as_str());
+    match table.claim_work(work, (now, until)).await? {
+        Work::AlreadyDone => return Ok(Telling::Nothing),
+        Work::InProgress => return Err(somebody_else()),
+        Work::Ours => {}
+    }
+    let said = post(table, lines, account, &note).await;
+    match said {
+        Ok(Telling::Told(_)) => table.work_done(work, now).await?,
+        _ => table.release_work(work).await?,
+    }
+    said
+}
+
+async fn post(
+    table: &Table,
+    lines: &impl Lines,
+    account: &AccountId,
+    note: &Note,
+) -> Result<Telling, Failure> {
+    let Some(to) = addressee(table, account).await? else { return Ok(Telling::Undelivered) };
+    let channel = to.settings.channel_for(account, Severity::Critical);
+    let told = match lines.line(&to, channel).await? {
+        Way::Open(mut line) => line.digest(note).await,
+        Way::Closed(why) => Err(Failure::Gone(why)),
+    };
+    undelivered(told)
+}
+
+/// A channel may be put right at any moment, and what blinds us cannot wait for long.
+fn undelivered(told: Result<(), Failure>) -> Result<Telling, Failure> {
     match told {
-        // A channel may be put right at any moment, and this cannot wait for long.
         Err(Failure::Closed(why)) => Err(Failure::Later(CLOSED_WATCH, why)),
         Err(Failure::Gone(why)) => {
             tracing::warn!(why, "nobody can be told that the watch may be blind");

@@ -9,7 +9,7 @@ pub mod flags;
 pub mod http;
 pub mod in_time;
 pub mod lambda;
-
+pub mod pace;
 pub mod secrets;
 pub mod settings;
 pub mod telemetry;

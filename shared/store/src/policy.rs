@@ -6,20 +6,24 @@ use crate::table::{StoreError, Table, unbuilt};
 use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use domain::governance::AuditEntry;
 use domain::ids::AccountId;
-use domain::policy::{Governance, Policy};
+use domain::policy::Policy;
 
 impl Table {
     /// The policy that an account's events are judged by: the defaults, under the account's own
-    /// governance and the panic switch. An account that nobody owns is judged by the strictest.
+    /// governance and the panic switch. An account that nobody owns is judged by the strictest. One
+    /// whose past we can read rehearses it, whoever scores it: the stream brings that past too.
     pub async fn policy_of(&self, account: &AccountId) -> Result<Policy, StoreError> {
-        let governance = match self.owner(account).await? {
-            Some(owner) => {
-                let connection = self.connection(&owner.scope, account).await?;
-                connection.map(|connection| connection.governance).unwrap_or_default()
-            }
-            None => Governance::default(),
+        let connection = match self.owner(account).await? {
+            Some(owner) => self.connection(&owner.scope, account).await?,
+            None => None,
         };
-        Ok(Policy { panic: self.panic_mode().await?, ..Policy::default().under(governance) })
+        let governance = connection.as_ref().map(|each| each.governance).unwrap_or_default();
+        let with_past = connection.filter(|connection| connection.access.is_some());
+        Ok(Policy {
+            panic: self.panic_mode().await?,
+            rehearsed_before: with_past.map(|connection| connection.connected_at),
+            ..Policy::default().under(governance)
+        })
     }
 
     /// Whether everything is scored and stored, and nothing sent.

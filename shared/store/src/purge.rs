@@ -56,8 +56,18 @@ impl Table {
         Ok(left)
     }
 
-    /// Takes an account from its tenant, after its data.
+    /// Takes an account from its tenant, after its data: first the setups that name it, so that who
+    /// was broken off finds the account again.
     pub async fn forget(&self, scope: &TenantScope, account: &AccountId) -> Result<(), StoreError> {
+        let setups = self.setups(scope).await?.into_iter();
+        let about = setups.filter(|setup| setup.stage.account() == Some(account));
+        let keys = about.flat_map(|setup| {
+            [keys::setup(scope.tenant(), &setup.id), keys::handshake(&setup.handshake)]
+        });
+        let keys: Vec<Item> = keys.map(|key| key.attributes()).collect();
+        for keys in keys.chunks(MAX_BATCH_WRITE) {
+            self.delete_all(keys.to_vec()).await?;
+        }
         let keys = [keys::connection(scope.tenant(), account), keys::owner(account)];
         self.delete_all(keys.iter().map(Key::attributes).collect()).await
     }

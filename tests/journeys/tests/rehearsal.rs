@@ -223,3 +223,14 @@ async fn the_digest_of_the_day_knows_nothing_of_a_rehearsal() {
     assert!(digest(&ran).await.starts_with("1 anomaly open"), "{}", digest(&ran).await);
     assert!(digest(&rehearsed).await.starts_with("A quiet day"));
 }
+
+#[tokio::test]
+async fn the_strict_mode_of_the_first_days_is_not_about_the_past() {
+    let table = table(None).await;
+    let policy = Policy { mode: Mode::Strict, ..Policy::default() };
+    let mut rehearsal = Rehearsal::before(after_the_story());
+    rehearsal.run(&pipeline(&table, &policy), story()).await.unwrap();
+    let anomalies = known(&table, &account()).await.anomalies;
+    assert!(anomalies.iter().any(|each| each.severity == Severity::Info), "{anomalies:?}");
+    assert!(anomalies.iter().all(|each| each.delivery == Delivery::Rehearsed), "{anomalies:?}");
+}

@@ -13,6 +13,8 @@ pub const NAMESPACE: &str = "dd0c-cost";
 pub enum Metric {
     /// Events that the router trusted and sent on.
     Accepted,
+    /// Calls of our own that came back over the bus: events flow.
+    Proofs,
     /// Events that it refused, by reason.
     Refused,
     /// Messages that will never succeed, by function.
@@ -29,14 +31,17 @@ pub enum Metric {
     Told,
     /// Times that people could not be told: no Slack, or none that takes messages.
     Undelivered,
+    /// Pieces of work on accounts, by what became of them.
+    Worked,
     /// Seconds from storing an event to people reading of it.
     AlertLatency,
 }
 
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Accepted,
+        Self::Proofs,
         Self::Refused,
         Self::Rejected,
         Self::CostEvents,
@@ -45,6 +50,7 @@ impl Metric {
         Self::HeldBack,
         Self::Told,
         Self::Undelivered,
+        Self::Worked,
         Self::AlertLatency,
     ];
 
@@ -52,6 +58,7 @@ impl Metric {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Accepted => "Accepted",
+            Self::Proofs => "Proofs",
             Self::Refused => "Refused",
             Self::Rejected => "Rejected",
             Self::CostEvents => "CostEvents",
@@ -60,6 +67,7 @@ impl Metric {
             Self::HeldBack => "HeldBack",
             Self::Told => "Told",
             Self::Undelivered => "Undelivered",
+            Self::Worked => "Worked",
             Self::AlertLatency => "AlertLatency",
         }
     }

@@ -1,0 +1,180 @@
+//! Check: how an account stands that is watched. The role, the trail, the rules of each region, and
+//! whether events really come; each day anew, since all of it is the customer's and may change.
+
+use super::proof;
+use super::verdict::{self, Verdict};
+use super::watched::Watched;
+use super::worker::Worked;
+use super::{Job, scan};
+use crate::cloud::Cloud;
+use crate::error::Failure;
+use crate::ports::{Message, Queue};
+use domain::health::{AccountHealth, RegionHealth, RoleProblem, RuleProblem, TrailProblem};
+use domain::ids::{AccountId, Region};
+use domain::setup::{Checkup, Finding};
+use futures_util::{StreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
+use store::{Table, Task};
+
+/// Whoever asks, an account is not looked at more often.
+const AT_MOST_EVERY: SignedDuration = SignedDuration::from_mins(10);
+
+/// What a look has found.
+struct Seen {
+    role: Result<(), RoleProblem>,
+    trail: Result<(), TrailProblem>,
+    /// Watched regions, with those among the others whose rules are as they should be.
+    regions: Vec<RegionHealth>,
+    /// Regions that are on, and that nobody watches.
+    unwatched: Vec<Region>,
+}
+
+/// Has an account looked at in a moment, however often it is asked for.
+pub(crate) async fn look_soon(
+    table: &Table,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let last = table.checkup(account).await?.map(|checkup| checkup.at);
+    let earliest = last.and_then(|last| last.checked_add(AT_MOST_EVERY).ok());
+    let task = Task::Check { account: account.clone() };
+    Ok(table.set_due(&task, earliest.map_or(now, |earliest| earliest.max(now))).await?)
+}
+
+/// Looks at an account, keeps what was found, and says so where it has turned.
+pub(crate) async fn check<C: Cloud, Q: Queue>(
+    table: &Table,
+    cloud: &C,
+    (jobs, alerts): (&Q, &Q),
+    (account, bus_arn): (&AccountId, &str),
+    now: Timestamp,
+) -> Result<Worked, Failure> {
+    let Some(watched) = Watched::of(table, account).await? else {
+        return Ok(Worked::Ignored("the account is not looked into"));
+    };
+    let task = Task::Check { account: account.clone() };
+    // First of all: whatever becomes of this look, there is a next one.
+    table.set_due(&task, proof::next_look(None, now)).await?;
+    let before = table.checkup(account).await?;
+    let seen = see(cloud, &watched, bus_arn).await?;
+    let usable = seen.is_usable();
+    let verdict = judge(table, before.as_ref(), (account, &seen), now).await?;
+    let mut checkup = verdict.checkup(before.as_ref(), now);
+    if usable && proof::is_due(before.as_ref(), now) {
+        match proof::knock(cloud, &watched.access, &verdict.regions).await {
+            Ok(knocked) => (checkup.regions, checkup.knocked_at) = (knocked, Some(now)),
+            // The next look finds out why.
+            Err(Failure::Gone(_)) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    let degraded = verdict::settle(table, alerts, (account, &verdict), checkup, now).await?;
+    if usable && scan::is_due(table.scan_progress(account).await?.as_ref(), now) {
+        let job = Job::Scan { account: account.clone() };
+        jobs.send(vec![Message::of(job.to_json())]).await?;
+    }
+    table.set_due(&task, next_look(table, (account, &seen), now).await?).await?;
+    Ok(Worked::Checked { degraded })
+}
+
+async fn next_look(
+    table: &Table,
+    (account, seen): (&AccountId, &Seen),
+    now: Timestamp,
+) -> Result<Timestamp, Failure> {
+    if matches!(seen.role, Err(RoleProblem::Unreachable(_))) {
+        return Ok(now.checked_add(proof::COMES_BACK).unwrap_or(Timestamp::MAX));
+    }
+    let checkup = table.checkup(account).await?;
+    Ok(proof::next_look(checkup.and_then(|checkup| checkup.knocked_at), now))
+}
+
+/// All that is to be seen. A role that is lost on the way was lost.
+async fn see<C: Cloud>(cloud: &C, watched: &Watched, bus_arn: &str) -> Result<Seen, Failure> {
+    let role = cloud.check_role(&watched.access).await?;
+    if !Seen::blind(role.clone()).is_usable() {
+        return Ok(Seen::blind(role));
+    }
+    match see_inside(cloud, watched, bus_arn).await {
+        Ok(seen) => Ok(Seen { role, ..seen }),
+        Err(Failure::Gone(_)) => Ok(Seen::blind(Err(RoleProblem::NoSuchRoleOrNotOurs))),
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn see_inside<C: Cloud>(
+    cloud: &C,
+    watched: &Watched,
+    bus_arn: &str,
+) -> Result<Seen, Failure> {
+    let access = &watched.access;
+    let on = cloud.regions(access).await?;
+    let rules = async |region: Region| (cloud.check_rules(access, &region, bus_arn).await, region);
+    let looks = stream::iter(on).map(rules).buffered(proof::AT_ONCE);
+    let mut seen = Seen::blind(Ok(()));
+    for (rules, region) in looks.collect::<Vec<_>>().await {
+        let is_watched = watched.regions.contains(&region);
+        match unless_gone(rules)? {
+            Err(_) if !is_watched => seen.unwatched.push(region),
+            rules => seen.regions.push(RegionHealth { region, rules, last_event_at: None }),
+        }
+    }
+    seen.trail = cloud.check_trail(access, &seen.names()).await?;
+    Ok(seen)
+}
+
+/// One region that does not answer keeps nothing from being said of the others.
+fn unless_gone(
+    rules: Result<Result<(), RuleProblem>, Failure>,
+) -> Result<Result<(), RuleProblem>, Failure> {
+    match rules {
+        Err(Failure::Reject(why)) => Ok(Err(RuleProblem::NotReadable(why))),
+        other => other,
+    }
+}
+
+impl Seen {
+    /// Nothing but the role.
+    fn blind(role: Result<(), RoleProblem>) -> Self {
+        Self { role, trail: Ok(()), regions: Vec::new(), unwatched: Vec::new() }
+    }
+
+    /// Whether the role lets us look, and may be used.
+    fn is_usable(&self) -> bool {
+        use RoleProblem::{ChangedRole, MissingActions};
+        matches!(self.role, Ok(()) | Err(MissingActions(_) | ChangedRole(_)))
+    }
+
+    fn names(&self) -> Vec<Region> {
+        self.regions.iter().map(|each| each.region.clone()).collect()
+    }
+}
+
+/// What it comes to, together with what has come over the bus.
+async fn judge(
+    table: &Table,
+    before: Option<&Checkup>,
+    (account, seen): (&AccountId, &Seen),
+    now: Timestamp,
+) -> Result<Verdict, Failure> {
+    let health = AccountHealth {
+        role: seen.role.clone(),
+        trail: seen.trail.clone(),
+        regions: seen.regions.clone(),
+        checked_at: now,
+    };
+    let mut findings: Vec<Finding> = health.problems().into_iter().map(Finding::from).collect();
+    let fine = |region: &Region| {
+        seen.regions.iter().any(|each| each.region == *region && each.rules.is_ok())
+    };
+    // Without a trail nothing can come, and without rules: that is said already.
+    if seen.trail.is_ok()
+        && let Some(before) = before
+    {
+        let beats = table.heartbeats(account).await?;
+        let silent = proof::silent(before, &beats, now).into_iter();
+        findings.extend(silent.filter(fine).map(|region| proof::finding(&region)));
+    }
+    findings.extend(verdict::unwatched(&seen.unwatched));
+    Ok(Verdict { findings, regions: seen.names(), is_usable: seen.is_usable() })
+}

@@ -1,0 +1,243 @@
+//! Connect: a role that was named for a setup is looked at; if it is as it should be, the account is
+//! connected. The role is kept nowhere before.
+
+use super::Job;
+use super::stack::is_role_of;
+use super::worker::Worked;
+use crate::cloud::{Access, Cloud};
+use crate::error::Failure;
+use crate::lifecycle;
+use crate::ports::{Message, Queue};
+use domain::governance::Asker;
+use domain::health::RoleProblem;
+use domain::ids::{AccountId, Region};
+use domain::setup::{Finding, Setup, Stage};
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+use store::{AccountStatus, Connected, Connection, RoleAccess, Table, Task, TenantScope};
+
+/// AWS knows a new role everywhere within so long.
+const IAM_TAKES: SignedDuration = SignedDuration::from_mins(2);
+/// Until then it is looked for again after so long.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// Between two looks at an account.
+pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// What is to be connected for which setup.
+pub(crate) struct Wanted<'a> {
+    pub(crate) scope: TenantScope,
+    pub(crate) setup: Setup,
+    pub(crate) account: &'a AccountId,
+    pub(crate) role_arn: &'a str,
+    /// None for all that are switched on.
+    pub(crate) regions: &'a [Region],
+}
+
+/// Why an account is not connected.
+enum Not {
+    /// It may be, a moment later.
+    Yet(Finding),
+    /// Somebody has to do something.
+    Refused(Finding),
+}
+
+/// Looks at the role, and connects the account. May be repeated.
+pub(crate) async fn connect<C: Cloud, Q: Queue>(
+    table: &Table,
+    (cloud, jobs): (&C, &Q),
+    wanted: &Wanted<'_>,
+    may_connect: &impl AsyncFn(&TenantScope) -> Result<bool, Failure>,
+    now: Timestamp,
+) -> Result<Worked, Failure> {
+    if matches!(wanted.setup.stage, Stage::Connected { .. }) {
+        return Ok(Worked::Ignored("its setup is done"));
+    }
+    let access = match role(cloud, wanted).await? {
+        Ok(access) => access,
+        Err(not) => return refuse(table, wanted, not, now).await,
+    };
+    if let Err(finding) = may_be_connected(table, wanted, may_connect).await? {
+        return refuse(table, wanted, Not::Refused(finding), now).await;
+    }
+    if !join(table, wanted, access, now).await? {
+        return refuse(table, wanted, Not::Refused(of_another()), now).await;
+    }
+    begin_watching(table, jobs, wanted.account, now).await?;
+    let stage = Stage::Connected { account: wanted.account.clone() };
+    change(table, wanted, stage, None).await?;
+    Ok(Worked::Connected)
+}
+
+/// The role, once it has been looked at.
+async fn role<C: Cloud>(
+    cloud: &C,
+    wanted: &Wanted<'_>,
+) -> Result<Result<RoleAccess, Not>, Failure> {
+    let Wanted { setup, account, role_arn, .. } = wanted;
+    if !is_role_of(role_arn, account) {
+        let problem = RoleProblem::WrongAccount { found: None };
+        return Ok(Err(Not::Refused(finding(&problem))));
+    }
+    let access = Access {
+        account: (*account).clone(),
+        role_arn: (*role_arn).to_owned(),
+        external_id: setup.external_id.clone(),
+    };
+    let looked = cloud.check_role(&access).await?;
+    if let Err(problem) = looked {
+        return Ok(Err(not(&problem)));
+    }
+    let regions = regions(cloud, &access, wanted.regions).await?;
+    let Access { role_arn, external_id, .. } = access;
+    Ok(Ok(RoleAccess { role_arn, external_id, regions }))
+}
+
+fn not(problem: &RoleProblem) -> Not {
+    match problem {
+        RoleProblem::NoSuchRoleOrNotOurs | RoleProblem::Unreachable(_) => {
+            Not::Yet(finding(problem))
+        }
+        _ => Not::Refused(finding(problem)),
+    }
+}
+
+/// What is asked for, as far as it is switched on; all that is on where that is nothing.
+async fn regions<C: Cloud>(
+    cloud: &C,
+    access: &Access,
+    asked: &[Region],
+) -> Result<Vec<Region>, Failure> {
+    let on = cloud.regions(access).await?;
+    let both: Vec<Region> = on.iter().filter(|region| asked.contains(region)).cloned().collect();
+    Ok(if both.is_empty() { on } else { both })
+}
+
+/// Whether nothing speaks against it, now that the tenant has proved to control the account.
+async fn may_be_connected(
+    table: &Table,
+    wanted: &Wanted<'_>,
+    may_connect: &impl AsyncFn(&TenantScope) -> Result<bool, Failure>,
+) -> Result<Result<(), Finding>, Failure> {
+    match table.owner(wanted.account).await? {
+        Some(owner) if owner.scope != wanted.scope => Ok(Err(of_another())),
+        Some(owner) if owner.status == AccountStatus::Disconnecting => Ok(Err(account(
+            "account_disconnecting",
+            "This account is being disconnected, and its data are about to be deleted. Undo that \
+             under Accounts, in place of connecting it again.",
+        ))),
+        Some(_) => Ok(Ok(())),
+        None if may_connect(&wanted.scope).await? => Ok(Ok(())),
+        None => Ok(Err(account(
+            "account_limit_reached",
+            "Your plan watches no further account. Upgrade under Billing, then connect this one again.",
+        ))),
+    }
+}
+
+/// Says nothing of whose it is.
+fn of_another() -> Finding {
+    account(
+        "account_of_another",
+        "This account cannot be connected here: it is watched already. Somebody of your organisation \
+         may have connected it; it has to be disconnected there first.",
+    )
+}
+
+fn account(code: &str, text: &str) -> Finding {
+    Finding { code: code.to_owned(), region: None, text: text.to_owned() }
+}
+
+fn finding(problem: &RoleProblem) -> Finding {
+    Finding { code: problem.code().to_owned(), region: None, text: problem.text() }
+}
+
+/// Connects the account, or gives the one that is connected its new role. False if another tenant
+/// was quicker.
+async fn join(
+    table: &Table,
+    wanted: &Wanted<'_>,
+    access: RoleAccess,
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    let asker = Asker::Customer(format!("by setup {}", wanted.setup.id));
+    let with = (wanted.account, Some(access.clone()));
+    let (connected, _) = lifecycle::connect(table, &wanted.scope, with, &asker, now).await?;
+    match connected {
+        Connected::Now => Ok(true),
+        Connected::OfAnother => Ok(false),
+        Connected::Already => reconnect(table, wanted, access, (&asker, now)).await.map(|()| true),
+    }
+}
+
+async fn reconnect(
+    table: &Table,
+    wanted: &Wanted<'_>,
+    access: RoleAccess,
+    (asker, now): (&Asker, Timestamp),
+) -> Result<(), Failure> {
+    let busy = || Failure::Retry("somebody else is changing this account".to_owned());
+    let before = table.connection(&wanted.scope, wanted.account).await?.ok_or_else(busy)?;
+    let after = Connection { access: Some(access), ..before.clone() };
+    if after == before {
+        return Ok(());
+    }
+    let why = "the role was named anew".to_owned();
+    let entry = lifecycle::entry("reconnect", asker, (Some(&before), &after), why, now);
+    let changed = table.change_connection(&wanted.scope, &before, &after, &entry).await?;
+    if changed { Ok(()) } else { Err(busy()) }
+}
+
+/// All that begins with an account. Each of it may begin twice.
+async fn begin_watching<Q: Queue>(
+    table: &Table,
+    jobs: &Q,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let tomorrow = now.checked_add(DAY).unwrap_or(Timestamp::MAX);
+    table.set_due(&Task::Check { account: account.clone() }, tomorrow).await?;
+    let account = || account.clone();
+    let first = [
+        Job::Check { account: account() },
+        Job::Scan { account: account() },
+        Job::Rehearse { account: account() },
+    ];
+    jobs.send(first.iter().map(|job| Message::of(job.to_json())).collect()).await
+}
+
+/// Says in the setup what is wrong, unless it may be right in a moment.
+async fn refuse(
+    table: &Table,
+    wanted: &Wanted<'_>,
+    not: Not,
+    now: Timestamp,
+) -> Result<Worked, Failure> {
+    let finding = match not {
+        Not::Refused(finding) => finding,
+        Not::Yet(finding) => {
+            let since = wanted.setup.looked_for_since.unwrap_or(now);
+            if now.duration_since(since) < IAM_TAKES {
+                let checking = Stage::Checking { account: wanted.account.clone() };
+                change(table, wanted, checking, Some(since)).await?;
+                return Err(Failure::Later(LOOK_AGAIN, "the role is not there yet".to_owned()));
+            }
+            finding
+        }
+    };
+    let stage = Stage::Refused { account: wanted.account.clone(), findings: vec![finding] };
+    change(table, wanted, stage, None).await?;
+    Ok(Worked::Refused)
+}
+
+async fn change(
+    table: &Table,
+    wanted: &Wanted<'_>,
+    stage: Stage,
+    looked_for_since: Option<Timestamp>,
+) -> Result<(), Failure> {
+    let after = Setup { stage, looked_for_since, ..wanted.setup.clone() };
+    if after == wanted.setup || table.change_setup(&wanted.scope, &after).await? {
+        return Ok(());
+    }
+    Err(Failure::Retry("somebody else is changing this setup".to_owned()))
+}

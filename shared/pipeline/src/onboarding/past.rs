@@ -1,0 +1,268 @@
+//! Past: what happened in an account before it was connected is rehearsed, day by day, the oldest
+//! first. It may be broken off at any point: what was read twice counts once.
+
+use super::Job;
+use super::scan::{AGAIN, CLAIM};
+use super::watched::Watched;
+use super::worker::Worked;
+use crate::alert::{About, ask_to_tell};
+use crate::cloud::Cloud;
+use crate::error::Failure;
+use crate::once::alone;
+use crate::ports::{Message, Queue};
+use crate::rehearse::Rehearsal;
+use crate::switches::Switches;
+use crate::{Outcome, Pipeline};
+use cloudtrail::{Item, Options, Reader};
+use domain::event::ResourceEvent;
+use domain::ids::{AccountId, Region};
+use domain::price::Prices;
+use domain::setup::{REHEARSED, RehearsalProgress};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use store::{Table, Task};
+
+/// Records of one account that are read; then what there is has to do.
+pub const MAX_RECORDS: u64 = 200_000;
+/// Pages of fifty records that are held at once.
+const MAX_PAGES: u64 = 400;
+/// With fewer, more time is looked up at once.
+const FEW_PAGES: u64 = 40;
+/// Regions that are looked up at the same time.
+const AT_ONCE: usize = 4;
+/// What is looked up at once, in seconds: a day …
+const MAX_STEP: u64 = 24 * 3600;
+/// … or less, down to this.
+const MIN_STEP: u64 = 60;
+
+/// What is needed of the outside.
+pub(crate) struct Reading<'a, C, P> {
+    pub(crate) table: &'a Table,
+    pub(crate) prices: &'a dyn Prices,
+    pub(crate) switches: Switches<'a>,
+    pub(crate) cloud: &'a C,
+    /// Waits until a region may be asked again: AWS allows two requests a second and region.
+    pub(crate) pace: &'a P,
+}
+
+/// What was called in a span of time.
+#[derive(Default)]
+struct Called {
+    events: Vec<ResourceEvent>,
+    records: u64,
+    /// A region that may not be asked.
+    cut: bool,
+}
+
+/// How reading a span ended.
+enum Read {
+    Whole(Called),
+    /// There are more pages than there is room or time for.
+    TooMany,
+}
+
+/// Rehearses the next days, until `go_on` says that there is no more time.
+pub(crate) async fn rehearse<C: Cloud, P: AsyncFn(&Region), Q: Queue>(
+    reading: &Reading<'_, C, P>,
+    (jobs, alerts): (&Q, &Q),
+    account: &AccountId,
+    now: Timestamp,
+    go_on: &impl Fn() -> bool,
+) -> Result<Worked, Failure> {
+    let table = reading.table;
+    let Some(watched) = Watched::of(table, account).await? else {
+        return Ok(Worked::Ignored("the account is not looked into"));
+    };
+    let work = ("rehearse", account.as_str());
+    let some = reading.some(alerts, &watched, now, go_on);
+    match alone(table, work, (now, CLAIM, AGAIN), some).await {
+        Ok(true) => return Ok(Worked::Rehearsed { finished: true }),
+        Ok(false) => {}
+        // The role is lost. Once it is back this goes on where it was.
+        Err(Failure::Gone(_)) => {
+            table.set_due(&Task::Check { account: account.clone() }, now).await?;
+            return Ok(Worked::Rehearsed { finished: false });
+        }
+        Err(failure) => return Err(failure),
+    }
+    let job = Job::Rehearse { account: account.clone() };
+    jobs.send(vec![Message::of(job.to_json())]).await?;
+    Ok(Worked::Rehearsed { finished: false })
+}
+
+/// Where the past begins that is rehearsed.
+fn begin(connected_at: Timestamp) -> RehearsalProgress {
+    let from = connected_at.checked_sub(REHEARSED).unwrap_or(Timestamp::MIN);
+    RehearsalProgress {
+        from,
+        until: connected_at,
+        through: from,
+        step: MAX_STEP,
+        ..RehearsalProgress::default()
+    }
+}
+
+impl<C: Cloud, P: AsyncFn(&Region)> Reading<'_, C, P> {
+    /// Whether it is done.
+    async fn some<Q: Queue>(
+        &self,
+        alerts: &Q,
+        watched: &Watched,
+        now: Timestamp,
+        go_on: &impl Fn() -> bool,
+    ) -> Result<bool, Failure> {
+        let account = &watched.connection.account;
+        let kept = self.table.rehearsal_progress(account).await?;
+        let mut progress = kept.unwrap_or_else(|| begin(watched.connection.connected_at));
+        if progress.finished_at.is_some() {
+            return Ok(true);
+        }
+        let policy = self.table.policy_of(account).await?;
+        let (table, prices, switches) = (self.table, self.prices, self.switches);
+        let pipeline = Pipeline { table, prices, policy: &policy, switches };
+        let mut rehearsal = Rehearsal::before(progress.until);
+        // What an earlier run stored and did not score.
+        let outcome = rehearsal.catch_up(&pipeline, account).await?;
+        tell(alerts, account, &outcome, now).await?;
+        while progress.through < progress.until && progress.records < MAX_RECORDS {
+            if !go_on() {
+                return Ok(false);
+            }
+            let end = end_of_step(&progress);
+            match self.read(watched, (progress.through, end), &mut progress, go_on).await? {
+                Read::Whole(called) => {
+                    progress.records += called.records;
+                    progress.cut |= called.cut;
+                    let outcome = rehearsal.run(&pipeline, called.events).await?;
+                    tell(alerts, account, &outcome, now).await?;
+                    progress.cost_events += outcome.cost_events;
+                    progress.through = end;
+                }
+                Read::TooMany => progress.step = (progress.step / 2).max(MIN_STEP),
+            }
+            table.put_rehearsal_progress(account, &progress).await?;
+        }
+        progress.cut |= progress.through < progress.until;
+        progress.finished_at = Some(now);
+        table.put_rehearsal_progress(account, &progress).await?;
+        Ok(true)
+    }
+
+    /// Reads a span in all watched regions, and decides how much is read next.
+    async fn read(
+        &self,
+        watched: &Watched,
+        span: (Timestamp, Timestamp),
+        progress: &mut RehearsalProgress,
+        go_on: &impl Fn() -> bool,
+    ) -> Result<Read, Failure> {
+        // Less than the least is not read: then it takes what time it takes.
+        let most = if progress.step > MIN_STEP { MAX_PAGES } else { u64::MAX };
+        let pages = AtomicU64::new(0);
+        let room = || pages.fetch_add(1, Ordering::Relaxed) < most && go_on();
+        let of_region =
+            async |region: Region| self.read_region(watched, &region, span, &room).await;
+        let regions = stream::iter(watched.regions.clone()).map(of_region);
+        let regions: Result<Vec<Option<Called>>, Failure> =
+            regions.buffered(AT_ONCE).try_collect().await;
+        let pages = pages.into_inner();
+        progress.requests += pages;
+        let Some(called) = regions?.into_iter().collect::<Option<Vec<Called>>>() else {
+            return Ok(Read::TooMany);
+        };
+        if pages < FEW_PAGES {
+            progress.step = (progress.step * 2).min(MAX_STEP);
+        }
+        Ok(Read::Whole(Called::together(called)))
+    }
+
+    /// `None` where there is more than there is room for: it comes newest first, so that a part of it
+    /// is worth nothing.
+    async fn read_region(
+        &self,
+        watched: &Watched,
+        region: &Region,
+        span: (Timestamp, Timestamp),
+        room: &impl Fn() -> bool,
+    ) -> Result<Option<Called>, Failure> {
+        let mut called = Called::default();
+        let mut next = None;
+        loop {
+            if !room() {
+                return Ok(None);
+            }
+            (self.pace)(region).await;
+            let page = match self.cloud.lookup(&watched.access, region, span, next).await {
+                Ok(page) => page,
+                Err(Failure::Reject(why)) => {
+                    tracing::warn!(%region, why, "a region's past cannot be read");
+                    called.cut = true;
+                    return Ok(Some(called));
+                }
+                Err(failure) => return Err(failure),
+            };
+            called.records += page.records.len() as u64;
+            called.events.extend(self.events(watched, span, &page.records));
+            next = page.next;
+            if next.is_none() {
+                return Ok(Some(called));
+            }
+        }
+    }
+
+    /// The events of the account within the span.
+    fn events(
+        &self,
+        watched: &Watched,
+        (from, until): (Timestamp, Timestamp),
+        records: &[String],
+    ) -> Vec<ResourceEvent> {
+        let is_off =
+            |account: &AccountId, parser: &str| self.switches.is_parser_off(account, parser);
+        let account = &watched.connection.account;
+        let counts = |event: &ResourceEvent| {
+            event.account == *account && from <= event.time && event.time < until
+        };
+        let event = |record: &String| {
+            let mut reader = Reader::new(record.as_bytes(), "a record", Options::default());
+            match reader.next_unless(&is_off)? {
+                Item::Event(event) => Some(event).filter(|event| counts(event)),
+                Item::Skipped(_) => None,
+            }
+        };
+        records.iter().filter_map(event).collect()
+    }
+}
+
+fn end_of_step(progress: &RehearsalProgress) -> Timestamp {
+    let step = SignedDuration::from_secs(i64::try_from(progress.step).unwrap_or(i64::MAX));
+    progress.through.checked_add(step).unwrap_or(Timestamp::MAX).min(progress.until)
+}
+
+impl Called {
+    /// All regions' in one, in the order of time.
+    fn together(all: Vec<Self>) -> Self {
+        let mut sum = Self::default();
+        for each in all {
+            sum.records += each.records;
+            sum.cut |= each.cut;
+            sum.events.extend(each.events);
+        }
+        sum.events.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
+        sum
+    }
+}
+
+/// What happened since and was scored on the way is told as ever.
+async fn tell<Q: Queue>(
+    alerts: &Q,
+    account: &AccountId,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let ids: BTreeSet<&String> = outcome.notices.iter().map(|each| &each.anomaly().id).collect();
+    let about = ids.into_iter().map(|id| About::Anomaly(id.clone()));
+    ask_to_tell(alerts, account, about, now).await.map(drop)
+}

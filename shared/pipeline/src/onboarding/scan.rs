@@ -1,0 +1,136 @@
+//! Scan: what costs money in an account and does nothing, region by region. It may be broken off
+//! after each, and goes on there.
+
+use super::Job;
+use super::watched::Watched;
+use super::worker::Worked;
+use crate::cloud::{Cloud, Scanned};
+use crate::error::Failure;
+use crate::once::alone;
+use crate::ports::{Message, Queue};
+use domain::ids::{AccountId, Region};
+use domain::setup::ScanProgress;
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+use store::Table;
+
+/// How long one has to scan before somebody else may: as long as a function may run.
+pub(crate) const CLAIM: SignedDuration = SignedDuration::from_mins(15);
+/// Until then it is asked for again after so long.
+pub(crate) const AGAIN: Duration = Duration::from_mins(1);
+/// Between two scans.
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Whether a scan is to begin.
+pub(crate) fn is_due(progress: Option<&ScanProgress>, now: Timestamp) -> bool {
+    let last = progress.map(|progress| progress.finished_at.unwrap_or(progress.began_at));
+    last.is_none_or(|last| now.duration_since(last) >= WEEK)
+}
+
+/// Scans the next regions, until `go_on` says that there is no more time.
+pub(crate) async fn scan<C: Cloud, Q: Queue>(
+    table: &Table,
+    (cloud, jobs): (&C, &Q),
+    account: &AccountId,
+    now: Timestamp,
+    go_on: &impl Fn() -> bool,
+) -> Result<Worked, Failure> {
+    let Some(watched) = Watched::of(table, account).await? else {
+        return Ok(Worked::Ignored("the account is not looked into"));
+    };
+    let work = ("scan", account.as_str());
+    let scanned = scan_some(table, cloud, &watched, now, go_on);
+    let job = match alone(table, work, (now, CLAIM, AGAIN), scanned).await {
+        Ok(true) => return Ok(Worked::Scanned { finished: true }),
+        Ok(false) => Job::Scan { account: account.clone() },
+        // The role is lost: a look at the account says so, and the next scan begins anew.
+        Err(Failure::Gone(_)) => Job::Check { account: account.clone() },
+        Err(failure) => return Err(failure),
+    };
+    jobs.send(vec![Message::of(job.to_json())]).await?;
+    Ok(Worked::Scanned { finished: false })
+}
+
+/// Whether it is done.
+async fn scan_some<C: Cloud>(
+    table: &Table,
+    cloud: &C,
+    watched: &Watched,
+    now: Timestamp,
+    go_on: &impl Fn() -> bool,
+) -> Result<bool, Failure> {
+    let account = &watched.connection.account;
+    let kept = table.scan_progress(account).await?;
+    let mut progress = match kept {
+        Some(kept) if !is_due(Some(&kept), now) => kept,
+        _ => ScanProgress { began_at: now, of: watched.regions.clone(), ..Default::default() },
+    };
+    while progress.finished_at.is_none() {
+        let Some(region) = next(&progress) else {
+            forget_others(table, account, &progress.of).await?;
+            progress.finished_at = Some(now);
+            table.put_scan_progress(account, &progress).await?;
+            break;
+        };
+        if !go_on() {
+            table.put_scan_progress(account, &progress).await?;
+            return Ok(false);
+        }
+        scan_region(table, cloud, (watched, &region), &mut progress, now).await?;
+        progress.done.push(region);
+        table.put_scan_progress(account, &progress).await?;
+    }
+    Ok(true)
+}
+
+fn next(progress: &ScanProgress) -> Option<Region> {
+    progress.of.iter().find(|region| !progress.done.contains(region)).cloned()
+}
+
+async fn scan_region<C: Cloud>(
+    table: &Table,
+    cloud: &C,
+    (watched, region): (&Watched, &Region),
+    progress: &mut ScanProgress,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    match cloud.scan(&watched.access, region, now).await {
+        Ok(scanned) => {
+            table.put_zombies(&watched.connection.account, region, &scanned.zombies).await?;
+            add(progress, &scanned);
+            Ok(())
+        }
+        // The account as a whole.
+        Err(failure @ (Failure::Gone(_) | Failure::Later(..))) => Err(failure),
+        // What was found there before stays; the other regions are searched all the same.
+        Err(failure) => {
+            tracing::warn!(%region, why = %failure, "a region could not be searched");
+            *progress.unjudged.entry(format!("region {region}")).or_default() += 1;
+            Ok(())
+        }
+    }
+}
+
+fn add(progress: &mut ScanProgress, scanned: &Scanned) {
+    progress.zombies += scanned.zombies.len() as u64;
+    for zombie in &scanned.zombies {
+        progress.monthly += zombie.monthly.usd();
+    }
+    for (check, _) in &scanned.unjudged {
+        *progress.unjudged.entry(check.code().to_owned()).or_default() += 1;
+    }
+    progress.requests += scanned.calls.requests;
+    progress.metrics += scanned.calls.metrics;
+}
+
+/// What was found in regions that are watched no more.
+async fn forget_others(table: &Table, account: &AccountId, of: &[Region]) -> Result<(), Failure> {
+    let mut others: Vec<Region> =
+        table.zombies(account).await?.into_iter().map(|zombie| zombie.region).collect();
+    others.retain(|region| !of.contains(region));
+    others.dedup();
+    for region in others {
+        table.put_zombies(account, &region, &[]).await?;
+    }
+    Ok(())
+}

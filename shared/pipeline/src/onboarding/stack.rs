@@ -1,0 +1,289 @@
+//! Stack: what CloudFormation says of a customer's stack, and what it is answered. Anybody may have
+//! sent it: the handshake tells whose setup it is, and nothing else of it is believed.
+
+use super::Job;
+use super::check::look_soon;
+use super::worker::Worked;
+use crate::error::Failure;
+use crate::ports::{Message, Queue, StackReply};
+use domain::ids::{AccountId, Region, TenantId};
+use domain::setup::{Setup, Stage};
+use domain::words;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use store::{Table, TenantScope};
+
+/// Longest text of a message that we keep or give back, in bytes: an answer may have 4,096 in all.
+const MAX_TEXT: usize = 1_024;
+/// Longest address of an answer: it is signed.
+const MAX_URL: usize = 8_192;
+/// More regions than AWS has.
+const MAX_REGIONS: usize = 64;
+
+/// What to do where the handshake does not begin a setup.
+const NEW_LINK: &str = "This link was used before, has ended after 24 hours, or is not ours. Get a new \
+                        one: dd0c/cost, Connect an account.";
+
+/// A message of CloudFormation.
+struct Called<'a> {
+    kind: Kind,
+    url: &'a str,
+    stack: &'a str,
+    request: &'a str,
+    resource: &'a str,
+    physical: Option<&'a str>,
+    properties: &'a Value,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Create,
+    Update,
+    Delete,
+}
+
+/// What a stack wants to be connected.
+struct Named<'a> {
+    handshake: &'a str,
+    account: AccountId,
+    role_arn: &'a str,
+    regions: Vec<Region>,
+}
+
+/// Takes a message in and answers it. May be repeated: the same request gets the same answer.
+pub(crate) async fn called<Q: Queue, R: StackReply>(
+    table: &Table,
+    (jobs, reply): (&Q, &R),
+    message: &Value,
+    now: Timestamp,
+) -> Result<Worked, Failure> {
+    // Not put aside: whoever likes could fill the queue of dead letters.
+    let called = match Called::read(message) {
+        Ok(called) => called,
+        Err(why) => return Ok(Worked::Ignored(why)),
+    };
+    let outcome = outcome(table, jobs, &called, now).await?;
+    match reply.reply(called.url, &called.answer(&outcome)).await {
+        Ok(_) => Ok(Worked::Answered { success: outcome.is_ok() }),
+        Err(Failure::Reject(_)) => Ok(Worked::Ignored("it asks for an answer to somebody else")),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What the stack is told: that all is well, or what to do.
+async fn outcome<Q: Queue>(
+    table: &Table,
+    jobs: &Q,
+    called: &Called<'_>,
+    now: Timestamp,
+) -> Result<Result<(), String>, Failure> {
+    match called.kind {
+        Kind::Create => connect(table, jobs, called, now).await,
+        // A stack that was updated from a new link is set up anew.
+        Kind::Update => match connect(table, jobs, called, now).await? {
+            Ok(()) => Ok(Ok(())),
+            Err(_) => look(table, called, now).await.map(Ok),
+        },
+        // Whatever is wrong, a stack can be deleted.
+        Kind::Delete => look(table, called, now).await.map(Ok),
+    }
+}
+
+/// The truth about an account is what a look at it finds, soon.
+async fn look(table: &Table, called: &Called<'_>, now: Timestamp) -> Result<(), Failure> {
+    let account = AccountId::parse(called.property("AccountId")).ok();
+    let Some(account) = account else { return Ok(()) };
+    let Some(owner) = table.owner(&account).await? else { return Ok(()) };
+    let Some(connection) = table.connection(&owner.scope, &account).await? else { return Ok(()) };
+    let role = connection.access.as_ref().map(|access| access.role_arn.as_str());
+    if role == Some(called.property("RoleArn")) {
+        look_soon(table, &account, now).await?;
+    }
+    Ok(())
+}
+
+async fn connect<Q: Queue>(
+    table: &Table,
+    jobs: &Q,
+    called: &Called<'_>,
+    now: Timestamp,
+) -> Result<Result<(), String>, Failure> {
+    let named = match called.named() {
+        Ok(named) => named,
+        Err(why) => return Ok(Err(why)),
+    };
+    let taken = table.take_handshake(named.handshake, &called.request_of_stack(), now).await?;
+    let Some((scope, id)) = taken else { return Ok(Err(NEW_LINK.to_owned())) };
+    let Some(setup) = table.setup(&scope, &id).await? else { return Ok(Err(NEW_LINK.to_owned())) };
+    if matches!(setup.stage, Stage::Connected { .. }) {
+        return Ok(Ok(()));
+    }
+    begin_checking(table, &scope, &setup, &named.account).await?;
+    let job = named.job(scope.tenant(), setup.id);
+    jobs.send(vec![Message::of(job.to_json())]).await?;
+    Ok(Ok(()))
+}
+
+async fn begin_checking(
+    table: &Table,
+    scope: &TenantScope,
+    setup: &Setup,
+    account: &AccountId,
+) -> Result<(), Failure> {
+    let stage = Stage::Checking { account: account.clone() };
+    if setup.stage == stage {
+        return Ok(());
+    }
+    let checking = Setup { stage, looked_for_since: None, ..setup.clone() };
+    if table.change_setup(scope, &checking).await? {
+        return Ok(());
+    }
+    Err(Failure::Retry("somebody else is changing this setup".to_owned()))
+}
+
+impl<'a> Called<'a> {
+    /// Reads a message; the error says what it is not.
+    fn read(message: &'a Value) -> Result<Self, &'static str> {
+        let text = |name: &str, most: usize| {
+            let text = message.get(name).and_then(Value::as_str);
+            text.filter(|text| (1..=most).contains(&text.len()))
+        };
+        let kind = match text("RequestType", MAX_TEXT) {
+            Some("Create") => Kind::Create,
+            Some("Update") => Kind::Update,
+            Some("Delete") => Kind::Delete,
+            _ => return Err("it is no request of CloudFormation"),
+        };
+        Ok(Self {
+            kind,
+            url: text("ResponseURL", MAX_URL).ok_or("it has no ResponseURL")?,
+            stack: text("StackId", MAX_TEXT).ok_or("it has no StackId")?,
+            request: text("RequestId", MAX_TEXT / 4).ok_or("it has no RequestId")?,
+            resource: text("LogicalResourceId", MAX_TEXT / 4)
+                .ok_or("it has no LogicalResourceId")?,
+            physical: text("PhysicalResourceId", MAX_TEXT),
+            properties: message.get("ResourceProperties").unwrap_or(&Value::Null),
+        })
+    }
+
+    fn property(&self, name: &str) -> &'a str {
+        self.properties.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// One request, whatever another stack calls its own.
+    fn request_of_stack(&self) -> String {
+        digest(&[self.stack, self.resource, self.request])
+    }
+
+    /// What is to be connected, or what is wrong with it.
+    fn named(&self) -> Result<Named<'a>, String> {
+        let handshake = self.property("Handshake");
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        if !(22..=128).contains(&handshake.len()) || !handshake.bytes().all(plain) {
+            return Err(NEW_LINK.to_owned());
+        }
+        let account = AccountId::parse(self.property("AccountId"))
+            .map_err(|_| "AccountId must be the stack's own account: twelve digits.".to_owned())?;
+        let role_arn = self.property("RoleArn");
+        if !is_role_of(role_arn, &account) {
+            return Err(
+                "RoleArn must be a role of the stack's own account. Leave the template as it \
+                        is."
+                .to_owned(),
+            );
+        }
+        Ok(Named { handshake, account, role_arn, regions: self.regions()? })
+    }
+
+    fn regions(&self) -> Result<Vec<Region>, String> {
+        let wrong = || {
+            format!(
+                "Regions must be up to {MAX_REGIONS} codes such as eu-west-1, us-east-1 among them."
+            )
+        };
+        let listed = self.properties.get("Regions").and_then(Value::as_array).ok_or_else(wrong)?;
+        if !(1..=MAX_REGIONS).contains(&listed.len()) {
+            return Err(wrong());
+        }
+        let region = |value: &Value| Region::parse(value.as_str().unwrap_or_default());
+        let mut regions: Vec<Region> =
+            listed.iter().map(region).collect::<Result<_, _>>().map_err(|_| wrong())?;
+        regions.sort();
+        regions.dedup();
+        Ok(regions)
+    }
+
+    /// The answer in CloudFormation's form.
+    fn answer(&self, outcome: &Result<(), String>) -> Value {
+        let physical = self.physical.map_or_else(
+            || format!("dd0c-cost-{}", digest(&[self.stack, self.resource])),
+            str::to_owned,
+        );
+        let mut answer = json!({
+            "Status": if outcome.is_ok() { "SUCCESS" } else { "FAILED" },
+            // The same in every answer about a resource, or CloudFormation takes it for another one.
+            "PhysicalResourceId": physical,
+            "StackId": self.stack,
+            "RequestId": self.request,
+            "LogicalResourceId": self.resource,
+        });
+        if let Err(why) = outcome {
+            answer["Reason"] = Value::from(why.as_str());
+        }
+        answer
+    }
+}
+
+impl Named<'_> {
+    fn job(self, tenant: &TenantId, setup: String) -> Job {
+        Job::Connect {
+            tenant: tenant.clone(),
+            setup,
+            account: self.account,
+            role_arn: self.role_arn.to_owned(),
+            regions: self.regions,
+        }
+    }
+}
+
+/// Whether it is the ARN of a role of an account; the name may have a path.
+pub(crate) fn is_role_of(arn: &str, account: &AccountId) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&b);
+    let named = |name: &str| {
+        (1..=512).contains(&name.len()) && name.bytes().all(plain) && !name.ends_with('/')
+    };
+    let of_account = arn.strip_prefix(&format!("arn:aws:iam::{account}:role/"));
+    of_account.is_some_and(named)
+}
+
+/// 128 bits that stand for some texts.
+fn digest(of: &[&str]) -> String {
+    let digest = Sha256::digest(of.join("\n").as_bytes());
+    words::hex(digest.get(..16).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_one_of_the_account_and_nothing_else() {
+        let account = AccountId::parse("111122223333").unwrap();
+        for good in ["dd0c-cost-readonly", "path/of/it/role"] {
+            assert!(is_role_of(&format!("arn:aws:iam::111122223333:role/{good}"), &account));
+        }
+        for bad in [
+            "",
+            "arn:aws:iam::444455556666:role/dd0c-cost-readonly",
+            "arn:aws:iam::111122223333:user/ana",
+            "arn:aws:iam::111122223333:role/",
+            "arn:aws:iam::111122223333:role/a/",
+            "arn:aws:iam::111122223333:role/a b",
+            "arn:aws:sts::111122223333:assumed-role/a/b",
+            " arn:aws:iam::111122223333:role/a",
+        ] {
+            assert!(!is_role_of(bad, &account), "{bad}");
+        }
+    }
+}

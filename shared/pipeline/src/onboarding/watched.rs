@@ -1,0 +1,39 @@
+//! An account that we can look into.
+
+use crate::cloud::Access;
+use crate::error::Failure;
+use domain::ids::{AccountId, Region};
+use store::{AccountStatus, Connection, Table, TenantScope};
+
+/// It, and what it is looked into with.
+pub(crate) struct Watched {
+    /// Whose it is.
+    pub(crate) scope: TenantScope,
+    /// How it stands.
+    pub(crate) connection: Connection,
+    /// By which role.
+    pub(crate) access: Access,
+    /// The regions that are watched.
+    pub(crate) regions: Vec<Region>,
+}
+
+impl Watched {
+    /// `None` for one that nobody owns, that is on its way out, or that an operator has connected
+    /// without a role.
+    pub(crate) async fn of(table: &Table, account: &AccountId) -> Result<Option<Self>, Failure> {
+        let Some(owner) = table.owner(account).await? else { return Ok(None) };
+        let Some(connection) = table.connection(&owner.scope, account).await? else {
+            return Ok(None);
+        };
+        if connection.status == AccountStatus::Disconnecting {
+            return Ok(None);
+        }
+        let Some(role) = connection.access.clone() else { return Ok(None) };
+        let access = Access {
+            account: account.clone(),
+            role_arn: role.role_arn,
+            external_id: role.external_id,
+        };
+        Ok(Some(Self { scope: owner.scope, connection, access, regions: role.regions }))
+    }
+}

@@ -1,0 +1,106 @@
+//! Where an answer may go: into a bucket that CloudFormation keeps for answers, one in each region.
+//!
+//! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html>
+
+use reqwest::Url;
+use std::net::IpAddr;
+
+/// Begins the name of each of these buckets; what follows is the region without its dashes.
+const BUCKET: &str = "cloudformation-custom-resource-response-";
+/// Ends the name of each host.
+const AWS: &str = ".amazonaws.com";
+
+/// Reads an address for answers; the error says what is wrong and repeats nothing of it.
+pub fn check(text: &str, local: bool) -> Result<Url, &'static str> {
+    let url = Url::parse(text).map_err(|_| "the address of the answer is none")?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("the address of the answer holds a user or password");
+    }
+    let host = url.host_str().unwrap_or_default();
+    if local && url.scheme() == "http" && is_loopback(host) {
+        return Ok(url);
+    }
+    if url.scheme() != "https" || url.port().is_some() {
+        return Err("the address of the answer is not plain https");
+    }
+    if !is_bucket(host) {
+        return Err("the address of the answer is none of CloudFormation's");
+    }
+    Ok(url)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let host = host.trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// `<bucket>.s3.amazonaws.com`, `<bucket>.s3.<region>.amazonaws.com`,
+/// `<bucket>.s3-<region>.amazonaws.com`; the region is that of the bucket.
+fn is_bucket(host: &str) -> bool {
+    let inside = host.strip_prefix(BUCKET).and_then(|host| host.strip_suffix(AWS));
+    let Some((of, s3)) = inside.and_then(|host| host.split_once('.')) else { return false };
+    let named = !of.is_empty() && of.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    let region = match s3.strip_prefix("s3") {
+        Some("") => return named,
+        Some(region) => region.strip_prefix(['.', '-']),
+        None => None,
+    };
+    named && region.is_some_and(|region| region.replace('-', "") == of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_goes_to_cloudformation_and_to_nobody_else() {
+        let bucket = "https://cloudformation-custom-resource-response";
+        for good in [
+            "-useast1.s3.amazonaws.com/arn%3Aaws%3Acloudformation?X-Amz-Signature=1",
+            "-useast1.s3.us-east-1.amazonaws.com/a?b=c",
+            "-euwest1.s3-eu-west-1.amazonaws.com/a?b=c",
+            "-useast1.s3.amazonaws.com:443/a",
+        ] {
+            assert!(check(&format!("{bucket}{good}"), false).is_ok(), "{good}");
+        }
+        for bad in [
+            "-useast1.s3.amazonaws.com.evil.example/a",
+            "-useast1.s3.evil.amazonaws.com/a",
+            "-useast1.s3.eu-west-1.amazonaws.com/a",
+            "-.s3.amazonaws.com/a",
+            "-x.evil.s3.amazonaws.com/a",
+            "-useast1.execute-api.us-east-1.amazonaws.com/a",
+            "-useast1.s3.amazonaws.com:8443/a",
+            "-useast1.s3.amazonaws.com@evil.example/a",
+            "-useast1.s3express.amazonaws.com/a",
+            "-useast1.s3-website-us-east-1.amazonaws.com/a",
+            ".s3.amazonaws.com/a",
+        ] {
+            assert!(check(&format!("{bucket}{bad}"), false).is_err(), "{bad}");
+        }
+        for bad in [
+            "",
+            "not a url",
+            "http://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/a",
+            "https://ana:secret@cloudformation-custom-resource-response-useast1.s3.amazonaws.com/a",
+            "https://evil.example/cloudformation-custom-resource-response-useast1.s3.amazonaws.com",
+            "https://evil.example#cloudformation-custom-resource-response-useast1.s3.amazonaws.com",
+            "https://evil.example\\.cloudformation-custom-resource-response-useast1.s3.amazonaws.com",
+            "https://169.254.169.254/latest/meta-data",
+            "https://s3.amazonaws.com/cloudformation-custom-resource-response-useast1/a",
+            "https://127.0.0.1/a",
+            "file:///etc/passwd",
+        ] {
+            assert!(check(bad, false).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn this_machine_is_one_only_for_stages_without_customers() {
+        for local in ["http://127.0.0.1:4566/a", "http://localhost:4566/a", "http://[::1]:1/a"] {
+            assert!(check(local, true).is_ok() && check(local, false).is_err(), "{local}");
+        }
+        assert!(check("http://evil.example/a", true).is_err());
+        assert!(check("http://169.254.169.254/a", true).is_err());
+    }
+}
