@@ -34,6 +34,7 @@ def main():
     rds_storage(origin)
     cluster_engine(origin, "docdb", "docdb_2025-11.csv.gz", docdb_product)
     cluster_engine(origin, "neptune", "neptune_2025-11_nonambiguous.csv.gz", neptune_product)
+    services(origin)
 
 
 def rows(path):
@@ -355,6 +356,43 @@ def cluster_engine(origin, name, file, product_of):
         if found:
             grid.put(*found, row["region"], row["usd"], grid.source(WATCHER, row["price_date"]))
     grid.write(name)
+
+
+BALANCERS = {f"{name} Load Balancer Hours": f"load-balancer/{name.lower()}"
+             for name in ("Application", "Network", "Gateway", "Classic")}
+SMALL_PAGES = {
+    ("vpc", "Hourly charge for VPC Endpoints per Hrs"): ("vpc-endpoint/hour", "hour"),
+    ("dynamodb", "Provisioned Read Units"): ("dynamodb/read-unit", "hour"),
+    ("dynamodb", "Provisioned Write Units"): ("dynamodb/write-unit", "hour"),
+    ("cloudwatch", "Stored Data"): ("log-storage/kept", "GiB-month"),
+}
+
+
+def services(origin):
+    """What is looked for in a customer's account and has no table of its own."""
+    grid = Grid("What stands in an account and is paid by the hour or by the month, US dollars: snapshots, load\n"
+                "balancers, interface endpoints (by the zone), DynamoDB capacity units, kept logs, SageMaker\n"
+                "notebooks (the only prices of SageMaker instances that are known).")
+    source = grid.source("AWS pricing-page feed (kept by yeo/ec2.shop 74c9fd8a, MIT)", "2024-07-18")
+    for row in rows(origin / "ebs_2024-07-18.csv.gz"):
+        if row["metric"] == "Storage Snapshot Amazon S3 GB Mo":
+            grid.put("ebs-snapshot/storage", "GiB-month", row["region"], row["usd"], source)
+    for row in rows(origin / "rds_storage_2025-12.csv.gz"):
+        if row["metric"] == "Storage Snapshot":
+            source = grid.source(WATCHER, row["price_date"])
+            grid.put("rds-snapshot/storage", "GiB-month", row["region"], row["usd"], source)
+    for row in rows(origin / "elb_2025-11.csv.gz"):
+        if row["metric"] in BALANCERS:
+            source = grid.source(WATCHER, row["price_date"])
+            grid.put(BALANCERS[row["metric"]], "hour", row["region"], row["usd"], source)
+    for row in rows(origin / "aws_pricing_pages_2025-11_flat.csv.gz"):
+        found = SMALL_PAGES.get((row["service"], row["name"]))
+        if found:
+            grid.put(*found, row["region_code"], row["price_usd"], grid.source(PAGES, "2025-11"))
+    for row in rows(origin / "sagemaker_studio_notebook_2025-12.csv.gz"):
+        source = grid.source(WATCHER, row["price_date"])
+        grid.put(f"sagemaker-notebook/{row['instance_type']}", "hour", row["region"], row["usd"], source)
+    grid.write("services")
 
 
 if __name__ == "__main__":

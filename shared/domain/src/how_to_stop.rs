@@ -12,7 +12,7 @@ mod lambda;
 mod launcher;
 mod network;
 mod rds;
-mod shell;
+pub(crate) mod shell;
 mod targets;
 mod told;
 

@@ -1,6 +1,13 @@
 //! Zombies: what costs money and does nothing. Rules from what was observed to a finding, or to
 //! nothing, or to "cannot be told": what was not measured is not idle.
 
+pub mod database;
+pub mod instance;
+pub mod network;
+pub mod serverless;
+pub mod storage;
+
+use crate::how_to_stop::shell::{Command, can_be_typed};
 use crate::ids::Region;
 use crate::price::Monthly;
 use jiff::{SignedDuration, Timestamp};
@@ -195,6 +202,73 @@ pub struct Zombie {
     pub stop: String,
 }
 
+/// Where and when something was looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// In which region.
+    pub region: &'a Region,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What is called how: AWS's id, and what people call it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Named {
+    /// AWS's id of it.
+    pub id: String,
+    /// Its tag `Name`.
+    pub name: Option<String>,
+}
+
+impl Named {
+    /// Something that has only its id.
+    pub fn only(id: &str) -> Self {
+        Self { id: id.to_owned(), name: None }
+    }
+}
+
+impl Place<'_> {
+    fn command(self, words: &str) -> Command {
+        Command::new(words, self.region)
+    }
+
+    /// Commands, one a line; where the name cannot be typed safely, where to find it instead.
+    fn steps<const N: usize>(self, of: &Named, console: &str, commands: [Command; N]) -> String {
+        if can_be_typed(&of.id) {
+            return commands.map(String::from).join("\n");
+        }
+        format!(
+            "In the AWS console, region {}, open {console} and search for it there",
+            self.region
+        )
+    }
+
+    fn days_since(self, since: Timestamp) -> i64 {
+        days_between(since, self.now)
+    }
+
+    fn is_older(self, since: Timestamp, days: u32) -> bool {
+        self.days_since(since) >= i64::from(days)
+    }
+
+    fn zombie(self, check: ZombieCheck, of: &Named, why: String, monthly: Monthly) -> Zombie {
+        let (resource, name, region) = (of.id.clone(), of.name.clone(), self.region.clone());
+        Zombie { check, region, resource, name, why, since: None, monthly, stop: String::new() }
+    }
+}
+
+impl Zombie {
+    /// It is like that since this time at least.
+    fn since(self, since: Option<Timestamp>) -> Self {
+        Self { since, ..self }
+    }
+
+    /// What to do.
+    fn stopped_by(self, stop: String) -> Self {
+        Self { stop, ..self }
+    }
+}
+
 /// What a rule says: nothing found, a zombie, or why it cannot be told.
 pub type Judged = Result<Option<Zombie>, String>;
 
@@ -228,11 +302,6 @@ fn settled(measured: Option<Measured>, what: &str) -> Result<f64, String> {
             Err(format!("CloudWatch has its {what} of {days} of the last {DAYS} days only"))
         }
     }
-}
-
-/// Whether something began this many days ago or earlier.
-fn is_older(since: Timestamp, days: u32, now: Timestamp) -> bool {
-    days_between(since, now) >= i64::from(days)
 }
 
 /// Whole days from one time to another.

@@ -24,6 +24,7 @@ pub(crate) enum GridName {
     Rds,
     RdsRatio,
     RdsStorage,
+    Services,
 }
 
 impl GridName {
@@ -39,6 +40,7 @@ impl GridName {
         Self::Rds,
         Self::RdsRatio,
         Self::RdsStorage,
+        Self::Services,
     ];
 
     pub(crate) const fn first_section(self) -> usize {

@@ -22,11 +22,13 @@ mod rds;
 mod rds_storage;
 pub mod refresh;
 mod show;
+mod standing;
 mod tables;
 mod unpack;
 
 pub use book::{Book, LoadError};
 pub use ec2::{Ec2Price, SpotAverage};
 pub use show::{Listed, Shown};
+pub use standing::Standing;
 
 pub use tables::{TableError, Tables};

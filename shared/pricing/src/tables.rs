@@ -73,7 +73,7 @@ pub(crate) struct TableSource {
 }
 
 /// Names of the tables other than `ec2`, which are also their file names.
-pub(crate) const GRIDS: [&str; 10] = [
+pub(crate) const GRIDS: [&str; 11] = [
     "dedicated",
     "docdb",
     "ebs",
@@ -84,6 +84,7 @@ pub(crate) const GRIDS: [&str; 10] = [
     "rds",
     "rds-ratio",
     "rds-storage",
+    "services",
 ];
 
 /// What is wrong with a table, and where.

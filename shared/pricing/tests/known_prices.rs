@@ -8,7 +8,7 @@ use domain::resource::{
     AcuRange, Architecture, ClusterSpec, ConcurrencySpec, DatabaseSpec, Deployment, FunctionSpec,
     InstanceSpec, OperatingSystem, Purchase, Spec, Tenancy, VolumeSpec,
 };
-use pricing::Book;
+use pricing::{Book, Standing};
 use rust_decimal::Decimal;
 
 fn usd(text: &str) -> Decimal {
@@ -297,4 +297,55 @@ fn ec2_fits_into_a_megabyte() {
             assert!(bytes <= 1_000_000, "{bytes}");
         }
     }
+}
+
+fn standing(what: &Standing<'_>, region: &str) -> Estimate {
+    Book::builtin().standing(what, &Region::parse(region).unwrap())
+}
+
+#[test]
+fn what_stands_in_an_account_has_the_prices_of_its_pages() {
+    let hourly = |what: &Standing<'_>, region: &str| {
+        let estimate = standing(what, region);
+        assert!(estimate.price_known(), "{what:?}: {estimate:?}");
+        estimate.hourly().normalize()
+    };
+    assert_eq!(hourly(&Standing::LoadBalancer("application"), "us-east-1"), usd("0.0225"));
+    assert_eq!(hourly(&Standing::LoadBalancer("classic"), "us-east-1"), usd("0.025"));
+    assert_eq!(hourly(&Standing::VpcEndpoint { zones: 3 }, "us-east-1"), usd("0.03"));
+    assert_eq!(hourly(&Standing::VpcEndpoint { zones: 1 }, "eu-west-1"), usd("0.011"));
+    let capacity = Standing::TableCapacity { read: 100, write: 50 };
+    assert_eq!(hourly(&capacity, "us-east-1"), usd("0.0455"));
+    let logs = Standing::Logs { gib: usd("730") };
+    assert_eq!(hourly(&logs, "us-east-1"), usd("0.03"));
+}
+
+#[test]
+fn what_of_a_snapshot_is_paid_is_not_known_but_bounded() {
+    for (what, most) in [
+        (Standing::EbsSnapshot { gib: 730 }, "0.05"),
+        (Standing::RdsSnapshot { gib: 730 }, "0.095"),
+    ] {
+        let estimate = standing(&what, "us-east-1");
+        assert!(!estimate.price_known());
+        assert_eq!(estimate.hourly(), usd(most));
+    }
+}
+
+#[test]
+fn what_has_no_price_is_bounded_never_nothing() {
+    for what in [
+        Standing::LoadBalancer("application"),
+        Standing::LoadBalancer("of-tomorrow"),
+        Standing::EbsSnapshot { gib: 1 },
+        Standing::TableCapacity { read: 1, write: 0 },
+        Standing::ModelInstance { instance_type: "ml.zz9.huge", count: 1 },
+    ] {
+        let estimate = standing(&what, "xx-nowhere-9");
+        assert!(!estimate.price_known() && estimate.hourly() > Decimal::ZERO, "{what:?}");
+    }
+    let two = Standing::ModelInstance { instance_type: "ml.m5.large", count: 2 };
+    let bound = standing(&two, "us-east-1");
+    assert!(!bound.price_known());
+    assert_eq!(bound.hourly(), usd("0.345"), "2 × 0.115 × 1.5");
 }

@@ -6,49 +6,49 @@ use std::fmt;
 
 /// A command under construction.
 #[derive(Debug, Clone)]
-pub(super) struct Command(String);
+pub(crate) struct Command(String);
 
 impl Command {
     /// `aws ec2 stop-instances --region eu-west-1`
-    pub(super) fn new(words: &str, region: &Region) -> Self {
+    pub(crate) fn new(words: &str, region: &Region) -> Self {
         Self(format!("aws {words}")).with("--region", region.as_str())
     }
 
     /// Words of our own, as they are.
     #[must_use]
-    pub(super) fn and(self, words: &str) -> Self {
+    pub(crate) fn and(self, words: &str) -> Self {
         Self(format!("{} {words}", self.0))
     }
 
     /// An option with a value from outside. With `=` one that begins with a dash is no option.
     #[must_use]
-    pub(super) fn with(self, option: &str, value: &str) -> Self {
+    pub(crate) fn with(self, option: &str, value: &str) -> Self {
         let join = if value.starts_with('-') { '=' } else { ' ' };
         Self(format!("{} {option}{join}{}", self.0, quoted(value)))
     }
 
     /// An option with several values from outside.
     #[must_use]
-    pub(super) fn with_all(self, option: &str, values: &[&str]) -> Self {
+    pub(crate) fn with_all(self, option: &str, values: &[&str]) -> Self {
         let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
         self.and(&format!("{option} {}", values.join(" ")))
     }
 
     /// An option whose value another command looks up, which prints one word.
     #[must_use]
-    pub(super) fn with_answer(self, option: &str, lookup: &Self) -> Self {
+    pub(crate) fn with_answer(self, option: &str, lookup: &Self) -> Self {
         self.and(&format!("{option} \"$({lookup})\""))
     }
 
     /// An option whose values another command looks up, which prints several words.
     #[must_use]
-    pub(super) fn with_answers(self, option: &str, lookup: &Self) -> Self {
+    pub(crate) fn with_answers(self, option: &str, lookup: &Self) -> Self {
         self.and(&format!("{option} $({lookup})"))
     }
 
     /// Prints a part of the answer only.
     #[must_use]
-    pub(super) fn query(self, expression: &str) -> Self {
+    pub(crate) fn query(self, expression: &str) -> Self {
         self.and(&format!("--query '{expression}' --output text"))
     }
 }
@@ -67,12 +67,12 @@ impl fmt::Display for Command {
 
 /// Whether a name that a person chose can stand on a command line: cards show no hidden characters,
 /// and the CLI reads `file://` and `https://` as places of the value, and `--` as none.
-pub(super) fn can_be_typed(name: &str) -> bool {
+pub(crate) fn can_be_typed(name: &str) -> bool {
     !matches!(name, "" | "--") && !name.contains("://") && words::clean(name) == name
 }
 
 /// Whether a name looks like an id that AWS made: `i-0abc`, `203.0.113.7`.
-pub(super) fn is_id(name: &str) -> bool {
+pub(crate) fn is_id(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
     name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(plain)
 }

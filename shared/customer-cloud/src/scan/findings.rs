@@ -1,0 +1,69 @@
+//! What a scan has found so far, and what it could not tell.
+
+use crate::aws_error::AwsError;
+use crate::operation::Operation;
+use domain::price::Monthly;
+use domain::zombie::{Judged, Zombie, ZombieCheck};
+use pipeline::error::Failure;
+
+/// A list that could not be had, and by which call.
+pub(crate) type Looked<T> = Result<T, (AwsError, Operation)>;
+
+/// An error together with the call that gave it.
+pub(crate) fn of(operation: Operation) -> impl Fn(AwsError) -> (AwsError, Operation) {
+    move |error| (error, operation)
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    zombies: Vec<Zombie>,
+    unjudged: Vec<(ZombieCheck, String)>,
+}
+
+impl Findings {
+    /// What was looked at; if it could not be, each of these checks says why, and the scan goes on.
+    /// Only a resting account ends it.
+    pub(crate) fn kept<T: Default>(
+        &mut self,
+        checks: &[ZombieCheck],
+        looked: Looked<T>,
+    ) -> Result<T, Failure> {
+        match looked {
+            Ok(found) => Ok(found),
+            Err((error @ AwsError::Resting(_), operation)) => Err(error.failure(operation)),
+            Err((error, operation)) => {
+                for check in checks {
+                    self.unjudged.push((*check, error.why(operation)));
+                }
+                Ok(T::default())
+            }
+        }
+    }
+
+    /// A rule's answer.
+    pub(crate) fn judged(&mut self, check: ZombieCheck, judged: Judged) {
+        match judged {
+            Ok(zombie) => self.zombies.extend(zombie),
+            Err(why) => self.unjudged.push((check, why)),
+        }
+    }
+
+    /// The answer of a rule that wants a price; without one, nothing can be told.
+    pub(crate) fn priced(
+        &mut self,
+        check: ZombieCheck,
+        price: Option<Monthly>,
+        rule: impl FnOnce(Monthly) -> Judged,
+    ) {
+        let price = price.ok_or_else(|| "no table has a price for it".to_owned());
+        self.judged(check, price.and_then(rule));
+    }
+
+    pub(crate) fn into_parts(mut self) -> (Vec<Zombie>, Vec<(ZombieCheck, String)>) {
+        self.zombies.sort_by(|one, other| {
+            let key = |it: &Zombie| (std::cmp::Reverse(it.monthly.usd()), it.check);
+            key(one).cmp(&key(other)).then_with(|| one.resource.cmp(&other.resource))
+        });
+        (self.zombies, self.unjudged)
+    }
+}

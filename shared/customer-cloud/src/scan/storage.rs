@@ -1,0 +1,194 @@
+//! EBS volumes and snapshots.
+
+use super::findings::{Findings, Looked, of};
+use super::instances::{self, is_old, named};
+use super::metrics::{Asked, Metric, Metrics, OfDays, Silence};
+use super::prices::PriceTags;
+use crate::client::Visit;
+use crate::input::Input;
+use crate::node::Node;
+use crate::operation::{DESCRIBE_IMAGES, DESCRIBE_SNAPSHOTS, DESCRIBE_VOLUMES};
+use crate::pages::Mark;
+use crate::when;
+use domain::price::Monthly;
+use domain::resource::{Spec, VolumeSpec};
+use domain::zombie::instance::State;
+use domain::zombie::storage::{
+    AsGp3, Attached, Snapshot, Volume, idle_volume, old_snapshot, old_volume_kind,
+    unattached_volume,
+};
+use domain::zombie::{Place, ZombieCheck};
+use pipeline::error::Failure;
+use pricing::Standing;
+use std::collections::HashSet;
+
+/// How EC2 continues its lists.
+pub(super) const EC2_PAGES: Mark = Mark("NextToken", "nextToken");
+
+/// Volumes and snapshots before they are judged.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    volumes: Vec<SeenVolume>,
+    snapshots: Vec<Snapshot>,
+}
+
+#[derive(Debug)]
+struct SeenVolume {
+    volume: Volume,
+    spec: VolumeSpec,
+    instance: Option<String>,
+    metrics: Option<[Asked; 2]>,
+}
+
+pub(crate) async fn look(
+    visit: &Visit<'_>,
+    place: Place<'_>,
+    metrics: &mut Metrics,
+    instances: &[instances::Seen],
+    findings: &mut Findings,
+) -> Result<Seen, Failure> {
+    use ZombieCheck::{IdleVolume, OldSnapshot, OldVolumeKind, UnattachedVolume};
+    let volumes = look_at_volumes(visit, place, metrics, instances).await;
+    let volumes_known = volumes.is_ok();
+    let volumes = findings.kept(&[UnattachedVolume, IdleVolume, OldVolumeKind], volumes)?;
+    if !volumes_known {
+        let why = "the volumes could not be listed".to_owned();
+        findings.judged(OldSnapshot, Err(why));
+        return Ok(Seen { volumes, snapshots: Vec::new() });
+    }
+    let snapshots = look_at_snapshots(visit, &volumes).await;
+    let snapshots = findings.kept(&[OldSnapshot], snapshots)?;
+    Ok(Seen { volumes, snapshots })
+}
+
+async fn look_at_volumes(
+    visit: &Visit<'_>,
+    place: Place<'_>,
+    metrics: &mut Metrics,
+    instances: &[instances::Seen],
+) -> Looked<Vec<SeenVolume>> {
+    let running: HashSet<&str> = instances
+        .iter()
+        .filter(|seen| seen.instance.state == State::Running)
+        .map(|seen| seen.instance.named.id.as_str())
+        .collect();
+    let input = Input::form([("MaxResults", "500")]);
+    let pages = visit.xml_pages(DESCRIBE_VOLUMES, input, EC2_PAGES).await;
+    let pages = pages.map_err(of(DESCRIBE_VOLUMES))?;
+    let volumes = pages.iter().flat_map(|page| page.list("volumeSet"));
+    Ok(volumes.filter_map(|node| seen_volume(node, place, metrics, &running)).collect())
+}
+
+fn seen_volume(
+    node: &Node,
+    place: Place<'_>,
+    metrics: &mut Metrics,
+    running: &HashSet<&str>,
+) -> Option<SeenVolume> {
+    let instances = node.list("attachmentSet").iter();
+    let instance = instances.filter_map(|each| each.some("instanceId")).next().map(str::to_owned);
+    let attached = match &instance {
+        None => Attached::Nothing,
+        Some(id) if running.contains(id.as_str()) => Attached::Running,
+        Some(_) => Attached::Stopped,
+    };
+    let volume = Volume {
+        named: named(node, "volumeId")?,
+        kind: node.text("volumeType").to_owned(),
+        size_gib: node.number("size")?,
+        created: when::iso(node.text("createTime"))?,
+        attached,
+        operations: None,
+    };
+    let spec = VolumeSpec {
+        kind: volume.kind.clone(),
+        size_gib: Some(volume.size_gib),
+        iops: node.number("iops"),
+        throughput_mibps: node.number("throughput"),
+    };
+    let is_judged = attached == Attached::Running && is_old(volume.created, place);
+    let metrics = is_judged.then(|| wanted(metrics, &volume.named.id));
+    Some(SeenVolume { volume, spec, instance, metrics })
+}
+
+fn wanted(metrics: &mut Metrics, id: &str) -> [Asked; 2] {
+    ["VolumeReadOps", "VolumeWriteOps"].map(|name| {
+        let dimensions = vec![("VolumeId", id.to_owned())];
+        let (namespace, of_days, silence) = ("AWS/EBS", OfDays::Sum, Silence::Unknown);
+        metrics.want(Metric { namespace, name, dimensions, of_days, silence })
+    })
+}
+
+async fn look_at_snapshots(visit: &Visit<'_>, volumes: &[SeenVolume]) -> Looked<Vec<Snapshot>> {
+    let input = Input::form([("Owner.1", "self"), ("MaxResults", "1000")]);
+    let snapshots = visit.xml_pages(DESCRIBE_SNAPSHOTS, input, EC2_PAGES).await;
+    let snapshots = snapshots.map_err(of(DESCRIBE_SNAPSHOTS))?;
+    let input = Input::form([("Owner.1", "self"), ("MaxResults", "1000")]);
+    let images = visit.xml_pages(DESCRIBE_IMAGES, input, EC2_PAGES).await;
+    let images = images.map_err(of(DESCRIBE_IMAGES))?;
+    let used: HashSet<&str> = images
+        .iter()
+        .flat_map(|page| page.list("imagesSet"))
+        .flat_map(|image| image.list("blockDeviceMapping"))
+        .filter_map(|device| device.some("ebs.snapshotId"))
+        .collect();
+    let there: HashSet<&str> = volumes.iter().map(|seen| seen.volume.named.id.as_str()).collect();
+    let all = snapshots.iter().flat_map(|page| page.list("snapshotSet"));
+    Ok(all.filter_map(|node| snapshot(node, &there, &used)).collect())
+}
+
+fn snapshot(node: &Node, volumes: &HashSet<&str>, used: &HashSet<&str>) -> Option<Snapshot> {
+    let named = named(node, "snapshotId")?;
+    Some(Snapshot {
+        size_gib: node.number("volumeSize")?,
+        started: when::iso(node.text("startTime"))?,
+        volume_exists: volumes.contains(node.text("volumeId")),
+        used_by_image: used.contains(named.id.as_str()),
+        named,
+    })
+}
+
+impl Seen {
+    /// What the volumes of an instance cost together; nothing if it has none.
+    pub(crate) fn of_instance(&self, id: &str, prices: &PriceTags<'_>) -> Option<Monthly> {
+        let its = self.volumes.iter().filter(|seen| seen.instance.as_deref() == Some(id));
+        its.filter_map(|seen| prices.of(&Spec::Volume(seen.spec.clone()))).reduce(Monthly::plus)
+    }
+}
+
+pub(crate) fn judge(
+    seen: Seen,
+    place: Place<'_>,
+    prices: &PriceTags<'_>,
+    metrics: &Metrics,
+    findings: &mut Findings,
+) {
+    for seen in seen.volumes {
+        let mut volume = seen.volume;
+        let spec = Spec::Volume(seen.spec);
+        findings.priced(ZombieCheck::UnattachedVolume, prices.of(&spec), |price| {
+            Ok(unattached_volume(&volume, place, price))
+        });
+        if let Some(asked) = seen.metrics {
+            volume.operations = metrics.sum(&asked);
+            findings.priced(ZombieCheck::IdleVolume, prices.of(&spec), |price| {
+                idle_volume(&volume, place, price)
+            });
+        }
+        let saving = prices.saving(&spec, &as_gp3(volume.size_gib));
+        let old = old_volume_kind(&volume, place, saving);
+        findings.judged(ZombieCheck::OldVolumeKind, Ok(old));
+    }
+    for snapshot in seen.snapshots {
+        let price = prices.standing(&Standing::EbsSnapshot { gib: snapshot.size_gib });
+        findings.priced(ZombieCheck::OldSnapshot, price, |price| {
+            Ok(old_snapshot(&snapshot, place, price))
+        });
+    }
+}
+
+fn as_gp3(size_gib: u32) -> Spec {
+    let AsGp3 { iops, mibps } = AsGp3::of_gp2(size_gib);
+    let (kind, size_gib) = ("gp3".to_owned(), Some(size_gib));
+    Spec::Volume(VolumeSpec { kind, size_gib, iops, throughput_mibps: mibps })
+}

@@ -1,0 +1,141 @@
+//! Databases and tables that nobody uses, and old copies of them.
+
+use super::storage::SNAPSHOT_DAYS;
+use super::{DAYS, Judged, Measured, Named, Place, Zombie, ZombieCheck, measured_since, settled};
+use crate::price::Monthly;
+use jiff::Timestamp;
+
+/// Share of its provisioned capacity below which a table is hardly used.
+const HARDLY: f64 = 0.10;
+/// Seconds over which use is measured.
+const SECONDS: f64 = DAYS as f64 * 86_400.0;
+
+/// A database instance as AWS describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Database {
+    /// By its identifier.
+    pub named: Named,
+    /// `db.m5.large`
+    pub class: String,
+    /// `mysql`, `aurora-postgresql` …
+    pub engine: String,
+    /// The cluster that it belongs to.
+    pub cluster: Option<String>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Whether it runs: `available`.
+    pub is_available: bool,
+    /// Most connections at a time, where measured.
+    pub connections: Option<Measured>,
+}
+
+/// A database that nobody connects to.
+pub fn idle_database(database: &Database, place: Place<'_>, price: Monthly) -> Judged {
+    if !database.is_available || !place.is_older(database.created, DAYS) {
+        return Ok(None);
+    }
+    if settled(database.connections, "connections")? > 0.0 {
+        return Ok(None);
+    }
+    let why = format!(
+        "Nobody was connected to the {} database {} for {DAYS} days.",
+        database.engine, database.class
+    );
+    let found = place.zombie(ZombieCheck::IdleDatabase, &database.named, why, price);
+    let id = &database.named.id;
+    let stop = match &database.cluster {
+        Some(cluster) => {
+            let describe = place.command("rds describe-db-clusters");
+            let delete =
+                place.command("rds delete-db-instance").with("--db-instance-identifier", id);
+            [describe.with("--db-cluster-identifier", cluster), delete]
+        }
+        None => {
+            let stop = place.command("rds stop-db-instance").with("--db-instance-identifier", id);
+            let delete =
+                place.command("rds delete-db-instance").with("--db-instance-identifier", id);
+            [stop, delete.with("--final-db-snapshot-identifier", &format!("{id}-final"))]
+        }
+    };
+    let stop = place.steps(&database.named, "RDS, Databases", stop);
+    Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
+}
+
+/// A snapshot of a database as AWS describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseSnapshot {
+    /// By its identifier.
+    pub named: Named,
+    /// Size of its database; a snapshot holds at most that.
+    pub size_gib: u32,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Whether a person made it; others go by themselves.
+    pub is_manual: bool,
+}
+
+/// An old snapshot that somebody made and nobody removed.
+pub fn old_database_snapshot(
+    snapshot: &DatabaseSnapshot,
+    place: Place<'_>,
+    price: Monthly,
+) -> Option<Zombie> {
+    let days = place.days_since(snapshot.created);
+    if !snapshot.is_manual || days <= i64::from(SNAPSHOT_DAYS) {
+        return None;
+    }
+    let why = format!(
+        "The manual snapshot of a {} GiB database is {days} days old; it is kept until somebody deletes it.",
+        snapshot.size_gib
+    );
+    let found = place.zombie(ZombieCheck::OldDatabaseSnapshot, &snapshot.named, why, price);
+    let [look, delete] = ["rds describe-db-snapshots", "rds delete-db-snapshot"]
+        .map(|what| place.command(what).with("--db-snapshot-identifier", &snapshot.named.id));
+    let stop = place.steps(&snapshot.named, "RDS, Snapshots", [look, delete]);
+    Some(found.since(Some(snapshot.created)).stopped_by(stop))
+}
+
+/// A DynamoDB table with provisioned capacity.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CapacityTable {
+    /// By its name.
+    pub named: Named,
+    /// When it was made.
+    pub created: Timestamp,
+    /// Units of reading that are paid.
+    pub read_units: u64,
+    /// Units of writing that are paid.
+    pub write_units: u64,
+    /// Units of reading used in all, where measured.
+    pub read: Option<Measured>,
+    /// Units of writing used in all, where measured.
+    pub written: Option<Measured>,
+}
+
+/// A table that uses a small part of what is provisioned for it, of reads and of writes.
+pub fn oversized_table(table: &CapacityTable, place: Place<'_>, price: Monthly) -> Judged {
+    let nothing_provisioned = table.read_units == 0 && table.write_units == 0;
+    if nothing_provisioned || !place.is_older(table.created, DAYS) {
+        return Ok(None);
+    }
+    let read = settled(table.read, "reads")? / SECONDS;
+    let written = settled(table.written, "writes")? / SECONDS;
+    if is_used(read, table.read_units) || is_used(written, table.write_units) {
+        return Ok(None);
+    }
+    let why = format!(
+        "In {DAYS} days the table used {read:.2} of its {} units of reading and {written:.2} of its {} \
+         units of writing on average.",
+        table.read_units, table.write_units
+    );
+    let found = place.zombie(ZombieCheck::OversizedTable, &table.named, why, price);
+    let update = place.command("dynamodb update-table").with("--table-name", &table.named.id);
+    let update = update.and("--billing-mode PAY_PER_REQUEST");
+    let stop = place.steps(&table.named, "DynamoDB, Tables", [update]);
+    Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "capacity units are far below 2^52")]
+fn is_used(used: f64, provisioned: u64) -> bool {
+    used > 0.0 && used >= provisioned as f64 * HARDLY
+}

@@ -1,0 +1,130 @@
+//! EC2 instances that are stopped, idle or of an old generation.
+
+use super::{DAYS, Judged, Measured, Named, Place, Zombie, ZombieCheck, measured_since, settled};
+use crate::price::Monthly;
+use jiff::Timestamp;
+
+/// Percent of its processor that an idle instance never uses.
+const IDLE_PERCENT: f64 = 5.0;
+/// Bytes that an idle instance moves in [`DAYS`] days at most: 5 MB a day.
+const IDLE_BYTES: f64 = 5e6 * DAYS as f64;
+
+/// An instance as AWS describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instance {
+    /// `i-…`
+    pub named: Named,
+    /// `m5.large`
+    pub instance_type: String,
+    /// When it was started last.
+    pub launched: Timestamp,
+    /// Whether it runs.
+    pub state: State,
+    /// Highest use of its processor in percent, where measured.
+    pub cpu_percent: Option<Measured>,
+    /// Bytes in and out, where measured.
+    pub network_bytes: Option<Measured>,
+}
+
+/// Whether an instance runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It runs.
+    Running,
+    /// It is stopped; since when, where AWS tells.
+    Stopped(Option<Timestamp>),
+    /// On the way from one to another, or gone.
+    Other,
+}
+
+/// An instance that is stopped for long; `volumes` is what its volumes cost, `None` if it has none.
+pub fn stopped_instance(instance: &Instance, place: Place<'_>, volumes: Option<Monthly>) -> Judged {
+    let (State::Stopped(since), Some(volumes)) = (instance.state, volumes) else { return Ok(None) };
+    let Some(since) = since else {
+        return Err("AWS does not tell since when it is stopped".to_owned());
+    };
+    if place.days_since(since) <= i64::from(DAYS) {
+        return Ok(None);
+    }
+    let why = format!(
+        "The {} instance is stopped for {} days; its volumes are paid all the same.",
+        instance.instance_type,
+        place.days_since(since)
+    );
+    let found = place.zombie(ZombieCheck::StoppedInstance, &instance.named, why, volumes);
+    let id = &instance.named.id;
+    let image = place.command("ec2 create-image").with("--instance-id", id);
+    let image = image.with("--name", &format!("{id}-before-termination"));
+    let terminate = place.command("ec2 terminate-instances").with("--instance-ids", id);
+    let stop = place.steps(&instance.named, "EC2, Instances", [image, terminate]);
+    Ok(Some(found.since(Some(since)).stopped_by(stop)))
+}
+
+/// An instance that runs and does nothing.
+pub fn idle_instance(instance: &Instance, place: Place<'_>, price: Monthly) -> Judged {
+    if instance.state != State::Running || !place.is_older(instance.launched, DAYS) {
+        return Ok(None);
+    }
+    let cpu = settled(instance.cpu_percent, "use of the processor")?;
+    let bytes = settled(instance.network_bytes, "network traffic")?;
+    if cpu >= IDLE_PERCENT || bytes >= IDLE_BYTES {
+        return Ok(None);
+    }
+    let why = format!(
+        "In {DAYS} days the {} instance used at most {cpu:.1} % of its processor and moved {:.1} MB.",
+        instance.instance_type,
+        bytes / 1e6
+    );
+    let found = place.zombie(ZombieCheck::IdleInstance, &instance.named, why, price);
+    let stop = place.command("ec2 stop-instances").with("--instance-ids", &instance.named.id);
+    let stop = place.steps(&instance.named, "EC2, Instances", [stop]);
+    Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
+}
+
+/// Families with a successor of the same processor maker that has the same sizes.
+const SUCCESSORS: [(&str, &str); 9] = [
+    ("t1", "t3"),
+    ("t2", "t3"),
+    ("m3", "m6i"),
+    ("m4", "m6i"),
+    ("c3", "c6i"),
+    ("c4", "c6i"),
+    ("r3", "r6i"),
+    ("r4", "r6i"),
+    ("i2", "i3"),
+];
+
+/// The same size of a newer family, if there is one. Whether it is sold, a price list tells.
+pub fn successor(instance_type: &str) -> Option<String> {
+    let (family, size) = instance_type.split_once('.')?;
+    let (_, newer) = SUCCESSORS.into_iter().find(|(old, _)| *old == family)?;
+    Some(format!("{newer}.{size}"))
+}
+
+/// An instance of an old generation; `saving` is what the newer one costs less, if it does.
+pub fn old_generation(
+    instance: &Instance,
+    place: Place<'_>,
+    saving: Option<Monthly>,
+) -> Option<Zombie> {
+    if instance.state != State::Running {
+        return None;
+    }
+    let newer = successor(&instance.instance_type)?;
+    let why = format!(
+        "The {} instance is of an old generation; {newer} has the same size for less.",
+        instance.instance_type
+    );
+    let found = place.zombie(ZombieCheck::OldGeneration, &instance.named, why, saving?);
+    let id = &instance.named.id;
+    let stop = place.command("ec2 stop-instances").with("--instance-ids", id);
+    let wait = place.command("ec2 wait instance-stopped").with("--instance-ids", id);
+    let change = place.command("ec2 modify-instance-attribute").with("--instance-id", id);
+    let change = change.with("--instance-type", &newer);
+    let start = place.command("ec2 start-instances").with("--instance-ids", id);
+    Some(found.stopped_by(place.steps(
+        &instance.named,
+        "EC2, Instances",
+        [stop, wait, change, start],
+    )))
+}

@@ -1,0 +1,135 @@
+//! Services that take and answer JSON: CloudTrail, Events, DynamoDB, Logs, SageMaker, Lambda.
+
+use crate::answer::{Answer, document, refusal};
+use crate::request::Asked;
+use crate::trails;
+use crate::world::{Account, Place, Session, World};
+use serde_json::{Value, json};
+
+pub(crate) fn served(world: &World, asked: &Asked, session: &Session) -> Answer {
+    let empty = Place::default();
+    let Some(account) = world.accounts.get(&session.account) else {
+        return refusal(asked.manner, 403, "AccessDeniedException");
+    };
+    let place = account.regions.get(&asked.region).unwrap_or(&empty);
+    match answered(world, asked, session, account, place) {
+        Ok(answer) => document(&answer),
+        Err("AccessDeniedException") => refusal(asked.manner, 403, "AccessDeniedException"),
+        Err(code) => refusal(asked.manner, 400, code),
+    }
+}
+
+fn answered(
+    world: &World,
+    asked: &Asked,
+    session: &Session,
+    account: &Account,
+    place: &Place,
+) -> Result<Value, &'static str> {
+    let json = &asked.json;
+    match (asked.service.as_str(), asked.action.as_str()) {
+        ("cloudtrail", "LookupEvents") => trails::looked_up(place, json),
+        ("cloudtrail", action) => {
+            let answer = trails::answered(&session.account, account, &asked.region, action, json);
+            answer.unwrap_or(Err("InvalidAction"))
+        }
+        ("events", "ListRules") => Ok(rules(place, json)),
+        ("events", "ListTargetsByRule") => targets(place, json),
+        ("dynamodb", "ListTables") => paged(
+            world,
+            place,
+            "ListTables",
+            "TableNames",
+            json["ExclusiveStartTableName"].as_str(),
+            "LastEvaluatedTableName",
+        ),
+        ("dynamodb", "DescribeTable") => found(place, "DescribeTable", &json["TableName"]),
+        ("logs", "DescribeLogGroups") => paged(
+            world,
+            place,
+            "DescribeLogGroups",
+            "logGroups",
+            json["nextToken"].as_str(),
+            "nextToken",
+        ),
+        ("sagemaker", "ListEndpoints") => paged(
+            world,
+            place,
+            "ListEndpoints",
+            "Endpoints",
+            json["NextToken"].as_str(),
+            "NextToken",
+        ),
+        ("sagemaker", "DescribeEndpoint") => {
+            found(place, "DescribeEndpoint", &json["EndpointName"])
+        }
+        ("sagemaker", "DescribeEndpointConfig") => {
+            found(place, "DescribeEndpointConfig", &json["EndpointConfigName"])
+        }
+        ("lambda", "ListFunctions") => {
+            paged(world, place, "ListFunctions", "Functions", asked.of("Marker"), "NextMarker")
+        }
+        ("lambda", "ListProvisionedConcurrencyConfigs") => concurrency(place, &asked.path),
+        _ => Err("UnknownOperationException"),
+    }
+}
+
+fn rules(place: &Place, asked: &Value) -> Value {
+    let prefix = asked["NamePrefix"].as_str().unwrap_or_default();
+    let rules = place.rules.iter().filter(|(name, _)| name.starts_with(prefix));
+    let rules: Vec<Value> = rules
+        .map(|(name, rule)| {
+            let state = if rule.is_enabled { "ENABLED" } else { "DISABLED" };
+            json!({"Name": name, "State": state, "EventBusName": "default"})
+        })
+        .collect();
+    json!({"Rules": rules})
+}
+
+fn targets(place: &Place, asked: &Value) -> Result<Value, &'static str> {
+    let rule = asked["Rule"].as_str().and_then(|name| place.rules.get(name));
+    let rule = rule.ok_or("ResourceNotFoundException")?;
+    let targets: Vec<Value> =
+        rule.targets.iter().map(|arn| json!({"Id": "dd0c-cost-bus", "Arn": arn})).collect();
+    Ok(json!({"Targets": targets}))
+}
+
+/// A page of a list, with the mark of the next one.
+fn paged(
+    world: &World,
+    place: &Place,
+    list: &str,
+    field: &str,
+    mark: Option<&str>,
+    next: &str,
+) -> Result<Value, &'static str> {
+    let all = place.json.get(list).map_or(&[][..], Vec::as_slice);
+    let start = match mark {
+        None => 0,
+        Some(mark) => mark
+            .strip_prefix("page-at-")
+            .and_then(|it| it.parse().ok())
+            .ok_or("ValidationException")?,
+    };
+    let end = (start + world.page).min(all.len());
+    let mut answer = json!({field: all.get(start..end).unwrap_or_default()});
+    if end < all.len() {
+        answer[next] = format!("page-at-{end}").into();
+    }
+    Ok(answer)
+}
+
+/// What stands under a name: its list holds pairs of name and answer.
+fn found(place: &Place, list: &str, name: &Value) -> Result<Value, &'static str> {
+    let pairs = place.json.get(list).map_or(&[][..], Vec::as_slice);
+    let pair = pairs.iter().find(|pair| pair["name"] == *name);
+    pair.map(|pair| pair["answer"].clone()).ok_or("ResourceNotFoundException")
+}
+
+fn concurrency(place: &Place, path: &str) -> Result<Value, &'static str> {
+    let name = path.split('/').nth(3).unwrap_or_default();
+    match found(place, "ListProvisionedConcurrencyConfigs", &name.into()) {
+        Ok(answer) => Ok(answer),
+        Err(_) => Ok(json!({"ProvisionedConcurrencyConfigs": []})),
+    }
+}
