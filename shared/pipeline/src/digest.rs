@@ -16,7 +16,7 @@ use domain::words;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
-use store::{AccountStatus, Connection, Table, Task, TenantScope};
+use store::{Connection, Table, Task, TenantScope};
 
 /// How long a day is.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -80,10 +80,10 @@ async fn post(
     }
 }
 
-/// Accounts that are on their way out are nobody's day.
+/// Accounts that are on their way out, or not paid for, are nobody's day.
 async fn watched(table: &Table, scope: &TenantScope) -> Result<Vec<Connection>, Failure> {
     let mut connections = table.connections(scope).await?;
-    connections.retain(|connection| connection.status != AccountStatus::Disconnecting);
+    connections.retain(|connection| connection.status.is_watched());
     Ok(connections)
 }
 

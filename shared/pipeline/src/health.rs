@@ -27,7 +27,7 @@ pub(crate) async fn note(
         AccountStatus::Active => {
             Some(Note::new(format!("Account {account}: all is watched again.")))
         }
-        AccountStatus::Disconnecting => None,
+        AccountStatus::Paused | AccountStatus::Disconnecting => None,
     })
 }
 

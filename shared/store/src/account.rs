@@ -47,6 +47,11 @@ pub enum AccountStatus {
 }
 
 impl AccountStatus {
+    /// Whether its events are taken, and it is looked after.
+    pub const fn is_watched(self) -> bool {
+        matches!(self, Self::Active | Self::Degraded)
+    }
+
     /// Word in the table.
     pub const fn code(self) -> &'static str {
         match self {

@@ -178,7 +178,7 @@ impl Counter {
         self.now += SignedDuration::from_secs(1);
         let (account, ana, now) = (account(digit), Asker::Customer("ana".to_owned()), self.now);
         let connect = async |table: &Table| {
-            lifecycle::connect(table, &tenant(), &account, &ana, now).await.map(drop)
+            lifecycle::connect(table, &tenant(), (&account, None), &ana, now).await.map(drop)
         };
         self.patiently(connect).await;
     }
@@ -188,7 +188,9 @@ impl Counter {
         self.now += SignedDuration::from_secs(1);
         let (account, ana) = (account(digit), Asker::Customer("ana".to_owned()));
         let change = async |table: &Table| {
-            lifecycle::change(table, &tenant(), &account, (&ana, change), self.now).await.map(drop)
+            lifecycle::change(table, &tenant(), &account, (&ana, change.clone()), self.now)
+                .await
+                .map(drop)
         };
         self.patiently(change).await;
     }
@@ -224,7 +226,7 @@ impl Counter {
         let mut connections = self.truth.connections(&tenant()).await.expect("accounts");
         connections.retain(|each| each.status != AccountStatus::Disconnecting);
         let first = |id: &AccountId| id.as_str().chars().next().unwrap_or_default();
-        let watched = |status| status == AccountStatus::Active;
+        let watched = AccountStatus::is_watched;
         connections.iter().map(|each| (first(&each.account), watched(each.status))).collect()
     }
 
@@ -239,7 +241,7 @@ impl Counter {
     pub async fn rest_telling(&mut self, lines: &impl Lines) {
         for _ in 0..MAX_ROUNDS {
             let (alerts, digests, billing) = (&self.other, &self.other, &self.billing);
-            let queues = Queues { alerts, digests, billing };
+            let queues = Queues { alerts, digests, billing, accounts: &self.other };
             let struck = strike(&self.table, &queues, self.now).await.is_ok();
             self.faults.revive();
             if self.billing.is_empty() && struck {

@@ -4,7 +4,7 @@ use crate::caller::{Known, Person};
 use crate::once::IdempotencyKey;
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Json, Paging, Path, Query, Reply, Version, page};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::ids::AccountId;
 use domain::policy::Mode;
 use domain::words;

@@ -7,7 +7,6 @@ use crate::reply::{Money, Reply};
 use domain::plan::{accounts_allowed, price_per_account};
 use pipeline::billing;
 use serde::Serialize;
-use store::AccountStatus;
 use utoipa::ToSchema;
 
 /// What a tenant pays.
@@ -47,9 +46,7 @@ struct Link {
 pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
     let billing = billing::billing(known.table(), known.scope()).await?;
     let connections = known.table().connections(known.scope()).await?;
-    let watched = connections.iter().filter(|connection| {
-        !matches!(connection.status, AccountStatus::Disconnecting | AccountStatus::Paused)
-    });
+    let watched = connections.iter().filter(|connection| connection.status.is_watched());
     Ok(Reply::ok(&BillingView {
         tier: billing.tier.code().to_owned(),
         accounts_allowed: accounts_allowed(&billing),

@@ -114,7 +114,7 @@ async fn change(
     for _ in 0..MAX_ATTEMPTS {
         let Some(owner) = table.owner(account).await? else { return Ok(()) };
         let before = table.connection(&owner.scope, account).await?;
-        let Some(before) = before.filter(|each| each.status != AccountStatus::Disconnecting) else {
+        let Some(before) = before.filter(|each| each.status.is_watched()) else {
             return Ok(());
         };
         let after = after(&before, verdict);

@@ -3,7 +3,7 @@
 use crate::cloud::Access;
 use crate::error::Failure;
 use domain::ids::{AccountId, Region};
-use store::{AccountStatus, Connection, Table, TenantScope};
+use store::{Connection, Table, TenantScope};
 
 /// It, and what it is looked into with.
 pub(crate) struct Watched {
@@ -18,14 +18,14 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    /// `None` for one that nobody owns, that is on its way out, or that an operator has connected
+    /// `None` for one that nobody owns, that is on its way out or not paid for, or that an operator has connected
     /// without a role.
     pub(crate) async fn of(table: &Table, account: &AccountId) -> Result<Option<Self>, Failure> {
         let Some(owner) = table.owner(account).await? else { return Ok(None) };
         let Some(connection) = table.connection(&owner.scope, account).await? else {
             return Ok(None);
         };
-        if connection.status == AccountStatus::Disconnecting {
+        if !connection.status.is_watched() {
             return Ok(None);
         }
         let Some(role) = connection.access.clone() else { return Ok(None) };
