@@ -106,6 +106,7 @@ struct Credentials;
 impl Modify for Credentials {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_default();
+        problem::describe(components);
         let scheme = |what: &str| {
             let http = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(what));
             SecurityScheme::Http(http.build())

@@ -8,8 +8,10 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use pipeline::error::Failure;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use store::StoreError;
-use utoipa::{IntoResponses, ToSchema};
+use utoipa::openapi::{Components, Content, Ref, RefOr, Response as Described, ResponseBuilder};
+use utoipa::{IntoResponses, PartialSchema, ToSchema};
 
 /// What went wrong, by a stable word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +104,7 @@ pub struct Problem {
 /// A problem as it is sent.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Problem)]
 pub(crate) struct ProblemBody {
     /// What kind of problem.
     #[schema(format = "uri-reference")]
@@ -121,42 +124,43 @@ pub(crate) struct ProblemBody {
 }
 
 /// The problems that any route may answer with.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "it documents; answers are made of `Problem`")]
-pub(crate) enum Problems {
-    /// The request cannot be read.
-    #[response(status = 400, content_type = "application/problem+json")]
-    InvalidRequest(#[to_schema] ProblemBody),
-    /// No credential, or one that is worth nothing any more.
-    #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(#[to_schema] ProblemBody),
-    /// The credential is not for this, or the free tier is used up.
-    #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] ProblemBody),
-    /// There is no such thing, or it is somebody else's.
-    #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] ProblemBody),
-    /// It does not go together with how things stand.
-    #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(#[to_schema] ProblemBody),
-    /// It has changed since it was read.
-    #[response(status = 412, content_type = "application/problem+json")]
-    Changed(#[to_schema] ProblemBody),
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] ProblemBody),
-    /// The body is not JSON.
-    #[response(status = 415, content_type = "application/problem+json")]
-    UnsupportedMediaType(#[to_schema] ProblemBody),
-    /// Too many requests: `Retry-After` says when to come again.
-    #[response(status = 429, content_type = "application/problem+json")]
-    TooManyRequests(#[to_schema] ProblemBody),
-    /// It is ours, and has to be put right.
-    #[response(status = 500, content_type = "application/problem+json")]
-    Internal(#[to_schema] ProblemBody),
-    /// It is ours, and passes: come again.
-    #[response(status = 503, content_type = "application/problem+json")]
-    Unavailable(#[to_schema] ProblemBody),
+pub(crate) struct Problems;
+
+/// Name of the response, status, and what it means.
+const ANSWERS: [(&str, &str, &str); 11] = [
+    ("InvalidRequest", "400", "The request cannot be read."),
+    ("Unauthenticated", "401", "No credential, or one that is worth nothing any more."),
+    ("Forbidden", "403", "The credential is not for this, or the free tier is used up."),
+    ("NotFound", "404", "There is no such thing, or it is somebody else's."),
+    ("Conflict", "409", "It does not go together with how things stand."),
+    ("Changed", "412", "It has changed since it was read."),
+    ("TooLarge", "413", "The body is too large."),
+    ("UnsupportedMediaType", "415", "The body is not JSON."),
+    ("TooManyRequests", "429", "Too many requests: `Retry-After` says when to come again."),
+    ("Internal", "500", "It is ours, and has to be put right."),
+    ("Unavailable", "503", "It is ours, and passes: come again."),
+];
+
+impl IntoResponses for Problems {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        let answer = |(name, status, _): (&str, &str, &str)| {
+            let place = Ref::new(format!("#/components/responses/{name}"));
+            (status.to_owned(), RefOr::Ref(place))
+        };
+        ANSWERS.map(answer).into()
+    }
+}
+
+/// What [`Problems`] refers to.
+pub(crate) fn describe(components: &mut Components) {
+    let schema = (ProblemBody::name().into_owned(), <ProblemBody as PartialSchema>::schema());
+    components.schemas.extend([schema]);
+    for (name, _, what) in ANSWERS {
+        let body = Content::new(Some(Ref::from_schema_name(ProblemBody::name())));
+        let response =
+            ResponseBuilder::new().description(what).content("application/problem+json", body);
+        components.responses.insert(name.to_owned(), response.build().into());
+    }
 }
 
 impl Problem {

@@ -25,9 +25,13 @@ pub struct HttpKeys {
 impl HttpKeys {
     /// Of the issuer at this address: `https://…`, or on this machine.
     pub fn of(issuer: &str) -> Result<Self, Failure> {
-        let text = format!("{}/.well-known/jwks.json", issuer.trim_end_matches('/'));
+        Self::at(&format!("{}/.well-known/jwks.json", issuer.trim_end_matches('/')))
+    }
+
+    /// At this address.
+    pub fn at(address: &str) -> Result<Self, Failure> {
         let wrong = |why: &str| Failure::Reject(format!("the address of the issuer {why}"));
-        let url = Url::parse(&text).map_err(|_| wrong("is none; it begins with https://"))?;
+        let url = Url::parse(address).map_err(|_| wrong("is none; it begins with https://"))?;
         if url.scheme() != "https" && !(url.scheme() == "http" && is_local(&url)) {
             return Err(wrong("must begin with https://"));
         }

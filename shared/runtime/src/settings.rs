@@ -248,6 +248,8 @@ functions! {
         issuer: String = "ISSUER_URL",
         /// For whom they are issued: the id of the dashboard at the issuer.
         client_id: String = "CLIENT_ID",
+        /// Where the keys of the issuer are, if not where it says; only stages without customers have it.
+        jwks: Option<String> = "JWKS_URL",
         /// Our own address, for links that install us into Slack.
         public_url: String = "PUBLIC_URL",
         /// Address of the dashboard, to which people come back from Stripe.

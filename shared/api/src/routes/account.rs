@@ -104,7 +104,7 @@ pub(crate) struct AccountChange {
 }
 
 /// All accounts of the tenant
-#[utoipa::path(get, path = "/accounts", tag = "Accounts", params(Paging),
+#[utoipa::path(get, operation_id = "listAccounts", path = "/accounts", tag = "Accounts", params(Paging),
     responses((status = 200, body = AccountList), Problems), security(("person" = [])))]
 pub(crate) async fn list(
     Person(known): Person,
@@ -121,7 +121,7 @@ pub(crate) async fn list(
 }
 
 /// One account
-#[utoipa::path(get, path = "/accounts/{accountId}", tag = "Accounts",
+#[utoipa::path(get, operation_id = "getAccount", path = "/accounts/{accountId}", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits")),
     responses((status = 200, body = AccountView, headers(("ETag", description = "its version"))),
         (status = 304, description = "It is as `If-None-Match` says"), Problems),
@@ -137,7 +137,7 @@ pub(crate) async fn get(
 }
 
 /// Give an account a name
-#[utoipa::path(patch, path = "/accounts/{accountId}", tag = "Accounts",
+#[utoipa::path(patch, operation_id = "renameAccount", path = "/accounts/{accountId}", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits"),
         ("If-Match" = Option<String>, Header, description = "change this version or none")),
     request_body = AccountChange,
@@ -162,7 +162,7 @@ pub(crate) async fn rename(
 ///
 /// Its events are refused from now on. It can be taken back until `purgeAt`; after that its data go,
 /// within 72 hours of this request.
-#[utoipa::path(delete, path = "/accounts/{accountId}", tag = "Accounts",
+#[utoipa::path(delete, operation_id = "disconnectAccount", path = "/accounts/{accountId}", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits")),
     responses((status = 202, body = AccountView), Problems), security(("person" = [])))]
 pub(crate) async fn disconnect(
@@ -175,7 +175,7 @@ pub(crate) async fn disconnect(
 }
 
 /// Take a disconnection back
-#[utoipa::path(post, path = "/accounts/{accountId}/undo", tag = "Accounts",
+#[utoipa::path(post, operation_id = "undoDisconnect", path = "/accounts/{accountId}/undo", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits"),
         ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = AccountView), Problems), security(("person" = [])))]
@@ -201,7 +201,7 @@ pub(crate) async fn undo(
 /// Look at an account again now
 ///
 /// The role, the trail, the rules of every region; `health` shows what came of it.
-#[utoipa::path(post, path = "/accounts/{accountId}/check", tag = "Accounts",
+#[utoipa::path(post, operation_id = "checkAccount", path = "/accounts/{accountId}/check", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits"),
         ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 202, body = AccountView), Problems), security(("person" = [])))]

@@ -24,7 +24,7 @@ const MAX_SNOOZE: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MAX_EXPECTED_DAYS: u32 = 365;
 
 /// Anomalies, the newest first
-#[utoipa::path(get, path = "/anomalies", tag = "Anomalies", params(Filter, Paging),
+#[utoipa::path(get, operation_id = "listAnomalies", path = "/anomalies", tag = "Anomalies", params(Filter, Paging),
     responses((status = 200, body = AnomalyList), Problems),
     security(("person" = []), ("key" = ["anomalies:read"])))]
 pub(crate) async fn list(
@@ -42,7 +42,7 @@ pub(crate) async fn list(
 ///
 /// The card as Slack shows it, every term of the score with its arithmetic, and what its actor
 /// started besides.
-#[utoipa::path(get, path = "/anomalies/{anomalyId}", tag = "Anomalies",
+#[utoipa::path(get, operation_id = "getAnomaly", path = "/anomalies/{anomalyId}", tag = "Anomalies",
     params(("anomalyId" = String, Path)),
     responses((status = 200, body = AnomalyDetail), Problems),
     security(("person" = []), ("key" = ["anomalies:read"])))]
@@ -64,7 +64,7 @@ pub(crate) struct Expected {
 /// Say that an anomaly was expected
 ///
 /// More of it, within limits and for a time, needs no alert.
-#[utoipa::path(post, path = "/anomalies/{anomalyId}/expected", tag = "Anomalies",
+#[utoipa::path(post, operation_id = "expectAnomaly", path = "/anomalies/{anomalyId}/expected", tag = "Anomalies",
     params(("anomalyId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Expected,
     responses((status = 200, body = AnomalyDetail), Problems),
@@ -91,7 +91,7 @@ pub(crate) async fn expected(
 }
 
 /// Say that an anomaly was right: it was not expected
-#[utoipa::path(post, path = "/anomalies/{anomalyId}/confirm", tag = "Anomalies",
+#[utoipa::path(post, operation_id = "confirmAnomaly", path = "/anomalies/{anomalyId}/confirm", tag = "Anomalies",
     params(("anomalyId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = AnomalyDetail), Problems),
     security(("person" = []), ("key" = ["anomalies:write"])))]
@@ -115,7 +115,7 @@ pub(crate) struct Snoozed {
 }
 
 /// Hear nothing of an anomaly for a time
-#[utoipa::path(post, path = "/anomalies/{anomalyId}/snooze", tag = "Anomalies",
+#[utoipa::path(post, operation_id = "snoozeAnomaly", path = "/anomalies/{anomalyId}/snooze", tag = "Anomalies",
     params(("anomalyId" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     request_body = Snoozed,
     responses((status = 200, body = AnomalyDetail), Problems),

@@ -126,7 +126,7 @@ fn entry(known: &crate::caller::Known, key: &ApiKey, revoked: bool) -> AuditEntr
 }
 
 /// All keys, those that were revoked too
-#[utoipa::path(get, path = "/api-keys", tag = "API keys",
+#[utoipa::path(get, operation_id = "listApiKeys", path = "/api-keys", tag = "API keys",
     responses((status = 200, body = KeyList), Problems), security(("person" = [])))]
 pub(crate) async fn list(Person(known): Person) -> Result<Reply, Problem> {
     let keys = known.table().api_keys(known.scope()).await?;
@@ -136,7 +136,7 @@ pub(crate) async fn list(Person(known): Person) -> Result<Reply, Problem> {
 /// Make a key
 ///
 /// It is shown in this answer and never again: the same request again does not show it.
-#[utoipa::path(post, path = "/api-keys", tag = "API keys",
+#[utoipa::path(post, operation_id = "createApiKey", path = "/api-keys", tag = "API keys",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewKey,
     responses((status = 201, body = MadeKey), Problems), security(("person" = [])))]
@@ -185,7 +185,7 @@ pub(crate) async fn create(
 }
 
 /// Revoke a key: from now on it opens nothing
-#[utoipa::path(delete, path = "/api-keys/{keyId}", tag = "API keys",
+#[utoipa::path(delete, operation_id = "revokeApiKey", path = "/api-keys/{keyId}", tag = "API keys",
     params(("keyId" = String, Path)),
     responses((status = 204, description = "It opens nothing any more"), Problems),
     security(("person" = [])))]

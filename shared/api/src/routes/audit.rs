@@ -31,7 +31,7 @@ struct AuditList {
 }
 
 /// Who changed what, the newest first
-#[utoipa::path(get, path = "/audit", tag = "Settings", params(Paging),
+#[utoipa::path(get, operation_id = "listAudit", path = "/audit", tag = "Settings", params(Paging),
     responses((status = 200, body = AuditList), Problems), security(("person" = [])))]
 pub(crate) async fn list(
     Person(known): Person,

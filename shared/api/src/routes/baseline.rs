@@ -107,7 +107,7 @@ fn micros(micros: i64) -> Money {
 }
 
 /// What is usual in an account
-#[utoipa::path(get, path = "/accounts/{accountId}/baselines", tag = "Baselines",
+#[utoipa::path(get, operation_id = "listBaselines", path = "/accounts/{accountId}/baselines", tag = "Baselines",
     params(("accountId" = String, Path, description = "12 digits"), Paging),
     responses((status = 200, body = BaselineList), Problems), security(("person" = [])))]
 pub(crate) async fn list(
@@ -125,7 +125,7 @@ pub(crate) async fn list(
 }
 
 /// Change how readily a service or one of its types alerts
-#[utoipa::path(patch, path = "/accounts/{accountId}/baselines/{service}/{resourceType}",
+#[utoipa::path(patch, operation_id = "changeBaseline", path = "/accounts/{accountId}/baselines/{service}/{resourceType}",
     tag = "Baselines",
     params(("accountId" = String, Path, description = "12 digits"),
         ("service" = String, Path, description = "`ec2`, `rds`, …"),

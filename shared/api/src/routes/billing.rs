@@ -41,7 +41,7 @@ struct Link {
 }
 
 /// What you pay
-#[utoipa::path(get, path = "/billing", tag = "Billing",
+#[utoipa::path(get, operation_id = "getBilling", path = "/billing", tag = "Billing",
     responses((status = 200, body = BillingView), Problems), security(("person" = [])))]
 pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
     let billing = billing::billing(known.table(), known.scope()).await?;
@@ -60,7 +60,7 @@ pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
 }
 
 /// Upgrade to Pro: where to pay
-#[utoipa::path(post, path = "/billing/checkout", tag = "Billing",
+#[utoipa::path(post, operation_id = "beginCheckout", path = "/billing/checkout", tag = "Billing",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
 pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
@@ -83,7 +83,7 @@ pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Resu
 }
 
 /// Change or end what you pay: where
-#[utoipa::path(post, path = "/billing/portal", tag = "Billing",
+#[utoipa::path(post, operation_id = "openPortal", path = "/billing/portal", tag = "Billing",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
 pub(crate) async fn portal(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {

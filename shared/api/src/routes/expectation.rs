@@ -49,7 +49,7 @@ fn view(expectation: &Expectation) -> ExpectationView {
 }
 
 /// What needs no alert in an account
-#[utoipa::path(get, path = "/accounts/{accountId}/expectations", tag = "Expectations",
+#[utoipa::path(get, operation_id = "listExpectations", path = "/accounts/{accountId}/expectations", tag = "Expectations",
     params(("accountId" = String, Path, description = "12 digits"), Paging),
     responses((status = 200, body = ExpectationList), Problems), security(("person" = [])))]
 pub(crate) async fn list(
@@ -67,7 +67,7 @@ pub(crate) async fn list(
 }
 
 /// Take an expectation back: what it covered alerts again
-#[utoipa::path(delete, path = "/accounts/{accountId}/expectations/{expectationId}",
+#[utoipa::path(delete, operation_id = "deleteExpectation", path = "/accounts/{accountId}/expectations/{expectationId}",
     tag = "Expectations",
     params(("accountId" = String, Path, description = "12 digits"),
         ("expectationId" = String, Path)),

@@ -43,7 +43,7 @@ fn view(connection: &Connection) -> GovernanceView {
 }
 
 /// What is sent of an account
-#[utoipa::path(get, path = "/accounts/{accountId}/governance", tag = "Accounts",
+#[utoipa::path(get, operation_id = "getGovernance", path = "/accounts/{accountId}/governance", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits")),
     responses((status = 200, body = GovernanceView),
         (status = 304, description = "It is as `If-None-Match` says"), Problems),
@@ -60,7 +60,7 @@ pub(crate) async fn get(
 /// Change what is sent of an account
 ///
 /// Quieter at any time; louder only as far as the rules would go by themselves.
-#[utoipa::path(put, path = "/accounts/{accountId}/governance", tag = "Accounts",
+#[utoipa::path(put, operation_id = "putGovernance", path = "/accounts/{accountId}/governance", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits"),
         ("If-Match" = Option<String>, Header, description = "change this version or none")),
     request_body = GovernanceChange,

@@ -128,7 +128,7 @@ impl From<&RehearsalProgress> for RehearsalView {
 }
 
 /// Whether an account is watched as it should be
-#[utoipa::path(get, path = "/accounts/{accountId}/health", tag = "Accounts",
+#[utoipa::path(get, operation_id = "getHealth", path = "/accounts/{accountId}/health", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits")),
     responses((status = 200, body = Health), Problems), security(("person" = [])))]
 pub(crate) async fn get(Person(known): Person, Path(id): Path<String>) -> Result<Reply, Problem> {
@@ -244,7 +244,7 @@ struct RehearsedView {
 }
 
 /// What we would have told you in the last 90 days
-#[utoipa::path(get, path = "/accounts/{accountId}/rehearsal", tag = "Accounts",
+#[utoipa::path(get, operation_id = "getRehearsal", path = "/accounts/{accountId}/rehearsal", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits")),
     responses((status = 200, body = RehearsalReport), Problems), security(("person" = [])))]
 pub(crate) async fn rehearsal(

@@ -86,7 +86,7 @@ fn view(settings: &Settings) -> SettingsView {
 }
 
 /// What you have settled
-#[utoipa::path(get, path = "/settings", tag = "Settings",
+#[utoipa::path(get, operation_id = "getSettings", path = "/settings", tag = "Settings",
     responses((status = 200, body = SettingsView),
         (status = 304, description = "It is as `If-None-Match` says"), Problems),
     security(("person" = [])))]
@@ -96,7 +96,7 @@ pub(crate) async fn get(Person(known): Person, version: Version) -> Result<Respo
 }
 
 /// Change what you have settled
-#[utoipa::path(put, path = "/settings", tag = "Settings",
+#[utoipa::path(put, operation_id = "putSettings", path = "/settings", tag = "Settings",
     params(("If-Match" = Option<String>, Header, description = "change this version or none")),
     request_body = SettingsChange,
     responses((status = 200, body = SettingsView), Problems), security(("person" = [])))]
@@ -118,7 +118,7 @@ pub(crate) async fn put(
 /// Set your own receiver
 ///
 /// Every change of an anomaly is posted to it, signed as Standard Webhooks says.
-#[utoipa::path(put, path = "/settings/webhook", tag = "Settings",
+#[utoipa::path(put, operation_id = "putWebhook", path = "/settings/webhook", tag = "Settings",
     request_body = WebhookChange,
     responses((status = 200, body = WebhookKey), Problems), security(("person" = [])))]
 pub(crate) async fn put_webhook(
@@ -135,7 +135,7 @@ pub(crate) async fn put_webhook(
 }
 
 /// Take your own receiver away
-#[utoipa::path(delete, path = "/settings/webhook", tag = "Settings",
+#[utoipa::path(delete, operation_id = "deleteWebhook", path = "/settings/webhook", tag = "Settings",
     responses((status = 200, body = SettingsView), Problems), security(("person" = [])))]
 pub(crate) async fn delete_webhook(
     Person(known): Person,

@@ -102,7 +102,7 @@ fn view(known: &Known, setup: &Setup) -> SetupView {
 /// Begin to set up an account
 ///
 /// Open `quickCreateUrl`, create the stack, and look at the setup until its stage is `connected`.
-#[utoipa::path(post, path = "/accounts/setup", tag = "Accounts",
+#[utoipa::path(post, operation_id = "beginSetup", path = "/accounts/setup", tag = "Accounts",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = SetupView), Problems), security(("person" = [])))]
 pub(crate) async fn begin(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
@@ -120,7 +120,7 @@ pub(crate) async fn begin(Person(known): Person, key: IdempotencyKey) -> Result<
 }
 
 /// How far a setup is
-#[utoipa::path(get, path = "/accounts/setup/{setupId}", tag = "Accounts",
+#[utoipa::path(get, operation_id = "getSetup", path = "/accounts/setup/{setupId}", tag = "Accounts",
     params(("setupId" = String, Path)),
     responses((status = 200, body = SetupView), Problems), security(("person" = [])))]
 pub(crate) async fn get(Person(known): Person, Path(id): Path<String>) -> Result<Reply, Problem> {
@@ -131,7 +131,7 @@ pub(crate) async fn get(Person(known): Person, Path(id): Path<String>) -> Result
 /// Connect an account by a role
 ///
 /// The role is looked at within seconds: see how far the setup is.
-#[utoipa::path(post, path = "/accounts", tag = "Accounts",
+#[utoipa::path(post, operation_id = "connectAccount", path = "/accounts", tag = "Accounts",
     params(("Idempotency-Key" = Option<String>, Header)),
     request_body = NewAccount,
     responses((status = 202, body = SetupView), Problems), security(("person" = [])))]

@@ -29,7 +29,7 @@ struct InstallLink {
 }
 
 /// Whether alerts come into Slack
-#[utoipa::path(get, path = "/slack", tag = "Slack",
+#[utoipa::path(get, operation_id = "getSlack", path = "/slack", tag = "Slack",
     responses((status = 200, body = SlackView), Problems), security(("person" = [])))]
 pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
     let installation = known.table().installation(known.scope()).await?;
@@ -44,7 +44,7 @@ pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
 }
 
 /// Let us into Slack: a link that does
-#[utoipa::path(post, path = "/slack/install", tag = "Slack",
+#[utoipa::path(post, operation_id = "inviteToSlack", path = "/slack/install", tag = "Slack",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = InstallLink), Problems), security(("person" = [])))]
 pub(crate) async fn install(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {

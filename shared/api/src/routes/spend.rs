@@ -84,7 +84,7 @@ impl Sums {
 }
 
 /// What runs now, by service, region, actor and account
-#[utoipa::path(get, path = "/spend", tag = "Spend", params(Filter),
+#[utoipa::path(get, operation_id = "getSpend", path = "/spend", tag = "Spend", params(Filter),
     responses((status = 200, body = Spend), Problems),
     security(("person" = []), ("key" = ["spend:read"])))]
 pub(crate) async fn spend(anyone: Anyone, Query(filter): Query<Filter>) -> Result<Reply, Problem> {

@@ -39,7 +39,7 @@ struct Status {
 }
 
 /// How things stand
-#[utoipa::path(get, path = "/status", tag = "Status",
+#[utoipa::path(get, operation_id = "getStatus", path = "/status", tag = "Status",
     responses((status = 200, body = Status), Problems), security(("person" = [])))]
 pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
     let (table, scope) = (known.table(), known.scope());

@@ -80,7 +80,7 @@ fn view(account: &AccountId, zombie: &Zombie) -> ZombieView {
 }
 
 /// What costs money and does nothing, the dearest first
-#[utoipa::path(get, path = "/zombies", tag = "Spend", params(Filter, Paging),
+#[utoipa::path(get, operation_id = "listZombies", path = "/zombies", tag = "Spend", params(Filter, Paging),
     responses((status = 200, body = ZombieList), Problems),
     security(("person" = []), ("key" = ["zombies:read"])))]
 pub(crate) async fn list(

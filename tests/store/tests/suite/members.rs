@@ -55,7 +55,7 @@ async fn a_tenant_that_is_there_keeps_what_it_has_settled() {
             quiet: Some(domain::tenant::QuietHours::parse("22:00-07:00").unwrap()),
             ..Settings::default()
         };
-        table.change_settings(&tenant("acme"), &settings, &entry(0)).await.unwrap();
+        assert!(table.change_settings(&tenant("acme"), (0, &settings), &entry(0)).await.unwrap());
         sign_up(&table, "s1", "acme").await.unwrap();
         assert_eq!(table.settings(&tenant("acme")).await.unwrap(), settings);
         sign_up(&table, "s2", "initech").await.unwrap();
