@@ -117,10 +117,7 @@ impl Table {
         let listed = keys::api_key_of(scope.tenant(), id);
         let Some(item) = self.get(&listed).await? else { return Ok(false) };
         let hash: String = read(&item, "hash").map_err(StoreError::corrupt("ApiKeyOfTenant"))?;
-        let mut writes = self.writes_of_revocation((&hash, &listed), at)?;
-        let one_less = Item::from([(":one".to_owned(), number(-1))]);
-        let count = keys::api_key_count(scope.tenant());
-        writes.push(self.change(&count, ("ADD live :one", "attribute_exists(PK)"), one_less)?);
+        let mut writes = self.writes_of_revocation(scope.tenant(), (&hash, &listed), at)?;
         writes.push(self.write_audit(scope, entry)?);
         match self.transact(writes).await? {
             Written::Done => Ok(true),
@@ -132,9 +129,10 @@ impl Table {
         }
     }
 
-    /// The key itself first; both items go after a time.
+    /// The key itself first; both items go after a time, and there is room for another.
     fn writes_of_revocation(
         &self,
+        tenant: &TenantId,
         (hash, listed): (&str, &Key),
         at: Timestamp,
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
@@ -145,9 +143,12 @@ impl Table {
         let revoke = format!("SET revokedAt = :at, {EXPIRY} = :expires");
         let expire = format!("SET {EXPIRY} = :expires");
         let of_list = Item::from([(":expires".to_owned(), expires)]);
+        let one_less = Item::from([(":one".to_owned(), number(-1))]);
+        let count = keys::api_key_count(tenant);
         Ok(vec![
             self.change(&keys::api_key(hash), (&revoke, live), values)?,
             self.change(listed, (&expire, "attribute_exists(PK)"), of_list)?,
+            self.change(&count, ("ADD live :one", "attribute_exists(PK)"), one_less)?,
         ])
     }
 
