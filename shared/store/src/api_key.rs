@@ -60,6 +60,19 @@ fn from_item(item: &Item) -> Result<ApiKey, Corrupt> {
     })
 }
 
+/// How a transaction ended that counts, puts a key and lists it.
+fn made(written: &Written) -> Result<KeyMade, StoreError> {
+    match written {
+        Written::Done => Ok(KeyMade::Now),
+        // The same was asked for twice.
+        Written::ConditionsFailed(at) if at.contains(&1) => Ok(KeyMade::Now),
+        Written::ConditionsFailed(at) if at.contains(&0) => Ok(KeyMade::TooMany),
+        Written::ConditionsFailed(_) => {
+            Err(StoreError::Refused("a key of this id is there already".to_owned()))
+        }
+    }
+}
+
 impl Table {
     /// Keeps a new key, by the SHA-256 of it in hexadecimal digits.
     pub async fn create_api_key(
@@ -77,15 +90,7 @@ impl Table {
             self.put_if_absent(listed)?,
             self.write_audit(scope, entry)?,
         ];
-        match self.transact(writes).await? {
-            Written::Done => Ok(KeyMade::Now),
-            // The same was asked for twice.
-            Written::ConditionsFailed(at) if at.contains(&1) => Ok(KeyMade::Now),
-            Written::ConditionsFailed(at) if at.contains(&0) => Ok(KeyMade::TooMany),
-            Written::ConditionsFailed(_) => {
-                Err(StoreError::Refused("a key of this id is there already".to_owned()))
-            }
-        }
+        made(&self.transact(writes).await?)
     }
 
     /// All keys of a tenant in the order of their ids, those that were revoked lately among them;
@@ -112,21 +117,8 @@ impl Table {
         let listed = keys::api_key_of(scope.tenant(), id);
         let Some(item) = self.get(&listed).await? else { return Ok(false) };
         let hash: String = read(&item, "hash").map_err(StoreError::corrupt("ApiKeyOfTenant"))?;
-        let expires = number(at.as_second() + LISTED);
-        let mut values = Item::from([(":expires".to_owned(), expires.clone())]);
-        write(&mut values, ":at", &at);
-        let live = "attribute_exists(PK) AND attribute_not_exists(revokedAt)";
-        let revoke = format!("SET revokedAt = :at, {EXPIRY} = :expires");
-        let expire = (format!("SET {EXPIRY} = :expires"), "attribute_exists(PK)");
-        let values_of_list = Item::from([(":expires".to_owned(), expires)]);
-        let one_less = Item::from([(":one".to_owned(), number(-1))]);
-        let count = keys::api_key_count(scope.tenant());
-        let writes = vec![
-            self.change(&keys::api_key(&hash), (&revoke, live), values)?,
-            self.change(&listed, (&expire.0, expire.1), values_of_list)?,
-            self.change(&count, ("ADD live :one", "attribute_exists(PK)"), one_less)?,
-            self.write_audit(scope, entry)?,
-        ];
+        let mut writes = self.writes_of_revocation(scope.tenant(), (&hash, &listed), at)?;
+        writes.push(self.write_audit(scope, entry)?);
         match self.transact(writes).await? {
             Written::Done => Ok(true),
             Written::ConditionsFailed(at) if at.contains(&0) => Ok(false),
@@ -135,6 +127,29 @@ impl Table {
                 Err(StoreError::Busy("a key is being changed".to_owned()))
             }
         }
+    }
+
+    /// The key itself first; both items go after a time, and there is room for another.
+    fn writes_of_revocation(
+        &self,
+        tenant: &TenantId,
+        (hash, listed): (&str, &Key),
+        at: Timestamp,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let expires = number(at.as_second() + LISTED);
+        let mut values = Item::from([(":expires".to_owned(), expires.clone())]);
+        write(&mut values, ":at", &at);
+        let live = "attribute_exists(PK) AND attribute_not_exists(revokedAt)";
+        let revoke = format!("SET revokedAt = :at, {EXPIRY} = :expires");
+        let expire = format!("SET {EXPIRY} = :expires");
+        let of_list = Item::from([(":expires".to_owned(), expires)]);
+        let one_less = Item::from([(":one".to_owned(), number(-1))]);
+        let count = keys::api_key_count(tenant);
+        Ok(vec![
+            self.change(&keys::api_key(hash), (&revoke, live), values)?,
+            self.change(listed, (&expire, "attribute_exists(PK)"), of_list)?,
+            self.change(&count, ("ADD live :one", "attribute_exists(PK)"), one_less)?,
+        ])
     }
 
     /// The live key of this hash, and whose it is. Read consistently: a revoked one is good for
