@@ -333,6 +333,7 @@ mod tests {
         now.checked_sub(SignedDuration::from_hours(days * 24)).unwrap()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as rules take it")]
     pub(super) fn measured(days: u32, value: f64) -> Option<Measured> {
         Some(Measured { days, value })
     }

@@ -70,13 +70,20 @@ async fn logs_errors_and_debug_hold_none_of_it() {
         .with_writer(log.clone())
         .finish();
     let guard = tracing::subscriber::set_default(subscriber);
-    let aws = deployed().await;
+    let aws = CustomerAws::start().await.unwrap();
+    aws.deploy(ACCOUNT, EXTERNAL_ID, "999988887777", "bus", &["us-east-1"]);
     aws.with_zombies(ACCOUNT);
-    let cloud = cloud(&aws);
-    clean(&format!("{cloud:?} {:?} {:?}", own(), access()));
+    let own = OwnCredentials {
+        key_id: "AKIAOURSEXAMPLE".to_owned(),
+        secret: OUR_SECRET.into(),
+        session_token: None,
+    };
+    let limits = Limits { pause: Duration::ZERO, ..Limits::default() };
+    let cloud = CustomerCloud::new(&own, Some(aws.url()), limits).unwrap();
+    clean(&format!("{cloud:?} {own:?} {:?}", access()));
     assert!(cloud.check_role(&access()).await.unwrap().is_ok());
-    let scanned =
-        cloud.scan(&access(), &region("us-east-1"), jiff::Timestamp::now()).await.unwrap();
+    let here = Region::parse("us-east-1").unwrap();
+    let scanned = cloud.scan(&access(), &here, jiff::Timestamp::now()).await.unwrap();
     for (check, why) in &scanned.unjudged {
         clean(&format!("{check:?} {why}"));
     }

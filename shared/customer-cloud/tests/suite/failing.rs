@@ -100,7 +100,7 @@ async fn nothing_listens_there() {
     let url = aws.url().to_owned();
     drop(aws);
     let limits = Limits { tries: 1, ..LIMITS };
-    let cloud = customer_cloud::CustomerCloud::new(super::own(), Some(&url), limits).unwrap();
+    let cloud = customer_cloud::CustomerCloud::new(&super::own(), Some(&url), limits).unwrap();
     let failed = cloud.check_rules(&access(), &region("us-east-1"), "bus").await;
     assert!(matches!(failed, Err(Failure::Retry(_))), "{failed:?}");
 }

@@ -36,7 +36,7 @@ async fn liar(answer: String) -> (String, tokio::task::JoinHandle<()>) {
 async fn ask_everything(answer: String) {
     let (url, server) = liar(answer).await;
     let limits = Limits { answer_within: Duration::from_secs(5), tries: 1, ..LIMITS };
-    let cloud = CustomerCloud::new(own(), Some(&url), limits).unwrap();
+    let cloud = CustomerCloud::new(&own(), Some(&url), limits).unwrap();
     let (access, here) = (access(), region("us-east-1"));
     let now: Timestamp = "2026-06-15T00:00:00Z".parse().unwrap();
     let role = cloud.check_role(&access).await;

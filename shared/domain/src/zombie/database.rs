@@ -2,6 +2,7 @@
 
 use super::storage::SNAPSHOT_DAYS;
 use super::{DAYS, Judged, Measured, Named, Place, Zombie, ZombieCheck, measured_since, settled};
+use crate::how_to_stop::shell::Command;
 use crate::price::Monthly;
 use jiff::Timestamp;
 
@@ -42,23 +43,22 @@ pub fn idle_database(database: &Database, place: Place<'_>, price: Monthly) -> J
         database.engine, database.class
     );
     let found = place.zombie(ZombieCheck::IdleDatabase, &database.named, why, price);
-    let id = &database.named.id;
-    let stop = match &database.cluster {
-        Some(cluster) => {
-            let describe = place.command("rds describe-db-clusters");
-            let delete =
-                place.command("rds delete-db-instance").with("--db-instance-identifier", id);
-            [describe.with("--db-cluster-identifier", cluster), delete]
-        }
-        None => {
-            let stop = place.command("rds stop-db-instance").with("--db-instance-identifier", id);
-            let delete =
-                place.command("rds delete-db-instance").with("--db-instance-identifier", id);
-            [stop, delete.with("--final-db-snapshot-identifier", &format!("{id}-final"))]
-        }
-    };
+    let stop = steps(database, place);
     let stop = place.steps(&database.named, "RDS, Databases", stop);
     Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
+}
+
+/// A member of a cluster cannot be stopped alone, and has no snapshot of its own.
+fn steps(database: &Database, place: Place<'_>) -> [Command; 2] {
+    let of_it =
+        |words: &str| place.command(words).with("--db-instance-identifier", &database.named.id);
+    let delete = of_it("rds delete-db-instance");
+    if let Some(cluster) = &database.cluster {
+        let describe = place.command("rds describe-db-clusters");
+        return [describe.with("--db-cluster-identifier", cluster), delete];
+    }
+    let last = format!("{}-final", database.named.id);
+    [of_it("rds stop-db-instance"), delete.with("--final-db-snapshot-identifier", &last)]
 }
 
 /// A snapshot of a database as AWS describes it.

@@ -79,7 +79,7 @@ pub fn endless_logs(logs: &LogGroup, place: Place<'_>, price: Monthly) -> Option
     Some(found.since(Some(logs.created)).stopped_by(stop))
 }
 
-/// A SageMaker endpoint as AWS describes it.
+/// A `SageMaker` endpoint as AWS describes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelEndpoint {
     /// By its name.
