@@ -3,12 +3,10 @@
 use crate::cloud::Access;
 use crate::error::Failure;
 use domain::ids::{AccountId, Region};
-use store::{AccountStatus, Connection, Table, TenantScope};
+use store::{AccountStatus, Connection, Table};
 
 /// It, and what it is looked into with.
 pub(crate) struct Watched {
-    /// Whose it is.
-    pub(crate) scope: TenantScope,
     /// How it stands.
     pub(crate) connection: Connection,
     /// By which role.
@@ -34,6 +32,6 @@ impl Watched {
             role_arn: role.role_arn,
             external_id: role.external_id,
         };
-        Ok(Some(Self { scope: owner.scope, connection, access, regions: role.regions }))
+        Ok(Some(Self { connection, access, regions: role.regions }))
     }
 }
