@@ -374,7 +374,7 @@ mod tests {
             .filter(|(_, _, optional)| optional.contains(&::flags::VARIABLE))
             .map(|(function, ..)| function)
             .collect();
-        assert_eq!(with_flags, ["event-processor", "anomaly-scorer"]);
+        assert_eq!(with_flags, ["event-processor", "anomaly-scorer", "account-worker"]);
     }
 
     #[test]

@@ -13,8 +13,6 @@ use jiff::{SignedDuration, Timestamp};
 pub enum StateKind {
     /// Installing us into a workspace of Slack.
     SlackInstall,
-    /// A stack in a tenant's account calls back; with it, which setup that is.
-    StackHandshake,
     /// Somebody was sent to GitHub; with it, where he came from.
     GithubSignIn,
     /// Somebody came back from GitHub; with it, who he is.
@@ -27,7 +25,6 @@ impl StateKind {
     const fn code(self) -> &'static str {
         match self {
             Self::SlackInstall => "slack-install",
-            Self::StackHandshake => "stack-handshake",
             Self::GithubSignIn => "github-sign-in",
             Self::GithubCode => "github-code",
             Self::GithubAccess => "github-access",
@@ -40,7 +37,6 @@ impl StateKind {
             Self::SlackInstall | Self::GithubSignIn | Self::GithubAccess => {
                 SignedDuration::from_mins(10)
             }
-            Self::StackHandshake => SignedDuration::from_hours(24),
             Self::GithubCode => SignedDuration::from_mins(5),
         }
     }

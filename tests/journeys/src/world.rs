@@ -2,6 +2,7 @@
 //! each with the promises of the real one and no more. The stages between them are the real ones.
 
 use crate::faults::{Breaking, BreakingQueue, Faults};
+use aws_sdk_dynamodb::Client;
 use aws_smithy_runtime_api::client::http::SharedHttpConnector;
 use domain::anomaly::Anomaly;
 use domain::baseline::{Baseline, BaselineKey};
@@ -58,6 +59,8 @@ pub struct World {
     pub jobs: LocalQueue,
     /// What is to be done about money.
     pub billing: LocalQueue,
+    /// Into `jobs`, as the worker sends.
+    pub to_jobs: BreakingQueue,
     /// Where people read.
     pub channel: Channel,
     /// What other programs read.
@@ -69,6 +72,8 @@ pub struct World {
     /// The moment; moves on by itself.
     pub now: Timestamp,
     gate: RateGate,
+    /// For looking at items as they are stored.
+    raw: Client,
     /// Up to where the stream was taken, by account.
     taken: BTreeMap<AccountId, u64>,
     watch_taken: BTreeSet<String>,
@@ -81,6 +86,8 @@ pub struct Channel {
     pub heard: Vec<Notice>,
     /// Warnings' event ids.
     pub warnings: Vec<String>,
+    /// Notes that are about no anomaly.
+    pub notes: Vec<Note>,
     /// What happens to the next ones.
     pub failures: VecDeque<ChannelFault>,
 }
@@ -133,8 +140,11 @@ impl Announce for Line<'_> {
         Ok(())
     }
 
-    async fn digest(&mut self, _: &Note) -> Result<(), Failure> {
-        Ok(())
+    async fn digest(&mut self, note: &Note) -> Result<(), Failure> {
+        let mut channel = std::mem::take(&mut *locked(self.0));
+        let told = channel.digest(note).await;
+        *locked(self.0) = channel;
+        told
     }
 }
 
@@ -176,8 +186,16 @@ impl Announce for Channel {
         Ok(())
     }
 
-    async fn digest(&mut self, _: &Note) -> Result<(), Failure> {
-        Ok(())
+    async fn digest(&mut self, note: &Note) -> Result<(), Failure> {
+        let fault = self.failures.pop_front();
+        if let Some(ChannelFault::Refuses(failure)) = fault {
+            return Err(failure);
+        }
+        self.notes.push(note.clone());
+        match fault {
+            Some(ChannelFault::LosesAnswer) => Err(Failure::Retry("no answer".to_owned())),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -209,12 +227,14 @@ impl World {
     /// A world in which these accounts are connected and alert.
     pub async fn new(accounts: &[&str]) -> Self {
         let engine = store::embedded::connector(None).expect("the engine starts");
+        let raw = store::embedded::client_over(engine.clone());
         let truth = Table::new(store::embedded::client_over(engine.clone()), "dd0c-cost-main");
         truth.create().await.expect("the table is made");
         let faults = Faults::default();
         let breaking = Breaking { engine, faults: faults.clone() };
         let client = store::embedded::client_over(SharedHttpConnector::new(breaking));
         let (events, alerts) = (LocalQueue::new(1_000), LocalQueue::new(1_000));
+        let jobs = LocalQueue::new(1_000);
         let world = Self {
             table: Table::new(client, "dd0c-cost-main"),
             truth,
@@ -224,14 +244,16 @@ impl World {
             events,
             alerts,
             digests: LocalQueue::new(1_000),
-            jobs: LocalQueue::new(1_000),
             billing: LocalQueue::new(1_000),
+            to_jobs: BreakingQueue::new(jobs.clone()),
+            jobs,
             channel: Channel::default(),
             published: Vec::new(),
             flags: Evaluator::new(Document::compiled_in().expect("a document")).await,
             held_back: 0,
             now: "2026-06-10T00:00:00Z".parse().expect("a time"),
             gate: RateGate::new(1_000_000),
+            raw,
             taken: BTreeMap::new(),
             watch_taken: BTreeSet::new(),
         };
@@ -404,6 +426,30 @@ impl World {
             accounts.insert(account, of_account);
         }
         Stored { accounts }
+    }
+
+    /// Every item of the table as it is stored: its key, and all of it.
+    pub async fn items(&self) -> Vec<(String, String)> {
+        let mut items = Vec::new();
+        let mut from = None;
+        loop {
+            let scan = self.raw.scan().table_name("dd0c-cost-main").consistent_read(true);
+            let answer = scan.set_exclusive_start_key(from).send().await.expect("items");
+            for item in answer.items.unwrap_or_default() {
+                let key = ["PK", "SK"].map(|name| item[name].as_s().expect("a text").clone());
+                items.push((key.join(" "), format!("{item:?}")));
+            }
+            from = answer.last_evaluated_key;
+            if from.is_none() {
+                return items;
+            }
+        }
+    }
+
+    /// Whether people have heard of what somebody did.
+    pub fn is_told_of(&self, user: &str) -> bool {
+        let by_him = |heard: &Notice| heard.anomaly().actor.id == format!("user/{user}");
+        self.channel.heard.iter().any(by_him)
     }
 
     /// Whether people know all that is to be known.

@@ -28,6 +28,8 @@ use store::{Table, Task};
 pub const MAX_RECORDS: u64 = 200_000;
 /// Pages of fifty records that are held at once.
 const MAX_PAGES: u64 = 400;
+/// Pages of one account that are read, those among them that were read twice.
+const MAX_REQUESTS: u64 = 40_000;
 /// With fewer, more time is looked up at once.
 const FEW_PAGES: u64 = 40;
 /// Regions that are looked up at the same time.
@@ -126,7 +128,8 @@ impl<C: Cloud, P: AsyncFn(&Region)> Reading<'_, C, P> {
         // What an earlier run stored and did not score.
         let outcome = rehearsal.catch_up(&pipeline, account).await?;
         tell(alerts, account, &outcome, now).await?;
-        while progress.through < progress.until && progress.records < MAX_RECORDS {
+        let mut is_first = true;
+        while goes_on(&progress) {
             if !go_on() {
                 return Ok(false);
             }
@@ -140,9 +143,14 @@ impl<C: Cloud, P: AsyncFn(&Region)> Reading<'_, C, P> {
                     progress.cost_events += outcome.cost_events;
                     progress.through = end;
                 }
-                Read::TooMany => progress.step = (progress.step / 2).max(MIN_STEP),
+                // Too much for one run: with less of it the next one gets on.
+                Read::TooMany if is_first || go_on() => {
+                    progress.step = (progress.step / 4).max(MIN_STEP);
+                }
+                Read::TooMany => {}
             }
             table.put_rehearsal_progress(account, &progress).await?;
+            is_first = false;
         }
         progress.cut |= progress.through < progress.until;
         progress.finished_at = Some(now);
@@ -234,6 +242,11 @@ impl<C: Cloud, P: AsyncFn(&Region)> Reading<'_, C, P> {
         };
         records.iter().filter_map(event).collect()
     }
+}
+
+fn goes_on(progress: &RehearsalProgress) -> bool {
+    let more = progress.through < progress.until;
+    more && progress.records < MAX_RECORDS && progress.requests < MAX_REQUESTS
 }
 
 fn end_of_step(progress: &RehearsalProgress) -> Timestamp {

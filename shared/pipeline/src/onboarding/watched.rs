@@ -3,12 +3,10 @@
 use crate::cloud::Access;
 use crate::error::Failure;
 use domain::ids::{AccountId, Region};
-use store::{Connection, Table, TenantScope};
+use store::{Connection, Table};
 
 /// It, and what it is looked into with.
 pub(crate) struct Watched {
-    /// Whose it is.
-    pub(crate) scope: TenantScope,
     /// How it stands.
     pub(crate) connection: Connection,
     /// By which role.
@@ -18,8 +16,8 @@ pub(crate) struct Watched {
 }
 
 impl Watched {
-    /// `None` for one that nobody owns, that is on its way out or not paid for, or that an operator has connected
-    /// without a role.
+    /// `None` for one that nobody owns, that is on its way out or not paid for, or that an operator
+    /// has connected without a role.
     pub(crate) async fn of(table: &Table, account: &AccountId) -> Result<Option<Self>, Failure> {
         let Some(owner) = table.owner(account).await? else { return Ok(None) };
         let Some(connection) = table.connection(&owner.scope, account).await? else {
@@ -34,6 +32,6 @@ impl Watched {
             role_arn: role.role_arn,
             external_id: role.external_id,
         };
-        Ok(Some(Self { scope: owner.scope, connection, access, regions: role.regions }))
+        Ok(Some(Self { connection, access, regions: role.regions }))
     }
 }

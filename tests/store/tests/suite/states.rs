@@ -41,7 +41,6 @@ async fn each_kind_holds_for_its_time() {
     let (minutes, hours) = (SignedDuration::from_mins, SignedDuration::from_hours);
     let kinds = [
         (StateKind::SlackInstall, minutes(10)),
-        (StateKind::StackHandshake, hours(24)),
         (StateKind::GithubSignIn, minutes(10)),
         (StateKind::GithubCode, minutes(5)),
         (StateKind::GithubAccess, minutes(10)),

@@ -1,0 +1,130 @@
+//! What a look at an account finds.
+
+use crate::house::{House, account, both};
+use crate::played::region;
+use domain::health::{RoleProblem, RuleProblem, TrailProblem};
+use jiff::SignedDuration;
+use store::AccountStatus;
+
+fn missing() -> RuleProblem {
+    RuleProblem::Missing(vec!["dd0c-cost-calls-1".to_owned()])
+}
+
+/// Both regions prove that events come, and the second look is over.
+async fn settled() -> House {
+    let mut house = House::connected().await;
+    house.comes_back("eu-west-1").await;
+    house.comes_back("us-east-1").await;
+    house.after(15).await;
+    house
+}
+
+#[tokio::test]
+async fn a_region_without_rules_is_named_and_the_account_degraded() {
+    let mut house = settled().await;
+    house.customer.set().rules.insert(region("eu-west-1"), missing());
+    house.after(24 * 60).await;
+    let [finding] = house.checkup().await.findings.try_into().unwrap();
+    assert_eq!(
+        (finding.code.as_str(), finding.region),
+        ("rules_missing", Some(region("eu-west-1")))
+    );
+    assert_eq!(house.status().await, AccountStatus::Degraded);
+    let degraded = house.items_with("degrade").await;
+    assert!(degraded.iter().any(|key| key.contains("#AUDIT")), "{degraded:?}");
+    // Nothing can come back from there: that it does not says nothing new.
+    house.comes_back("us-east-1").await;
+    house.after(15).await;
+    assert_eq!(house.codes().await, ["rules_missing"]);
+}
+
+#[tokio::test]
+async fn without_a_trail_its_silence_is_not_told_as_well() {
+    let mut house = settled().await;
+    house.customer.set().trail = Some(TrailProblem::NoTrail);
+    house.after(24 * 60).await;
+    house.after(15).await;
+    assert_eq!(house.codes().await, ["trail_missing"]);
+}
+
+#[tokio::test]
+async fn regions_that_nobody_watches_are_named_and_watched_once_they_have_rules() {
+    let mut house = settled().await;
+    house.customer.set().regions.push(region("eu-south-1"));
+    house.customer.set().rules.insert(region("eu-south-1"), missing());
+    house.after(24 * 60).await;
+    let [finding] = house.checkup().await.findings.try_into().unwrap();
+    assert_eq!((finding.code.as_str(), &finding.region), ("regions_unwatched", &None));
+    assert!(finding.text.contains("eu-south-1"), "{finding:?}");
+    assert_eq!(house.status().await, AccountStatus::Active, "it is as it was wanted");
+    house.customer.set().rules.clear();
+    house.after(24 * 60).await;
+    assert!(!house.codes().await.contains(&"regions_unwatched".to_owned()));
+    let watched = house.connection().await.unwrap().access.unwrap().regions;
+    assert_eq!(watched, [both(), vec![region("eu-south-1")]].concat().tap_sorted());
+}
+
+trait Sorted {
+    fn tap_sorted(self) -> Self;
+}
+
+impl Sorted for Vec<domain::ids::Region> {
+    fn tap_sorted(mut self) -> Self {
+        self.sort();
+        self
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_changed_is_a_finding_and_the_rest_is_looked_at_all_the_same() {
+    let mut house = settled().await;
+    let lacks = RoleProblem::MissingActions(vec!["ec2:DescribeVolumes".to_owned()]);
+    house.customer.set().role = Some(lacks);
+    house.customer.set().rules.insert(region("us-east-1"), missing());
+    house.after(24 * 60).await;
+    assert_eq!(house.codes().await, ["role_lacks_actions", "rules_missing"]);
+}
+
+#[tokio::test]
+async fn a_role_that_is_gone_or_open_is_all_that_is_said_and_is_not_used() {
+    for problem in [RoleProblem::NoSuchRoleOrNotOurs, RoleProblem::OpenWithoutExternalId] {
+        let mut house = settled().await;
+        let knocks = house.customer.set().knocks.len();
+        house.customer.set().role = Some(problem.clone());
+        house.customer.set().trail = Some(TrailProblem::NoTrail);
+        house.after(24 * 60).await;
+        assert_eq!(house.codes().await, [problem.code()]);
+        assert_eq!(house.status().await, AccountStatus::Degraded);
+        assert_eq!(house.customer.set().knocks.len(), knocks);
+        assert_eq!(house.next_look().await, SignedDuration::from_hours(24));
+    }
+}
+
+#[tokio::test]
+async fn an_aws_that_does_not_answer_degrades_nobody_and_is_asked_again_soon() {
+    let mut house = settled().await;
+    house.customer.set().role = Some(RoleProblem::Unreachable("it answered 503".to_owned()));
+    house.after(24 * 60).await;
+    assert_eq!(house.codes().await, ["role_unreachable"]);
+    assert_eq!(house.status().await, AccountStatus::Active);
+    assert_eq!(house.next_look().await, SignedDuration::from_mins(15));
+    assert!(house.notes().is_empty());
+}
+
+#[tokio::test]
+async fn somebody_who_changes_the_account_meanwhile_loses_nothing() {
+    use domain::governance::Asker;
+    use domain::policy::{Governance, Mode};
+    use pipeline::lifecycle::{Change, change};
+    let mut house = settled().await;
+    let govern = Change::Govern(Governance { mode: Mode::Strict, customer_strict: true });
+    let asked = (&Asker::Customer("ana".to_owned()), govern);
+    change(&house.world.table, &journeys::tenant(), &account(), asked, house.world.now)
+        .await
+        .unwrap();
+    house.customer.set().trail = Some(TrailProblem::NotLogging);
+    house.after(24 * 60).await;
+    let connection = house.connection().await.unwrap();
+    assert_eq!(connection.status, AccountStatus::Degraded);
+    assert!(connection.governance.customer_strict);
+}

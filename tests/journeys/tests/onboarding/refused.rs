@@ -1,0 +1,138 @@
+//! Roles and accounts that are not connected, and what their owner is told.
+
+use crate::house::{EXTERNAL_ID, HANDSHAKE, House, ROLE, account, create, other};
+use domain::governance::Asker;
+use domain::health::RoleProblem;
+use domain::setup::{Finding, Stage};
+use jiff::SignedDuration;
+use journeys::tenant;
+use pipeline::lifecycle::{Change, change};
+use pipeline::onboarding::Worked;
+use store::AccountStatus;
+
+async fn findings(house: &House) -> Vec<Finding> {
+    match house.setup().await.stage {
+        Stage::Refused { findings, .. } => findings,
+        stage => unreachable!("{stage:?}"),
+    }
+}
+
+/// A stack calls back, and the work on it is done.
+async fn call(house: &mut House) {
+    house.begin().await;
+    house.called(&create("1")).await.unwrap();
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn every_problem_of_a_role_is_told_and_its_arn_is_kept_nowhere() {
+    for problem in [
+        RoleProblem::NoSuchRoleOrNotOurs,
+        RoleProblem::OpenWithoutExternalId,
+        RoleProblem::OpenToAnyExternalId,
+        RoleProblem::WrongAccount { found: None },
+        RoleProblem::MissingActions(vec!["ec2:DescribeVolumes".to_owned()]),
+        RoleProblem::ChangedRole("it has the policy AdministratorAccess too".to_owned()),
+        RoleProblem::Unreachable("it answered 503".to_owned()),
+    ] {
+        let mut house = House::new().await;
+        house.customer.set().role = Some(problem.clone());
+        call(&mut house).await;
+        let [finding] = findings(&house).await.try_into().unwrap();
+        assert_eq!((finding.code.as_str(), finding.text), (problem.code(), problem.text()));
+        assert!(house.items_with(ROLE).await.is_empty(), "{problem:?}");
+        assert!(house.items_with(":role/").await.is_empty(), "{problem:?}");
+        assert!(house.connection().await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_aws_does_not_know_everywhere_yet_is_waited_for() {
+    let mut house = House::new().await;
+    house.customer.set().unknown_for = 5;
+    let began = house.world.now;
+    call(&mut house).await;
+    assert_eq!(house.status().await, AccountStatus::Active);
+    let took = house.world.now.duration_since(began);
+    assert_eq!(took, SignedDuration::from_secs(50));
+    assert_eq!(house.setup().await.looked_for_since, None);
+}
+
+#[tokio::test]
+async fn after_two_minutes_it_is_not_there() {
+    let mut house = House::new().await;
+    house.customer.set().unknown_for = u32::MAX;
+    let began = house.world.now;
+    call(&mut house).await;
+    assert_eq!(findings(&house).await[0].code, "role_not_found_or_not_ours");
+    assert_eq!(house.world.now.duration_since(began), SignedDuration::from_mins(2));
+    // Named again, it has its two minutes again.
+    assert_eq!(house.setup().await.looked_for_since, None);
+}
+
+#[tokio::test]
+async fn with_the_external_id_of_another_setup_nobody_gets_in() {
+    let mut house = House::new().await;
+    house.customer.set().external_id = Some("6f1b2d1e-0000-4000-8000-0000000000ff".to_owned());
+    call(&mut house).await;
+    assert_eq!(findings(&house).await[0].code, "role_not_found_or_not_ours");
+    assert!(house.items_with(ROLE).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_account_of_another_tenant_is_refused_and_nothing_said_of_whose_it_is() {
+    let mut house = House::connected().await;
+    let theirs = house.begin_with(&other(), EXTERNAL_ID, &format!("{HANDSHAKE}-2")).await.unwrap();
+    let mut called = create("2");
+    called["ResourceProperties"]["Handshake"] = theirs.handshake.clone().into();
+    house.called(&called).await.unwrap();
+    house.finish().await;
+    let setup = house.world.truth.setup(&other(), &theirs.id).await.unwrap().unwrap();
+    let Stage::Refused { findings, .. } = setup.stage else { unreachable!("{:?}", setup.stage) };
+    assert_eq!(findings[0].code, "account_of_another");
+    let said = format!("{:?}", findings[0]);
+    assert!(!said.contains(tenant().tenant().as_str()) && !said.contains("111122223333"), "{said}");
+    assert!(house.world.truth.connection(&other(), &account()).await.unwrap().is_none());
+    assert_eq!(house.world.truth.owner(&account()).await.unwrap().unwrap().scope, tenant());
+}
+
+#[tokio::test]
+async fn a_plan_without_room_connects_no_further_account_and_keeps_those_that_are() {
+    let mut house = House::new().await;
+    house.room.set(false);
+    call(&mut house).await;
+    let [finding] = findings(&house).await.try_into().unwrap();
+    assert_eq!(finding.code, "account_limit_reached");
+    assert!(finding.text.contains("Upgrade"), "{finding:?}");
+    assert!(house.items_with(ROLE).await.is_empty());
+    let house = House::connected().await;
+    house.room.set(false);
+    let setup = house.begin_with(&tenant(), EXTERNAL_ID, &format!("{HANDSHAKE}-2")).await.unwrap();
+    let mut again = create("2");
+    again["ResourceProperties"]["Handshake"] = setup.handshake.into();
+    house.called(&again).await.unwrap();
+    let job = house.next_job().await.unwrap();
+    assert_eq!(house.work(job, 9).await, Ok(Worked::Connected));
+}
+
+#[tokio::test]
+async fn an_account_on_its_way_out_is_taken_back_and_not_connected_again() {
+    let mut house = House::connected().await;
+    let asked = (&Asker::Customer("ana".to_owned()), Change::Disconnect);
+    change(&house.world.table, &tenant(), &account(), asked, house.world.now).await.unwrap();
+    let setup = house.begin_with(&tenant(), EXTERNAL_ID, &format!("{HANDSHAKE}-2")).await.unwrap();
+    let mut again = create("2");
+    again["ResourceProperties"]["Handshake"] = setup.handshake.into();
+    house.called(&again).await.unwrap();
+    house.finish().await;
+    let setup = house.world.truth.setup(&tenant(), &setup.id).await.unwrap().unwrap();
+    let Stage::Refused { findings, .. } = setup.stage else { unreachable!("{:?}", setup.stage) };
+    assert_eq!(findings[0].code, "account_disconnecting");
+    assert_eq!(house.status().await, AccountStatus::Disconnecting);
+    // Nobody looks into it any more, and looking begins again when it is taken back.
+    house.after(24 * 60).await;
+    assert!(matches!(house.done.last(), Some(Worked::Ignored(_))), "{:?}", house.done);
+    let asked = (&Asker::Customer("ana".to_owned()), Change::Undo);
+    change(&house.world.table, &tenant(), &account(), asked, house.world.now).await.unwrap();
+    assert_eq!(house.next_look().await, SignedDuration::ZERO);
+}
