@@ -86,7 +86,7 @@ impl World {
     /// Cognito sends a browser; these fields are others than usual.
     async fn authorize(&self, changed: &[(&str, &str)]) -> Response {
         let usual = [
-            ("our_client_id", "cognito"),
+            ("client_id", "cognito"),
             ("redirect_uri", BACK),
             ("response_type", "code"),
             ("scope", "openid"),
@@ -133,8 +133,8 @@ impl World {
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", BACK),
-            ("our_client_id", "cognito"),
-            ("our_client_secret", SECRET),
+            ("client_id", "cognito"),
+            ("client_secret", SECRET),
         ];
         let kept = usual.iter().filter(|(name, _)| changed.iter().all(|(it, _)| it != name));
         let all = kept.chain(changed.iter().filter(|it| !it.1.is_empty()));

@@ -38,7 +38,7 @@ async fn a_state_of_one_kind_is_none_of_another() {
 
 #[tokio::test]
 async fn each_kind_holds_for_its_time() {
-    let (minutes, hours) = (SignedDuration::from_mins, SignedDuration::from_hours);
+    let minutes = SignedDuration::from_mins;
     let kinds = [
         (StateKind::SlackInstall, minutes(10)),
         (StateKind::GithubSignIn, minutes(10)),
