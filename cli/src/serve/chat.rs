@@ -8,7 +8,6 @@ use domain::card::Note;
 use domain::cost_event::CostEvent;
 use domain::told::MessageAt;
 use domain::watch::WatchEvent;
-use domain::words;
 use jiff::Timestamp;
 use kms::LocalKeys;
 use pipeline::error::Failure;
@@ -49,7 +48,7 @@ pub(crate) struct Preview {
 }
 
 /// Whether only this machine reaches an address: whoever reaches the page presses for its people.
-fn is_alone(address: SocketAddr) -> bool {
+pub(crate) fn is_alone(address: SocketAddr) -> bool {
     address.ip().is_loopback()
 }
 
@@ -81,12 +80,12 @@ impl Chat {
 
     async fn preview(app: &App, here: &str) -> Result<Self, CliError> {
         let failed = |why: String| CliError::Failed(format!("cannot play Slack: {why}"));
-        let signing_secret = random().map_err(failed)?;
+        let signing_secret = random::token()?;
         let slack = SlackState::new(slack_double::Settings {
             base_url: here.to_owned(),
             app_url: Some(here.to_owned()),
             signing_secret: signing_secret.clone(),
-            client_secret: random().map_err(failed)?,
+            client_secret: random::token()?,
             ..slack_double::Settings::default()
         });
         let installed = slack.install(WORKSPACE, CHANNEL);
@@ -122,13 +121,6 @@ impl Chat {
             slack,
         })))
     }
-}
-
-/// 256 bits that nobody can guess, in hexadecimal digits.
-fn random() -> Result<String, String> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
-    Ok(words::hex(&bytes))
 }
 
 /// The terminal, and the chat beside it.

@@ -33,6 +33,8 @@ GET  /status   counts since the start, what waits, what was put aside
 GET  /digest   the last 24 hours in a few lines
 GET  /preview  a page that shows the cards as Slack does, to read and to press
 GET  /published  changes of anomalies as other programs get them
+     /v1       the REST API (dashboard/openapi.json); sign in below /login: as "local" for the
+               accounts whose events come here, by any other name as a tenant of your own
 
 Try it (twice: the second time it is a duplicate):
   curl -s localhost:4180/events -H 'Content-Type: application/json' -d @- <<'EVENT'
@@ -51,7 +53,12 @@ Try it (twice: the second time it is a duplicate):
 
 /// All routes. A program that listens on this machine alone answers only to this machine's names:
 /// no page in a browser may use it under another.
-pub(crate) fn routes(app: Arc<App>, chat: &Chat, address: SocketAddr) -> Routes {
+pub(crate) fn routes(
+    app: Arc<App>,
+    chat: &Chat,
+    of_tenants: Routes,
+    address: SocketAddr,
+) -> Routes {
     let routes = Routes::new()
         .route("/", get(async || HELP))
         .route("/events", post(events))
@@ -59,7 +66,8 @@ pub(crate) fn routes(app: Arc<App>, chat: &Chat, address: SocketAddr) -> Routes 
         .route("/digest", get(today))
         .route("/published", get(published))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .with_state(app);
+        .with_state(app)
+        .merge(of_tenants);
     let routes = match chat {
         Chat::Preview(preview) => routes
             .merge(slack_double::routes(preview.slack.clone()))

@@ -6,6 +6,7 @@ mod counts;
 mod demo;
 mod http;
 mod published;
+mod tenants;
 mod work;
 
 use crate::args::{Format, ServeOptions};
@@ -31,6 +32,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use store::{Connection, Table, TenantScope};
+use tenants::Tenants;
 use tokio::net::TcpListener;
 use webhook::Webhooks;
 
@@ -52,8 +54,9 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
         let app = Arc::new(App::new(table, book, flags, options)?);
         app.prepare().await?;
         let chat = Chat::new(&app, address, webhook).await?;
+        let tenants = Tenants::new(&app, address).await?;
         introduce(options, address, &chat)?;
-        work::run(app, listener, (output, chat)).await
+        work::run(app, listener, (output, chat), tenants).await
     })
 }
 

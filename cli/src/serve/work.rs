@@ -1,6 +1,7 @@
 //! The loops: events through process and score, alerts to people.
 
 use super::chat::{Both, Chat};
+use super::tenants::Tenants;
 use super::{App, demo, http};
 use crate::error::CliError;
 use crate::output::Output;
@@ -35,11 +36,14 @@ pub(crate) async fn run(
     app: Arc<App>,
     listener: TcpListener,
     (terminal, chat): (Output, Chat),
+    tenants: Option<Tenants>,
 ) -> Result<(), CliError> {
     let both = Both::new(&app, terminal, &chat);
     catch_up(&app).await?;
     let failed = |error: std::io::Error| CliError::Failed(format!("cannot serve: {error}"));
-    let routes = http::routes(app.clone(), &chat, listener.local_addr().map_err(failed)?);
+    let address = listener.local_addr().map_err(failed)?;
+    let of_tenants = tenants.as_ref().map(|tenants| tenants.routes(&app, address)).transpose()?;
+    let routes = http::routes(app.clone(), &chat, of_tenants.unwrap_or_default(), address);
     let interrupted = async {
         // Without a handler the process ends at once, which loses nothing either.
         if tokio::signal::ctrl_c().await.is_err() {
@@ -55,6 +59,8 @@ pub(crate) async fn run(
         () = work_on_alerts(&app, &both) => {}
         () = work_on_digests(&app, &both) => {}
         () = work_on_questions(&app, &chat) => {}
+        () = work_on_accounts(&app, tenants.as_ref()) => {}
+        () = work_on_billing(&app, &both, tenants.as_ref()) => {}
         () = strike(&app) => {}
         ended = play(&app) => ended?,
     }
@@ -248,6 +254,32 @@ async fn work_on_questions(app: &App, chat: &Chat) {
             Err(failure) => Err(failure),
         };
         settle(&mut batch, worked, "a question");
+    }
+}
+
+/// What is to be done with accounts.
+async fn work_on_accounts(app: &App, tenants: Option<&Tenants>) {
+    let Some(tenants) = tenants else { return std::future::pending().await };
+    loop {
+        let mut batch = app.jobs.receive(1).await;
+        let Some(body) = batch.messages().next().map(|message| message.body.clone()) else {
+            continue;
+        };
+        let worked = tenants.work(app, &body).await;
+        settle(&mut batch, worked, "work on an account");
+    }
+}
+
+/// What is to be done about money.
+async fn work_on_billing(app: &App, both: &Both<'_>, tenants: Option<&Tenants>) {
+    let Some(tenants) = tenants else { return std::future::pending().await };
+    loop {
+        let mut batch = app.billing.receive(1).await;
+        let Some(body) = batch.messages().next().map(|message| message.body.clone()) else {
+            continue;
+        };
+        let settled = Box::pin(tenants.settle(app, &both, &body)).await;
+        settle(&mut batch, settled, "billing");
     }
 }
 

@@ -171,7 +171,9 @@ async fn an_account_that_leaves_or_was_given_a_mode_is_not_promoted() {
         let (_, table) = connected().await;
         lives(&table, &[0, 15]).await;
         let asker = operator();
-        lifecycle::change(&table, &scope(), &account(), (&asker, change.clone()), day(1)).await.unwrap();
+        lifecycle::change(&table, &scope(), &account(), (&asker, change.clone()), day(1))
+            .await
+            .unwrap();
         let outcome = lifecycle::promote(&table, day(20)).await.unwrap();
         assert_eq!(outcome, lifecycle::Promoted::default(), "{change:?}");
     }

@@ -1,0 +1,214 @@
+//! Tenants on this machine: who signs in, the API, what takes money, and a customer's AWS, all of it
+//! played where only this machine reaches it.
+
+use super::App;
+use super::chat::is_alone;
+use super::http::take;
+use crate::error::CliError;
+use api::outside::Ports;
+use api::{Api, Places};
+use axum::Router;
+use customer_aws::{CustomerAws, Running};
+use customer_cloud::{CustomerCloud, Limits, OwnCredentials};
+use domain::governance::{Asker, AuditEntry};
+use domain::ids::{AccountId, Region};
+use identity::{Identity, Verifier};
+use jiff::Timestamp;
+use login_double::LoginState;
+use pipeline::billing::{self, BillingTask};
+use pipeline::error::Failure;
+use pipeline::onboarding::{Job, Worker};
+use pipeline::ports::Lines;
+use serde_json::value::RawValue;
+use stack_reply::StackReplies;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use store::TenantScope;
+use stripe::{Stripe, StripeSecrets};
+use stripe_double::{API_KEY, PRICE, StripeState, WEBHOOK_SECRET};
+
+/// Who is asked for: the dashboard, as the login knows it.
+const CLIENT_ID: &str = "dashboard";
+/// Whoever signs in by this name sees the accounts whose events come to this program; by any other
+/// name he is a tenant of his own.
+const LOCAL: &str = "local";
+/// Requests that one caller may make in a minute.
+const REQUESTS_PER_MINUTE: u64 = 6_000;
+/// Our account, as the played AWS knows it.
+const OUR_ACCOUNT: &str = "123456789012";
+/// Our bus and our topic there.
+const BUS: &str = "arn:aws:events:us-east-1:123456789012:event-bus/dd0c-cost-bus";
+const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:dd0c-cost-callback";
+/// The customers' template, where it is published.
+const TEMPLATE: &str = "https://dd0c-cf-templates.s3.amazonaws.com/dd0c-cost-readonly.yaml";
+
+/// What is played for tenants.
+pub(crate) struct Tenants {
+    login: LoginState,
+    stripe: StripeState,
+    payments: Stripe,
+    aws: Running,
+    cloud: CustomerCloud,
+    reply: StackReplies,
+}
+
+impl Tenants {
+    /// `None` where others reach this program: a played login lets everybody in.
+    pub(crate) async fn new(app: &App, address: SocketAddr) -> Result<Option<Self>, CliError> {
+        if !is_alone(address) {
+            return Ok(None);
+        }
+        let here = format!("http://{address}");
+        let failed = |why: String| CliError::Failed(format!("cannot play the outside: {why}"));
+        let redirect_uris = vec![format!("{here}/callback"), format!("{here}/")];
+        let login = LoginState::new(login_double::Settings {
+            issuer: format!("{here}/login"),
+            client_id: CLIENT_ID.to_owned(),
+            redirect_uris,
+        });
+        let stripe = StripeState::new(stripe_double::Settings {
+            base_url: format!("{here}/stripe-double"),
+            webhook_url: Some(format!("{here}/stripe/webhook")),
+            tell_at_once: true,
+            ..stripe_double::Settings::default()
+        });
+        let aws = CustomerAws::start().await.map_err(|error| failed(error.to_string()))?;
+        let own = OwnCredentials {
+            key_id: "AKIALOCAL".to_owned(),
+            secret: "local".into(),
+            session_token: None,
+        };
+        let cloud = CustomerCloud::new(&own, Some(aws.url()), Limits::default());
+        let tenants = Self {
+            login,
+            stripe,
+            payments: payments(&here)?,
+            cloud: cloud.map_err(|error| failed(error.to_string()))?,
+            aws,
+            reply: StackReplies::new(true),
+        };
+        tenants.let_in(app).await?;
+        Ok(Some(tenants))
+    }
+
+    /// Who signs in by the name of this program sees its accounts.
+    async fn let_in(&self, app: &App) -> Result<(), CliError> {
+        let now = Timestamp::now();
+        let claims = self.login.access_claims(LOCAL, now);
+        let sub = claims["sub"].as_str().unwrap_or_default();
+        let entry = AuditEntry {
+            at: now,
+            who: Asker::Operator("of serve".to_owned()).to_string(),
+            what: "sign up".to_owned(),
+            account: None,
+            old: String::new(),
+            new: "the tenant of this program".to_owned(),
+            why: String::new(),
+        };
+        let tenant = app.scope.tenant();
+        app.table.sign_up(sub, LOCAL, tenant, &entry, now).await.map_err(Failure::from)?;
+        Ok(())
+    }
+
+    /// Their routes: sign-in below `/login`, the API below `/v1`, Stripe below `/stripe-double`, the
+    /// customer's AWS below `/aws-double`.
+    pub(crate) fn routes(&self, app: &App, address: SocketAddr) -> Result<Router, CliError> {
+        let here = format!("http://{address}");
+        let door = stripe::door::Door {
+            queue: app.billing.clone(),
+            secrets: stripe_secrets().webhook_secrets,
+        };
+        Ok(Router::new()
+            .merge(self.api(app, &here)?)
+            .merge(stripe::door::routes(Arc::new(door)))
+            .nest("/login", login_double::routes(self.login.clone()))
+            .nest("/stripe-double", stripe_double::routes(self.stripe.clone()))
+            .nest("/aws-double", customer_aws::control_routes(&self.aws)))
+    }
+
+    fn api(&self, app: &App, here: &str) -> Result<Router, CliError> {
+        let table = app.table.clone();
+        let verifier = Verifier::over_http(&format!("{here}/login"), CLIENT_ID)?;
+        let our_account = AccountId::parse(OUR_ACCOUNT);
+        let failed = |error: domain::ids::IdError| CliError::Failed(error.to_string());
+        Ok(api::routes(Api {
+            identity: Identity::new(table.clone(), verifier),
+            outside: Box::new(Ports {
+                table: table.clone(),
+                accounts: app.jobs.clone(),
+                alerts: app.alerts.clone(),
+                keys: app.keys.clone(),
+                payments: payments(here)?,
+            }),
+            table,
+            places: Places {
+                public_url: here.to_owned(),
+                dashboard_url: here.to_owned(),
+                template_url: TEMPLATE.to_owned(),
+                our_account: our_account.map_err(failed)?,
+                bus_arn: BUS.to_owned(),
+                callback_topic_arn: TOPIC.to_owned(),
+            },
+            cursor_key: random::token()?.into(),
+            requests_per_minute: REQUESTS_PER_MINUTE,
+            local_webhooks: true,
+        }))
+    }
+
+    /// Does a piece of work on an account; the calls of ours that it makes there come back as events.
+    pub(crate) async fn work(&self, app: &App, body: &str) -> Result<(), Failure> {
+        let may_connect =
+            async |scope: &TenantScope| Ok(billing::may_connect(&app.table, scope).await?.is_ok());
+        // A played AWS takes any pace.
+        let pace = async |_: &Region| {};
+        let worker = Worker {
+            table: &app.table,
+            prices: app.prices,
+            switches: app.switches(),
+            cloud: &self.cloud,
+            reply: &self.reply,
+            jobs: &app.jobs,
+            alerts: &app.alerts,
+            bus_arn: BUS,
+            pace: &pace,
+            may_connect: &may_connect,
+        };
+        Box::pin(worker.handle(body, Timestamp::now(), || true)).await?;
+        if let Ok(Job::Check { account }) = Job::from_json(body) {
+            self.bring_knocks(app, &account).await?;
+        }
+        Ok(())
+    }
+
+    async fn bring_knocks(&self, app: &App, account: &AccountId) -> Result<(), Failure> {
+        let knocks = self.aws.knocks(account.as_str());
+        let bodies = knocks.iter().map(|knock| RawValue::from_string(knock.to_string()));
+        let bodies = bodies.collect::<Result<Vec<_>, _>>();
+        let bodies = bodies.map_err(|error| Failure::Reject(error.to_string()))?;
+        let bodies: Vec<&RawValue> = bodies.iter().map(AsRef::as_ref).collect();
+        take(app, &bodies).await.map(drop)
+    }
+
+    /// Does what is to be done about money.
+    pub(crate) async fn settle(
+        &self,
+        app: &App,
+        lines: &impl Lines,
+        body: &str,
+    ) -> Result<(), Failure> {
+        let task = BillingTask::from_json(body)?;
+        billing::work(&app.table, &self.payments, lines, &task, Timestamp::now()).await.map(drop)
+    }
+}
+
+fn payments(here: &str) -> Result<Stripe, Failure> {
+    Ok(Stripe::new(&format!("{here}/stripe-double"), &stripe_secrets())?)
+}
+
+fn stripe_secrets() -> StripeSecrets {
+    StripeSecrets {
+        api_key: API_KEY.into(),
+        webhook_secrets: vec![WEBHOOK_SECRET.into()],
+        price: PRICE.to_owned(),
+    }
+}
