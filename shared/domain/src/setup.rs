@@ -138,7 +138,7 @@ pub struct ScanProgress {
     pub of: Vec<Region>,
     /// Zombies found.
     pub zombies: u64,
-    /// What they cost a month, in US dollars.
+    /// What they cost a month in US dollars, as far as their prices are known.
     pub monthly: Usd,
     /// Resources that could not be judged, by the check.
     pub unjudged: BTreeMap<String, u64>,

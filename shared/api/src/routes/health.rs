@@ -71,7 +71,7 @@ struct ScanView {
     regions_done: u64,
     regions: u64,
     zombies: u64,
-    /// What they cost a month.
+    /// What they cost a month, as far as their prices are known.
     monthly: Money,
     /// Resources that could not be judged, by the check.
     unjudged: BTreeMap<String, u64>,

@@ -10,6 +10,9 @@ use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Characters of the address of a receiver.
+const MAX_URL: usize = 2_000;
+
 /// What a tenant has settled.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -126,6 +129,9 @@ pub(crate) async fn put_webhook(
     version: Version,
     Json(asked): Json<WebhookChange>,
 ) -> Result<Reply, Problem> {
+    if asked.url.len() > MAX_URL {
+        return Err(Problem::invalid(format!("url has at most {MAX_URL} characters.")));
+    }
     let local = known.api.local_webhooks;
     webhook::check(&asked.url, local).map_err(|why| Problem::invalid(format!("url: {why}.")))?;
     let key = webhook::fresh_key()?;

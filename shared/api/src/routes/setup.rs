@@ -155,6 +155,7 @@ pub(crate) async fn connect(
             account,
             role_arn: asked.role_arn.clone(),
             regions,
+            by_hand: true,
         };
         known.api.outside.begin(&job).await?;
         Ok(Reply::accepted(&view(&known, &checking)))

@@ -31,6 +31,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) role_arn: &'a str,
     /// None for all that are switched on.
     pub(crate) regions: &'a [Region],
+    /// Somebody waits: he is told at once.
+    pub(crate) by_hand: bool,
 }
 
 /// Why an account is not connected.
@@ -85,15 +87,16 @@ async fn role<C: Cloud>(
     };
     let looked = cloud.check_role(&access).await?;
     if let Err(problem) = looked {
-        return Ok(Err(not(&problem)));
+        return Ok(Err(not(&problem, wanted.by_hand)));
     }
     let regions = regions(cloud, &access, wanted.regions).await?;
     let Access { role_arn, external_id, .. } = access;
     Ok(Ok(RoleAccess { role_arn, external_id, regions }))
 }
 
-fn not(problem: &RoleProblem) -> Not {
+fn not(problem: &RoleProblem, by_hand: bool) -> Not {
     match problem {
+        RoleProblem::NoSuchRoleOrNotOurs if by_hand => Not::Refused(finding(problem)),
         RoleProblem::NoSuchRoleOrNotOurs | RoleProblem::Unreachable(_) => {
             Not::Yet(finding(problem))
         }

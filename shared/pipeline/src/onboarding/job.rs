@@ -23,6 +23,9 @@ pub enum Job {
         role_arn: String,
         /// Regions to be watched; none for all that are switched on.
         regions: Vec<Region>,
+        /// Somebody has named the role himself and waits: what is wrong with it is said at once. A
+        /// role that a stack has just made may not be seen yet.
+        by_hand: bool,
     },
     /// A connected account is to be looked at.
     Check {
@@ -50,6 +53,8 @@ enum Written {
         account: String,
         role_arn: String,
         regions: Vec<String>,
+        #[serde(default)]
+        by_hand: bool,
     },
     Check {
         account: String,
@@ -67,13 +72,16 @@ impl Job {
     pub fn to_json(&self) -> String {
         let written = match self {
             Self::StackCalled(called) => return called.to_string(),
-            Self::Connect { tenant, setup, account, role_arn, regions } => Written::Connect {
-                tenant: tenant.to_string(),
-                setup: setup.clone(),
-                account: account.to_string(),
-                role_arn: role_arn.clone(),
-                regions: regions.iter().map(ToString::to_string).collect(),
-            },
+            Self::Connect { tenant, setup, account, role_arn, regions, by_hand } => {
+                Written::Connect {
+                    tenant: tenant.to_string(),
+                    setup: setup.clone(),
+                    account: account.to_string(),
+                    role_arn: role_arn.clone(),
+                    regions: regions.iter().map(ToString::to_string).collect(),
+                    by_hand: *by_hand,
+                }
+            }
             Self::Check { account } => Written::Check { account: account.to_string() },
             Self::Scan { account } => Written::Scan { account: account.to_string() },
             Self::Rehearse { account } => Written::Rehearse { account: account.to_string() },
@@ -99,16 +107,19 @@ impl Written {
     fn read(self) -> Result<Job, domain::ids::IdError> {
         let account = |id: &str| AccountId::parse(id);
         Ok(match self {
-            Self::Connect { tenant, setup, account: id, role_arn, regions } => Job::Connect {
-                tenant: TenantId::parse(&tenant)?,
-                setup,
-                account: account(&id)?,
-                role_arn,
-                regions: regions
-                    .iter()
-                    .map(|region| Region::parse(region))
-                    .collect::<Result<_, _>>()?,
-            },
+            Self::Connect { tenant, setup, account: id, role_arn, regions, by_hand } => {
+                Job::Connect {
+                    by_hand,
+                    tenant: TenantId::parse(&tenant)?,
+                    setup,
+                    account: account(&id)?,
+                    role_arn,
+                    regions: regions
+                        .iter()
+                        .map(|region| Region::parse(region))
+                        .collect::<Result<_, _>>()?,
+                }
+            }
             Self::Check { account: id } => Job::Check { account: account(&id)? },
             Self::Scan { account: id } => Job::Scan { account: account(&id)? },
             Self::Rehearse { account: id } => Job::Rehearse { account: account(&id)? },
@@ -133,6 +144,7 @@ mod tests {
                 account: account.clone(),
                 role_arn: "arn:aws:iam::111122223333:role/dd0c-cost-readonly".to_owned(),
                 regions: vec![Region::parse("eu-west-1").unwrap()],
+                by_hand: true,
             },
             Job::Check { account: account.clone() },
             Job::Scan { account: account.clone() },

@@ -114,7 +114,9 @@ async fn scan_region<C: Cloud>(
 fn add(progress: &mut ScanProgress, scanned: &Scanned) {
     progress.zombies += scanned.zombies.len() as u64;
     for zombie in &scanned.zombies {
-        progress.monthly += zombie.monthly.usd();
+        if zombie.monthly.is_known() {
+            progress.monthly += zombie.monthly.usd();
+        }
     }
     for (check, _) in &scanned.unjudged {
         *progress.unjudged.entry(check.code().to_owned()).or_default() += 1;

@@ -243,6 +243,7 @@ impl Named<'_> {
             account: self.account,
             role_arn: self.role_arn.to_owned(),
             regions: self.regions,
+            by_hand: false,
         }
     }
 }

@@ -115,9 +115,9 @@ where
             Job::StackCalled(message) => {
                 stack::called(table, (jobs, self.reply), &message, now).await
             }
-            Job::Connect { tenant, setup, account, role_arn, regions } => {
+            Job::Connect { tenant, setup, account, role_arn, regions, by_hand } => {
                 let named = (&account, role_arn.as_str(), regions.as_slice());
-                self.connect((&tenant, &setup), named, now).await
+                self.connect((&tenant, &setup), named, by_hand, now).await
             }
             Job::Check { account } => {
                 let of = (&account, self.bus_arn);
@@ -132,12 +132,13 @@ where
         &self,
         (tenant, setup): (&TenantId, &str),
         (account, role_arn, regions): (&AccountId, &str, &[Region]),
+        by_hand: bool,
         now: Timestamp,
     ) -> Result<Worked, Failure> {
         let Some((scope, setup)) = self.table.begun_setup(tenant, setup).await? else {
             return Ok(Worked::Ignored("there is no such setup"));
         };
-        let wanted = Wanted { scope, setup, account, role_arn, regions };
+        let wanted = Wanted { scope, setup, account, role_arn, regions, by_hand };
         let outside = (self.cloud, self.jobs);
         connect::connect(self.table, outside, &wanted, self.may_connect, now).await
     }

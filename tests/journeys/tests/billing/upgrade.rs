@@ -105,7 +105,7 @@ async fn what_operators_connect_for_a_tenant_is_not_paused() {
     let operator = Asker::Operator("ana".to_owned());
     for digit in ['1', '2'] {
         let now = counter.now;
-        connect(&counter.table, &tenant(), &account(digit), &operator, now).await.unwrap();
+        connect(&counter.table, &tenant(), (&account(digit), None), &operator, now).await.unwrap();
     }
     counter.rest().await;
     assert_eq!(counter.accounts().await, [('1', true), ('2', true)]);
@@ -140,7 +140,7 @@ async fn refused(counter: &Counter, digit: char) -> Option<Refusal> {
     let (queue, gate) = (queue::LocalQueue::new(5), RateGate::new(1_000));
     let router = Router { table: &counter.table, queue: &queue, gate: &gate, test_source: None };
     match router.route(&event, counter.now).await.unwrap() {
-        Routed::Sent(_) => None,
+        Routed::Sent(_) | Routed::Proof => None,
         Routed::Refused(refusal) => Some(refusal),
     }
 }
