@@ -252,8 +252,7 @@ impl From<JsonRejection> for Problem {
         match rejection {
             JsonRejection::MissingJsonContentType(_) => Self::of(Code::UnsupportedMediaType),
             JsonRejection::BytesRejection(_) => Self::of(Code::TooLarge),
-            // It names a field and a place, never a value.
-            other => Self::invalid(without_values(&other.body_text())),
+            other => Self::invalid(told(&other.body_text())),
         }
     }
 }
@@ -266,17 +265,58 @@ impl From<PathRejection> for Problem {
 
 impl From<QueryRejection> for Problem {
     fn from(rejection: QueryRejection) -> Self {
-        Self::invalid(without_values(&rejection.body_text()))
+        Self::invalid(told(&rejection.body_text()))
     }
 }
 
-/// At most a sentence; what stands in quotation marks came from outside.
-fn without_values(text: &str) -> String {
-    let mut shown = String::new();
-    for (nth, part) in text.split('"').enumerate() {
-        shown.push_str(if nth % 2 == 0 { part } else { "\"…\"" });
+/// How Serde begins to say what is wrong with a field; the field stands before it.
+const KINDS: [&str; 6] = [
+    "invalid type",
+    "invalid value",
+    "invalid length",
+    "unknown variant",
+    "missing field",
+    "duplicate field",
+];
+/// Characters of what is told.
+const MAX_TOLD: usize = 300;
+
+/// What is wrong with a body or a question, of what Serde says of it: the field, and what would do.
+/// Values and unknown names, which came from outside, are left out.
+fn told(text: &str) -> String {
+    let said = text.split_once(": ").map_or(text, |(_, said)| said);
+    let unknown = said.contains("unknown field");
+    let kind = KINDS.iter().filter_map(|kind| said.find(kind)).min().filter(|_| !unknown);
+    let field = kind.and_then(|at| said.get(..at)).map(|field| field.trim_end_matches(": "));
+    let what = match (field, said.rsplit_once(", expected ")) {
+        (Some(field), Some((_, expected))) if is_plain(field) => {
+            format!("{field}: expected {expected}")
+        }
+        (_, Some((_, expected))) if unknown => format!("an unknown field: expected {expected}"),
+        (_, Some((_, expected))) => format!("expected {expected}"),
+        // Of these all stands in our own code, but for the place.
+        (_, None) => ours(said),
+    };
+    what.chars().take(MAX_TOLD).collect()
+}
+
+/// `scopes[0]`
+fn is_plain(field: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "[].".contains(c);
+    !field.is_empty() && field.chars().all(plain)
+}
+
+/// The end of what is said, where that names nothing from outside.
+fn ours(said: &str) -> String {
+    let named = ["missing field", "duplicate field"].iter().filter_map(|kind| said.rfind(kind));
+    match (named.max(), said.rsplit_once(": ")) {
+        (Some(at), _) => said.get(at..).unwrap_or_default().to_owned(),
+        (None, Some((field, end))) if is_plain(field) && !end.contains('`') => said.to_owned(),
+        (None, Some((field, _))) if is_plain(field) => format!("{field}: it cannot be read"),
+        (None, Some((_, end))) if !end.contains('`') => end.to_owned(),
+        (None, None) if !said.contains(['`', '"']) => said.to_owned(),
+        (None, _) => "it cannot be read".to_owned(),
     }
-    shown.chars().take(300).collect()
 }
 
 #[cfg(test)]
@@ -284,9 +324,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_from_outside_is_not_repeated() {
-        let text = r#"invalid type: string "arn:aws:iam::111122223333:role/x", expected u64"#;
-        assert_eq!(without_values(text), r#"invalid type: string "…", expected u64"#);
-        assert_eq!(without_values(&"x".repeat(1_000)).len(), 300);
+    fn a_value_from_outside_is_not_repeated_and_what_would_do_is_said() {
+        for (said, shown) in [
+            (
+                r#"days: invalid type: string "arn:x\"y", expected u32 at line 1"#,
+                "days: expected u32 at line 1",
+            ),
+            ("s[0]: unknown variant `arn:x`, expected `a` or `b`", "s[0]: expected `a` or `b`"),
+            ("arn:x: unknown field `arn:x`, expected `a`", "an unknown field: expected `a`"),
+            (
+                "x: invalid type: unknown field `x: invalid type`, expected `a`",
+                "an unknown field: expected `a`",
+            ),
+            ("arn:x y: invalid type: null, expected u32", "expected u32"),
+            ("missing field `zone` at line 1 column 2", "missing field `zone` at line 1 column 2"),
+            ("zone: expected value at line 1 column 9", "zone: expected value at line 1 column 9"),
+            ("limit: invalid digit found in string", "limit: invalid digit found in string"),
+            ("all: provided string was not `true` or `false`", "all: it cannot be read"),
+            ("there is no `arn:x`", "it cannot be read"),
+        ] {
+            assert_eq!(told(&format!("Failed to read the body: {said}")), shown);
+        }
+        assert_eq!(told(&"x".repeat(1_000)).len(), MAX_TOLD);
     }
 }

@@ -5,15 +5,17 @@ use crate::cursor;
 use crate::problem::{Code, Problem};
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts};
-use axum::http::header::{CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::ids::Region;
 use domain::money::Usd;
 use domain::setup::Finding;
+use domain::words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
 /// A body of JSON; what is wrong with it is a problem.
@@ -74,9 +76,12 @@ impl Reply {
         Self { once: Some(field), ..self }
     }
 
-    /// Of a version that a change has to name.
+    /// Of a version that a change has to name. The tag tells the body, too: some of what is shown
+    /// changes though nobody changes it.
     pub(crate) fn of_version(self, version: u64) -> Self {
-        Self { etag: Some(etag(version)), ..self }
+        let digest = Sha256::digest(self.body.to_string().as_bytes());
+        let digest = words::hex(digest.get(..8).unwrap_or_default());
+        Self { etag: Some(format!("\"{version}-{digest}\"")), ..self }
     }
 
     pub(crate) const fn status(&self) -> StatusCode {
@@ -93,8 +98,16 @@ impl Reply {
     }
 }
 
-fn etag(version: u64) -> String {
-    format!("\"{version}\"")
+/// The tags of a header.
+fn tags(header: &str) -> impl Iterator<Item = &str> {
+    header.split(',').map(|tag| tag.trim().trim_start_matches("W/"))
+}
+
+/// `"7-0123456789abcdef"` is of version 7.
+fn is_of(tag: &str, version: u64) -> bool {
+    let named = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"'));
+    let named = named.and_then(|tag| tag.split('-').next());
+    tag == "*" || named == Some(version.to_string().as_str())
 }
 
 impl IntoResponse for Reply {
@@ -130,25 +143,25 @@ impl Version {
     /// Who names a version in `If-Match` changes that one or none.
     pub(crate) fn allows(&self, version: u64) -> Result<(), Problem> {
         match self.matches.as_deref() {
-            Some(named) if named != "*" && named.trim_start_matches("W/") != etag(version) => {
-                Err(changed())
-            }
+            Some(named) if !tags(named).any(|tag| is_of(tag, version)) => Err(changed()),
             _ => Ok(()),
         }
     }
 
     /// Who has this version already is told so.
-    pub(crate) fn answer(&self, version: u64, reply: impl FnOnce() -> Reply) -> Response {
-        let known = self.none_match.as_deref().map(|named| named.trim_start_matches("W/"));
-        if known == Some(&etag(version)) {
-            let mut response = StatusCode::NOT_MODIFIED.into_response();
+    pub(crate) fn answer(&self, version: u64, reply: Reply) -> Response {
+        let reply = reply.of_version(version);
+        let known = self.none_match.as_deref().is_some_and(|named| {
+            tags(named).any(|tag| tag == "*" || Some(tag) == reply.etag.as_deref())
+        });
+        let mut response = reply.into_response();
+        if known {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
             *response.body_mut() = Body::empty();
-            if let Ok(etag) = HeaderValue::from_str(&etag(version)) {
-                response.headers_mut().insert(ETAG, etag);
-            }
-            return response;
+            response.headers_mut().remove(CONTENT_TYPE);
+            response.headers_mut().remove(CONTENT_LENGTH);
         }
-        reply().of_version(version).into_response()
+        response
     }
 }
 
@@ -228,15 +241,25 @@ impl From<&Finding> for FindingView {
     }
 }
 
+/// Characters of an id that we have given out, at most.
+const MAX_ID: usize = 64;
+
+/// Whether a text may be an id of ours: what is none is not looked for.
+pub(crate) fn is_id(text: &str) -> bool {
+    text.len() <= MAX_ID && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// One page of a list that is at hand, in the order of `key`; where the next begins.
 pub(crate) fn page<T>(
     known: &Known,
     question: &str,
     paging: &Paging,
-    entries: Vec<T>,
+    mut entries: Vec<T>,
     key: impl Fn(&T) -> String,
 ) -> Result<(Vec<T>, Option<String>), Problem> {
     let limit = paging.limit()?;
+    // The table has an order of its own.
+    entries.sort_by_cached_key(&key);
     let (secret, bound) = (&known.api.cursor_key, (known.scope().tenant(), question));
     let after = paging.cursor.as_deref().map(|cursor| cursor::read(secret, bound, cursor));
     let after = after.transpose()?;

@@ -47,6 +47,16 @@ pub struct MessageAt {
     pub permalink: Option<String>,
 }
 
+impl MessageAt {
+    /// When it was posted, where its id tells: Slack's is the time, `1780272000.000100`.
+    pub fn posted_at(&self) -> Option<Timestamp> {
+        let (seconds, rest) = self.id.split_once('.')?;
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let is_time = digits(seconds) && digits(rest);
+        Timestamp::from_second(seconds.parse().ok().filter(|_| is_time)?).ok()
+    }
+}
+
 /// What a tenant's own webhook was told, and how it takes it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Hooked {
@@ -199,6 +209,24 @@ impl Known {
             Change::Answered(answered) => self.answered_at = Some(answered.at),
             Change::Snoozed(snooze) => self.snoozed_until = Some(snooze.until),
             Change::Resolved { at } => self.resolved_at = Some(at),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_a_message_in_slack_tells_when_it_was_posted() {
+        let at = |id: &str| {
+            let message =
+                MessageAt { channel: "C1".to_owned(), id: id.to_owned(), permalink: None };
+            message.posted_at().map(Timestamp::as_second)
+        };
+        assert_eq!(at("1780272000.000100"), Some(1_780_272_000));
+        for other in ["", "1", "a.b", "1780272000.", ".1", "-5.1", "99999999999999999999.1"] {
+            assert_eq!(at(other), None, "{other}");
         }
     }
 }

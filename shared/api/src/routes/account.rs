@@ -133,7 +133,7 @@ pub(crate) async fn get(
 ) -> Result<Response, Problem> {
     let connection = known.account(&id).await?;
     let view = view(&known, &connection).await?;
-    Ok(version.answer(connection.version, || Reply::ok(&view)))
+    Ok(version.answer(connection.version, Reply::ok(&view)))
 }
 
 /// Give an account a name
@@ -185,11 +185,11 @@ pub(crate) async fn undo(
     key: IdempotencyKey,
 ) -> Result<Reply, Problem> {
     let before = known.account(&id).await?;
-    if before.status != AccountStatus::Disconnecting {
-        let detail = "The account is not being disconnected: there is nothing to take back.";
-        return Err(Problem::because(Code::Conflict, detail));
-    }
     let undone = async {
+        if before.status != AccountStatus::Disconnecting {
+            let detail = "The account is not being disconnected: there is nothing to take back.";
+            return Err(Problem::because(Code::Conflict, detail));
+        }
         let after = change(&known, before, Change::Undo).await?;
         // Nobody has looked at it meanwhile.
         look(&known, &after.account).await?;
@@ -230,14 +230,18 @@ pub(super) async fn change(
     before: Connection,
     change: Change,
 ) -> Result<Connection, Problem> {
+    let (table, scope) = (known.table(), known.scope());
+    let (account, version) = (before.account.clone(), before.version);
     let asked = (&known.asker(), change);
-    let changed =
-        lifecycle::change_from(known.table(), known.scope(), before, asked, known.now).await;
+    let changed = lifecycle::change_from(table, scope, before, asked, known.now).await;
     match changed {
         Ok(changed) => Ok(changed.connection),
         Err(Failure::Reject(why)) => Err(Problem::because(Code::Conflict, sentence(&why))),
-        Err(Failure::Retry(_)) => Err(crate::reply::changed()),
-        Err(failure) => Err(failure.into()),
+        // Either somebody else was quicker, or the table is busy.
+        Err(failure) => match table.connection(scope, &account).await? {
+            Some(now) if now.version != version => Err(crate::reply::changed()),
+            _ => Err(failure.into()),
+        },
     }
 }
 

@@ -6,7 +6,7 @@ mod shape;
 use crate::caller::{Anyone, Known};
 use crate::once::IdempotencyKey;
 use crate::problem::{Code, Problem, Problems};
-use crate::reply::{Json, Paging, Path, Query, Reply};
+use crate::reply::{Json, Paging, Path, Query, Reply, is_id};
 use domain::anomaly::Anomaly;
 use domain::answer::{Answer, Answered, EXPECTED_FOR};
 use domain::api_key::Right;
@@ -16,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use pipeline::answer;
 use serde::Deserialize;
 use shape::{AnomalyDetail, AnomalyList, AnomalyView};
+pub(super) use shape::{Standing, standing};
 use utoipa::ToSchema;
 
 /// A snooze is at most so long.
@@ -169,6 +170,9 @@ async fn tell(known: &Known, anomaly: &Anomaly) -> Result<(), Problem> {
 /// An anomaly of this tenant. One of another is as unknown as one that does not exist.
 async fn one(known: &Known, id: &str) -> Result<Anomaly, Problem> {
     let unknown = || Problem::not_found("anomaly");
+    if !is_id(id) {
+        return Err(unknown());
+    }
     let anomaly = known.table().find_anomaly(id).await?.ok_or_else(unknown)?;
     let connection = known.table().connection(known.scope(), &anomaly.account).await?;
     if connection.is_none() {

@@ -64,12 +64,11 @@ pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
 pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
-    let billing = billing::billing(known.table(), known.scope()).await?;
-    if billing.is_subscribed() {
-        let detail = "You are on Pro already: the portal changes or ends it.";
-        return Err(Problem::because(Code::Conflict, detail));
-    }
     let begun = async {
+        if billing::billing(known.table(), known.scope()).await?.is_subscribed() {
+            let detail = "You are on Pro already: the portal changes or ends it.";
+            return Err(Problem::because(Code::Conflict, detail));
+        }
         let dashboard = &known.api.places.dashboard_url;
         let (success, cancel) = (
             format!("{dashboard}/dashboard/settings/billing?checkout=done"),

@@ -54,7 +54,7 @@ pub(crate) async fn get(
     version: Version,
 ) -> Result<Response, Problem> {
     let connection = known.account(&id).await?;
-    Ok(version.answer(connection.version, || Reply::ok(&view(&connection))))
+    Ok(version.answer(connection.version, Reply::ok(&view(&connection))))
 }
 
 /// Change what is sent of an account

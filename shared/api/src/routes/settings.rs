@@ -4,13 +4,13 @@ use crate::caller::{Known, Person};
 use crate::problem::{Problem, Problems};
 use crate::reply::{Json, Reply, Version, changed};
 use axum::response::Response;
-use domain::tenant::{QuietHours, Settings, Webhook, Zone};
+use domain::tenant::{QuietHours, SettingError, Settings, Webhook, Zone};
 use pipeline::settings;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Characters of the address of a receiver.
+/// Characters of a receiver's address.
 const MAX_URL: usize = 2_000;
 
 /// What a tenant has settled.
@@ -95,7 +95,7 @@ fn view(settings: &Settings) -> SettingsView {
     security(("person" = [])))]
 pub(crate) async fn get(Person(known): Person, version: Version) -> Result<Response, Problem> {
     let (settings, at) = known.table().settings_with_version(known.scope()).await?;
-    Ok(version.answer(at, || Reply::ok(&view(&settings))))
+    Ok(version.answer(at, Reply::ok(&view(&settings))))
 }
 
 /// Change what you have settled
@@ -108,7 +108,15 @@ pub(crate) async fn put(
     version: Version,
     Json(asked): Json<SettingsChange>,
 ) -> Result<Reply, Problem> {
-    let wrong = |error: domain::tenant::SettingError| Problem::invalid(format!("{error}."));
+    // Without what was sent.
+    let wrong = |error: SettingError| {
+        Problem::invalid(match error {
+            SettingError::Zone(_) => {
+                "timezone is a name such as Europe/Berlin, America/New_York or UTC."
+            }
+            SettingError::QuietHours(_) => "quietHours look like 22:00-07:00.",
+        })
+    };
     let zone = Zone::parse(&asked.timezone).map_err(wrong)?;
     let quiet = asked.quiet_hours.as_deref().map(QuietHours::parse).transpose().map_err(wrong)?;
     change(&known, &version, |settings| {

@@ -3,7 +3,7 @@
 use crate::caller::{Known, Person};
 use crate::once::IdempotencyKey;
 use crate::problem::{Code, Problem, Problems};
-use crate::reply::{FindingView, Json, Path, Reply};
+use crate::reply::{FindingView, Json, Path, Reply, is_id};
 use domain::ids::{AccountId, Region};
 use domain::setup::{Setup, Stage};
 use pipeline::billing;
@@ -145,7 +145,7 @@ pub(crate) async fn connect(
     let begun = async {
         may_connect(&known).await?;
         let setup = find(&known, &asked.setup_id).await?;
-        let checking = waits_for_role(&known, setup, &account)?;
+        let checking = waits_for_role(&known, setup.clone(), &account)?;
         if !known.table().change_setup(known.scope(), &checking).await? {
             return Err(crate::reply::changed());
         }
@@ -157,7 +157,12 @@ pub(crate) async fn connect(
             regions,
             by_hand: true,
         };
-        known.api.outside.begin(&job).await?;
+        if let Err(failure) = known.api.outside.begin(&job).await {
+            // Nobody looks at the role: it may be named again.
+            let waits = Setup { version: checking.version + 1, ..setup };
+            known.table().change_setup(known.scope(), &waits).await?;
+            return Err(failure.into());
+        }
         Ok(Reply::accepted(&view(&known, &checking)))
     };
     key.once(&known, ("connect", &said), begun).await
@@ -201,8 +206,11 @@ fn waits_for_role(known: &Known, setup: Setup, account: &AccountId) -> Result<Se
 }
 
 async fn find(known: &Known, id: &str) -> Result<Setup, Problem> {
-    let setup = known.table().setup(known.scope(), id).await?;
-    setup.ok_or_else(|| Problem::not_found("setup"))
+    let unknown = || Problem::not_found("setup");
+    if !is_id(id) {
+        return Err(unknown());
+    }
+    known.table().setup(known.scope(), id).await?.ok_or_else(unknown)
 }
 
 async fn may_connect(known: &Known) -> Result<(), Problem> {

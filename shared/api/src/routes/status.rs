@@ -1,12 +1,15 @@
 //! Status: how things stand, for the top of a page.
 
+use super::anomaly::{Standing, standing};
 use super::spend::hours_left;
 use crate::caller::Person;
 use crate::problem::{Problem, Problems};
 use crate::reply::{Money, Reply};
+use domain::anomaly::Anomaly;
 use domain::decision::Delivery;
 use domain::governance::Asker;
 use domain::money::Usd;
+use jiff::Timestamp;
 use pipeline::billing;
 use serde::Serialize;
 use store::AccountStatus;
@@ -33,9 +36,15 @@ struct Status {
     until_month_end: Money,
     /// When the newest event that costs something happened.
     last_event_at: Option<String>,
-    /// Seconds from the newest told anomaly's event to its message.
+    /// Seconds from the event of the newest open anomaly that was told to its message.
     seconds_to_alert: Option<i64>,
     slack_connected: bool,
+}
+
+/// When an anomaly's event happened, and seconds from then to its message.
+fn told(anomaly: &Anomaly) -> Option<(Timestamp, i64)> {
+    let posted_at = anomaly.told.message.as_ref()?.posted_at()?;
+    Some((anomaly.first_at, posted_at.duration_since(anomaly.first_at).as_secs().max(0)))
 }
 
 /// How things stand
@@ -61,7 +70,7 @@ pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
         seconds_to_alert: None,
         slack_connected: table.installation(scope).await?.is_some_and(|it| it.broken.is_none()),
     };
-    let (mut hourly, mut last) = (Usd::ZERO, None);
+    let (mut hourly, mut last, mut newest) = (Usd::ZERO, None, None);
     for connection in &connections {
         let account = &connection.account;
         status.degraded += u64::from(connection.status == AccountStatus::Degraded);
@@ -70,11 +79,13 @@ pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
         last = last.max(table.last_cost_event_at(account).await?);
         let open = table.open_anomalies(account).await?.into_iter();
         for anomaly in open.filter(|each| each.delivery == Delivery::Send) {
-            let snoozed = anomaly.is_snoozed(known.now);
-            status.snoozed_anomalies += u64::from(snoozed);
-            status.open_anomalies += u64::from(!snoozed);
+            let stands = standing(&anomaly, known.now);
+            status.snoozed_anomalies += u64::from(stands == Standing::Snoozed);
+            status.open_anomalies += u64::from(stands == Standing::Open);
+            newest = newest.max(told(&anomaly));
         }
     }
+    status.seconds_to_alert = newest.map(|(_, seconds)| seconds);
     status.hourly = hourly.into();
     status.until_month_end = (hourly * hours_left(known.now)).into();
     status.last_event_at = last.map(|at| at.to_string());

@@ -108,7 +108,6 @@ pub(crate) async fn list(
         let check = zombie.check.code();
         format!("{dearest_first:020}#{account}#{}#{check}#{}", zombie.region, zombie.resource)
     };
-    found.sort_by_cached_key(key);
     let question = format!("zombies {filter:?}");
     let (found, next) = page(&known, &question, &paging, found, key)?;
     let items = found.iter().map(|(account, zombie)| view(account, zombie)).collect();
