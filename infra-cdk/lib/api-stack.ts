@@ -100,6 +100,7 @@ export class ApiStack extends StageStack {
       tenantSecrets: "Encrypt",
       // Sets webhooks, and refuses an address that could not be posted to.
       postsToWebhooks: true,
+      checksTokens: true,
       values: {
         ISSUER_URL: identity.issuerUrl,
         CLIENT_ID: identity.clientId,

@@ -21,6 +21,17 @@ import { ofDoor, ofFunction, ofPipeline, ofQueue } from "./metrics.ts";
 import { nameIn, type Stage } from "./stages.ts";
 import { doorNamed, functionNamed, queueNamed, type Watched } from "./watched.ts";
 
+/** What becomes of events, and of the accounts that send them. */
+const OF_EVENTS = [
+  "Accepted",
+  "Proofs",
+  "CostEvents",
+  "Duplicates",
+  "Skipped",
+  "HeldBack",
+  "Told",
+  "Worked",
+];
 /** CloudWatch divides the page into 24 columns; each row has eight stops. */
 const WIDTH = 3;
 
@@ -78,9 +89,7 @@ export function addDashboard(
       [
         new GraphWidget({
           title: "what became of events",
-          left: ["Accepted", "CostEvents", "Duplicates", "Skipped", "HeldBack", "Told"].map(
-            (name) => pipeline(name),
-          ),
+          left: OF_EVENTS.map((name) => pipeline(name)),
           width: 4 * WIDTH,
           height: 12,
         }),

@@ -81,7 +81,7 @@ export class DataStack extends StageStack {
     this.githubSecret = this.secret(
       stage,
       "github",
-      'GitHub app: "client_id" and "client_secret" are set by hand; the rest is between Cognito and us',
+      'GitHub app: "github_client_id" and "github_client_secret" are set by hand; the rest is between Cognito and us',
       this.betweenCognitoAndUs(stage),
     );
     if (!stage.passwords) {
@@ -155,12 +155,12 @@ export class DataStack extends StageStack {
   private betweenCognitoAndUs(stage: Stage): CfnSecret.GenerateSecretStringProperty {
     return {
       secretStringTemplate: JSON.stringify({
-        client_id: "",
-        client_secret: "",
-        our_client_id: GITHUB_CLIENT,
+        github_client_id: "",
+        github_client_secret: "",
+        client_id: GITHUB_CLIENT,
         redirect_uris: [cognitoReturnUrl(stage, this.account)],
       }),
-      generateStringKey: "our_client_secret",
+      generateStringKey: "client_secret",
       passwordLength: 64,
       excludePunctuation: true,
     };

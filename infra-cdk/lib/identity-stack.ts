@@ -27,7 +27,7 @@ import { nameIn, type Stage } from "./stages.ts";
 /** What the issuer answers, by what it is asked for. */
 const PATHS = {
   discovery: "/.well-known/openid-configuration",
-  keys: "/.well-known/jwks.json",
+  keys: "/jwks",
   authorize: "/authorize",
   callback: "/callback",
   token: "/token",
@@ -163,7 +163,7 @@ export class IdentityStack extends StageStack {
       userPool: pool,
       name: "GitHub",
       clientId: GITHUB_CLIENT,
-      clientSecret: secretField(stage, "github", "our_client_secret").unsafeUnwrap(),
+      clientSecret: secretField(stage, "github", "client_secret").unsafeUnwrap(),
       issuerUrl,
       scopes: SCOPES,
       // Named one by one: else Cognito asks the issuer for them while it is being deployed.

@@ -37,6 +37,8 @@ export interface Stage {
   readonly githubApiUrl: string;
   /** An AWS that is played in place of the customers' one. */
   readonly customerAwsUrl?: string;
+  /** Where the keys of the issuer are: an emulator's tokens name AWS, and its keys are elsewhere. */
+  readonly jwksUrl?: string;
   /** Address of the door for Slack under a domain of ours; without it that of the API itself. */
   readonly publicUrl?: string;
   /** Address of the API under a domain of ours; without it its own. */
@@ -155,6 +157,7 @@ function addressesOfOthers(stage: StageName, context: Context) {
     githubUrl: inTest("githubUrl") ?? "https://github.com",
     githubApiUrl: inTest("githubApiUrl") ?? "https://api.github.com",
     customerAwsUrl: inTest("customerAwsUrl"),
+    jwksUrl: inTest("jwksUrl"),
   };
 }
 

@@ -72,17 +72,19 @@ for (const stage of STAGES) {
 
   test(`${stage}: the secret of GitHub lacks only what GitHub says, so that Cognito can be deployed`, () => {
     const { GenerateSecretString: made } = secret("github");
-    assert.equal(made.GenerateStringKey, "our_client_secret");
+    assert.equal(made.GenerateStringKey, "client_secret");
     assert.equal(made.PasswordLength, 64);
     const [first, account, last] = made.SecretStringTemplate["Fn::Join"][1];
     assert.deepEqual(account, { Ref: "AWS::AccountId" });
-    const { client_id, client_secret, our_client_id, redirect_uris } = JSON.parse(
-      `${first}111122223333${last}`,
-    );
-    assert.deepEqual([client_id, client_secret, our_client_id], ["", "", "cognito"]);
-    assert.deepEqual(redirect_uris, [
-      `https://dd0c-cost-${stage}-111122223333.auth.us-east-1.amazoncognito.com/oauth2/idpresponse`,
-    ]);
+    // As `Secret` of shared/github reads it.
+    assert.deepEqual(JSON.parse(`${first}111122223333${last}`), {
+      github_client_id: "",
+      github_client_secret: "",
+      client_id: "cognito",
+      redirect_uris: [
+        `https://dd0c-cost-${stage}-111122223333.auth.us-east-1.amazoncognito.com/oauth2/idpresponse`,
+      ],
+    });
   });
 
   test(`${stage}: secrets of tenants have a key of their own, apart from that of the table`, () => {

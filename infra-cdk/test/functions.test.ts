@@ -102,7 +102,7 @@ for (const stage of STAGES) {
 test("the test source and webhooks on this machine are nowhere but in stage test", () => {
   for (const stage of ["dev", "prod"] as const) {
     for (const [file, text] of Object.entries(synthesised(stage).written())) {
-      assert(!/TEST_SOURCE|dd0c\.test|LOCAL_WEBHOOKS|CUSTOMER_AWS_URL/.test(text), file);
+      assert(!/TEST_SOURCE|dd0c\.test|LOCAL_WEBHOOKS|CUSTOMER_AWS_URL|JWKS_URL/.test(text), file);
     }
   }
   const inTest = Object.values(synthesised("test").written()).join();
@@ -118,13 +118,14 @@ test("a domain of ours takes the place of the API's own address", () => {
   }
 });
 
-test("only stage test talks to another Slack, Stripe, GitHub or AWS", () => {
+test("only stage test talks to another Slack, Stripe, GitHub or AWS, and trusts other keys", () => {
   const others = {
     slackApiUrl: ["notifier", "SLACK_API_URL", "https://slack.com/api"],
     stripeApiUrl: ["billing-worker", "STRIPE_API_URL", "https://api.stripe.com"],
     githubUrl: ["github-oidc", "GITHUB_URL", "https://github.com"],
     githubApiUrl: ["github-oidc", "GITHUB_API_URL", "https://api.github.com"],
     customerAwsUrl: ["account-worker", "CUSTOMER_AWS_URL", undefined],
+    jwksUrl: ["api", "JWKS_URL", undefined],
   } as const;
   const played = (name: string) => `http://127.0.0.1:1/${name}`;
   const context = Object.fromEntries(Object.keys(others).map((name) => [name, played(name)]));

@@ -4,10 +4,10 @@ import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { STAGES, Synthesised, synthesised } from "./synthesised.ts";
 
 const ROUTES = [
-  "GET /.well-known/jwks.json",
   "GET /.well-known/openid-configuration",
   "GET /authorize",
   "GET /callback",
+  "GET /jwks",
   "GET /userinfo",
   "POST /token",
 ];
@@ -92,7 +92,7 @@ for (const stage of ["dev", "prod"] as const) {
       authorize_url: "/authorize",
       token_url: "/token",
       attributes_url: "/userinfo",
-      jwks_uri: "/.well-known/jwks.json",
+      jwks_uri: "/jwks",
     };
     for (const [name, path] of Object.entries(paths)) {
       assert.deepEqual(told[name], { "Fn::Join": ["", [endpoint, path]] });
@@ -111,7 +111,7 @@ for (const stage of ["dev", "prod"] as const) {
       .map(({ Properties }) => Properties.ProviderDetails.client_secret);
     assert.equal(
       github,
-      `{{resolve:secretsmanager:dd0c-cost-${stage}-github:SecretString:our_client_secret::}}`,
+      `{{resolve:secretsmanager:dd0c-cost-${stage}-github:SecretString:client_secret::}}`,
     );
   });
 

@@ -64,6 +64,8 @@ export interface RustFunctionProps extends Surroundings {
   readonly readsFlags?: boolean;
   /** The function asks customers' accounts; in stage test they may be played. */
   readonly reachesCustomers?: boolean;
+  /** The function checks tokens of people; in stage test the keys of their issuer may be elsewhere. */
+  readonly checksTokens?: boolean;
   /** The function posts to tenants' webhooks, or takes their addresses; in stage test they may be here. */
   readonly postsToWebhooks?: boolean;
 }
@@ -116,6 +118,7 @@ export class RustFunction extends Construct {
           OTEL_EXPORTER_OTLP_ENDPOINT: stage.otlpEndpoint,
           FLAGS: props.readsFlags ? stage.flags : undefined,
           LOCAL_WEBHOOKS: props.postsToWebhooks && stage.localWebhooks ? "allowed" : undefined,
+          JWKS_URL: props.checksTokens ? stage.jwksUrl : undefined,
           CUSTOMER_AWS_URL: props.reachesCustomers ? stage.customerAwsUrl : undefined,
           PUBLIC_URL: props.publicUrl,
           TEST_SOURCE: props.readsTestSource ? stage.testSource : undefined,

@@ -10,37 +10,29 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, Deserialize)]
 pub struct Secret {
     /// Our app at GitHub.
-    #[serde(rename = "client_id")]
     pub github_client_id: String,
     /// Proves to GitHub that it is us.
-    #[serde(rename = "client_secret")]
     pub github_client_secret: SecretString,
     /// Cognito, as we know it.
-    #[serde(rename = "our_client_id")]
     pub client_id: String,
     /// Proves to us that it is Cognito.
-    #[serde(rename = "our_client_secret")]
     pub client_secret: SecretString,
     /// Where people may go back to, exactly as it is written here.
     pub redirect_uris: Vec<String>,
 }
 
 impl Secret {
-    /// From a secret's text: `{"client_id": "…", "client_secret": "…", "our_client_id": "…",
-    /// "our_client_secret": "…", "redirect_uris": ["https://…/oauth2/idpresponse"]}`.
+    /// From a secret's text: `{"github_client_id": "…", "github_client_secret": "…",
+    /// "client_id": "…", "client_secret": "…", "redirect_uris": ["https://…/oauth2/idpresponse"]}`.
     pub fn from_secret(secret: &SecretString) -> Result<Self, Failure> {
         // The error of the parser might quote the secret.
-        let wrong = "the GitHub secret is not {\"client_id\", \"client_secret\", \"our_client_id\", \
-                     \"our_client_secret\", \"redirect_uris\"}";
+        let wrong = "the GitHub secret is not {\"github_client_id\", \"github_client_secret\", \
+                     \"client_id\", \"client_secret\", \"redirect_uris\"}";
         let secret: Self = serde_json::from_str(secret.expose_secret())
             .map_err(|_| Failure::Retry(wrong.to_owned()))?;
-        let ids = [&secret.github_client_id, &secret.client_id];
-        let secrets = [&secret.github_client_secret, &secret.client_secret];
-        let empty = ids.iter().any(|id| id.is_empty())
-            || secrets.iter().any(|secret| secret.expose_secret().is_empty());
+        let empty = secret.client_secret.expose_secret().is_empty() || secret.client_id.is_empty();
         if empty || secret.redirect_uris.is_empty() {
-            let what = "client_id and client_secret of our app at GitHub, our_client_id, \
-                        our_client_secret and redirect_uris must not be empty";
+            let what = "client_id, client_secret and redirect_uris must not be empty";
             return Err(Failure::Retry(format!("the GitHub secret is not complete: {what}")));
         }
         Ok(secret)
@@ -65,8 +57,8 @@ mod tests {
 
     fn text(client_secret: &str, redirects: &str) -> SecretString {
         let text = format!(
-            r#"{{"client_id": "gh", "client_secret": "gh-secret",
-                 "our_client_id": "cognito", "our_client_secret": "{client_secret}",
+            r#"{{"github_client_id": "gh", "github_client_secret": "gh-secret",
+                 "client_id": "cognito", "client_secret": "{client_secret}",
                  "redirect_uris": {redirects}}}"#
         );
         text.into()

@@ -52,8 +52,8 @@ async fn table() -> Table {
 
 fn secret() -> Secret {
     let text = serde_json::json!({
-        "client_id": "gh-app", "client_secret": "gh-s3cret",
-        "our_client_id": "cognito", "our_client_secret": SECRET,
+        "github_client_id": "gh-app", "github_client_secret": "gh-s3cret",
+        "client_id": "cognito", "client_secret": SECRET,
         "redirect_uris": [BACK, "https://auth.example/other?keep=1"],
     });
     Secret::from_secret(&text.to_string().into()).unwrap()
