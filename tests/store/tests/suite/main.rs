@@ -7,6 +7,7 @@ mod accounts;
 mod anomalies;
 mod answers;
 mod audit;
+mod billing;
 mod claims;
 mod differences;
 mod limits;
