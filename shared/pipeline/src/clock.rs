@@ -125,11 +125,7 @@ async fn hand_over<Q: Queue>(
             let body = DigestDue { tenant: tenant.clone(), at }.to_json();
             queues.digests.send(vec![Message::of(body)]).await?;
             struck.digests += 1;
-            let scope = due
-                .task
-                .scope()
-                .ok_or_else(|| Failure::Reject("a digest belongs to a tenant".to_owned()))?;
-            schedule_digest(table, &scope, now).await?;
+            schedule_next(table, &due.task, now).await?;
             Ok(true)
         }
         Task::Billing { tenant } => {
@@ -139,6 +135,11 @@ async fn hand_over<Q: Queue>(
             Ok(table.done_due(due).await?)
         }
     }
+}
+
+async fn schedule_next(table: &Table, task: &Task, now: Timestamp) -> Result<(), Failure> {
+    let nobody_s = || Failure::Reject("a digest belongs to a tenant".to_owned());
+    schedule_digest(table, &task.scope().ok_or_else(nobody_s)?, now).await.map(drop)
 }
 
 /// Sets the time of a tenant's next digest, by his own clock.

@@ -87,6 +87,16 @@ fn proof(envelope: &Envelope<'_>) -> Option<Region> {
     is_ours.then(|| Region::parse(&envelope.region).ok()).flatten()
 }
 
+/// Why events of an account that stands so are not taken; one that is nobody's stands nowhere.
+const fn refusal(status: Option<AccountStatus>) -> Option<Refusal> {
+    match status {
+        None => Some(Refusal::UnknownAccount),
+        Some(AccountStatus::Disconnecting) => Some(Refusal::Disconnecting),
+        Some(AccountStatus::Paused) => Some(Refusal::Paused),
+        Some(AccountStatus::Active) => None,
+    }
+}
+
 /// The stage: what it needs.
 pub struct Router<'a, Q> {
     /// Knows the connected accounts.
@@ -106,15 +116,9 @@ impl<Q: Queue> Router<'_, Q> {
             Ok(trusted) => trusted,
             Err(distrust) => return Ok(Routed::Refused(Refusal::Distrust(distrust))),
         };
-        match self.table.owner(&trusted.account).await? {
-            None => return Ok(Routed::Refused(Refusal::UnknownAccount)),
-            Some(owner) if owner.status == AccountStatus::Disconnecting => {
-                return Ok(Routed::Refused(Refusal::Disconnecting));
-            }
-            Some(owner) if owner.status == AccountStatus::Paused => {
-                return Ok(Routed::Refused(Refusal::Paused));
-            }
-            Some(_) => {}
+        let owner = self.table.owner(&trusted.account).await?;
+        if let Some(refusal) = refusal(owner.map(|owner| owner.status)) {
+            return Ok(Routed::Refused(refusal));
         }
         self.gate.admit(self.table, &trusted.account, now).await?;
         if let Some(region) = &trusted.proof {

@@ -234,14 +234,7 @@ impl Table {
         connection: &Connection,
         entry: &AuditEntry,
     ) -> Result<Connected, StoreError> {
-        let owner = owner_to_item(scope, &connection.account, connection.status);
-        let writes = vec![
-            self.put_if(owner, "attribute_not_exists(PK)")?,
-            self.put_if(to_item(scope, connection), "attribute_not_exists(PK)")?,
-            self.write_audit(scope, entry)?,
-            self.settle_soon(scope, entry.at)?,
-        ];
-        match self.transact(writes).await? {
+        match self.transact(self.connecting(scope, connection, entry)?).await? {
             Written::Done => Ok(Connected::Now),
             Written::ConditionsFailed(_) => match self.owner(&connection.account).await? {
                 Some(owner) if owner.scope == *scope => Ok(Connected::Already),
@@ -249,6 +242,21 @@ impl Table {
                 None => Err(StoreError::Busy("an account is leaving its tenant".to_owned())),
             },
         }
+    }
+
+    fn connecting(
+        &self,
+        scope: &TenantScope,
+        connection: &Connection,
+        entry: &AuditEntry,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let owner = owner_to_item(scope, &connection.account, connection.status);
+        Ok(vec![
+            self.put_if(owner, "attribute_not_exists(PK)")?,
+            self.put_if(to_item(scope, connection), "attribute_not_exists(PK)")?,
+            self.write_audit(scope, entry)?,
+            self.settle_soon(scope, entry.at)?,
+        ])
     }
 
     /// Changes a connection that still is as it was read; says whether it was. Its version is then

@@ -50,17 +50,24 @@ fn from_item(item: &Item) -> Result<Kept, Corrupt> {
     let billing = Billing {
         tier: read::<Option<Tier>>(item, "tier")?.unwrap_or_default(),
         customer: read(item, "customer")?,
-        subscription: read(item, "subscription")?,
-        status: read(item, "status")?,
-        quantity: read(item, "quantity")?,
         payment_failed_at: read(item, "paymentFailedAt")?,
         reminded: read::<Option<u8>>(item, "reminded")?.unwrap_or_default(),
         reminded_at: read(item, "remindedAt")?,
-        period_end: read(item, "periodEnd")?,
-        cancel_at_period_end: read::<Option<bool>>(item, "cancelAtPeriodEnd")?.unwrap_or_default(),
         fetched_at: read(item, "fetchedAt")?,
+        ..subscription_from_item(item)?
     };
     Ok(Kept { billing, version: read(item, "version")? })
+}
+
+fn subscription_from_item(item: &Item) -> Result<Billing, Corrupt> {
+    Ok(Billing {
+        subscription: read(item, "subscription")?,
+        status: read(item, "status")?,
+        quantity: read(item, "quantity")?,
+        period_end: read(item, "periodEnd")?,
+        cancel_at_period_end: read::<Option<bool>>(item, "cancelAtPeriodEnd")?.unwrap_or_default(),
+        ..Billing::default()
+    })
 }
 
 impl Table {
@@ -93,15 +100,10 @@ impl Table {
     ) -> Result<BillingChange, StoreError> {
         let after = Kept { billing: after, version: before.version + 1 };
         let mut writes = vec![self.put_next(scope, before.version, &after)?];
-        if let Some(customer) = &after.billing.customer
-            && after.billing.customer != before.billing.customer
-        {
-            writes.push(self.put_customer(scope, customer)?);
-        }
+        writes.extend(self.put_new_customer(scope, before, &after)?);
+        // Where the customer stands among the writes, if he does.
         let customer = writes.len() - 1;
-        if let Some(entry) = entry {
-            writes.push(self.write_audit(scope, entry)?);
-        }
+        writes.extend(entry.map(|entry| self.write_audit(scope, entry)).transpose()?);
         match self.transact(writes).await? {
             Written::Done => Ok(BillingChange::Done(after)),
             Written::ConditionsFailed(at) if customer > 0 && at == [customer] => {
@@ -109,6 +111,17 @@ impl Table {
             }
             Written::ConditionsFailed(_) => Ok(BillingChange::Outdated),
         }
+    }
+
+    fn put_new_customer(
+        &self,
+        scope: &TenantScope,
+        before: &Kept,
+        after: &Kept,
+    ) -> Result<Option<TransactWriteItem>, StoreError> {
+        let customer = after.billing.customer.as_ref();
+        let new = customer.filter(|_| customer != before.billing.customer.as_ref());
+        new.map(|customer| self.put_customer(scope, customer)).transpose()
     }
 
     fn put_next(

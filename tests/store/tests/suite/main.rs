@@ -8,6 +8,7 @@ mod anomalies;
 mod answers;
 mod api_keys;
 mod audit;
+mod billing;
 mod claims;
 mod differences;
 mod limits;

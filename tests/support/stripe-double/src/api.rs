@@ -123,15 +123,13 @@ impl World {
 
     fn done(&mut self, call: &Call<'_>) -> Result<Value, Refusal> {
         let read = |known: &[&str]| Fields::read(call.fields, known);
-        match (call.method.as_str(), call.path) {
-            ("POST", "customers") => Ok(self.make_customer(&read(&CUSTOMER)?)),
-            ("POST", "checkout/sessions") => self.make_session(&read(&CHECKOUT)?),
-            ("POST", "billing_portal/sessions") => self.make_portal(&read(&PORTAL)?),
-            ("GET", "subscriptions") => self.list(&read(&LIST)?),
-            ("POST", path) => match path.strip_prefix("subscription_items/") {
-                Some(item) => self.set_item(item, &read(&ITEM)?),
-                None => Err(Refusal::missing("path")),
-            },
+        let item = call.path.strip_prefix("subscription_items/");
+        match (call.method.as_str(), call.path, item) {
+            ("POST", "customers", _) => read(&CUSTOMER).map(|fields| self.make_customer(&fields)),
+            ("POST", "checkout/sessions", _) => self.make_session(&read(&CHECKOUT)?),
+            ("POST", "billing_portal/sessions", _) => self.make_portal(&read(&PORTAL)?),
+            ("GET", "subscriptions", _) => self.list(&read(&LIST)?),
+            ("POST", _, Some(item)) => self.set_item(item, &read(&ITEM)?),
             _ => Err(Refusal::missing("path")),
         }
     }
