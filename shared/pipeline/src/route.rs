@@ -93,7 +93,7 @@ const fn refusal(status: Option<AccountStatus>) -> Option<Refusal> {
         None => Some(Refusal::UnknownAccount),
         Some(AccountStatus::Disconnecting) => Some(Refusal::Disconnecting),
         Some(AccountStatus::Paused) => Some(Refusal::Paused),
-        Some(AccountStatus::Active) => None,
+        Some(AccountStatus::Active | AccountStatus::Degraded) => None,
     }
 }
 
