@@ -53,11 +53,19 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
         let flags = switched::flags(Timestamp::now()).await?;
         let app = Arc::new(App::new(table, book, flags, options)?);
         app.prepare().await?;
-        let chat = Chat::new(&app, address, webhook).await?;
-        let tenants = Tenants::new(&app, address).await?;
+        let (chat, tenants) = outside(&app, address, webhook).await?;
         introduce(options, address, &chat)?;
         work::run(app, listener, (output, chat), tenants).await
     })
+}
+
+/// What there is around the pipeline: where people read, and what is played for tenants.
+async fn outside(
+    app: &App,
+    address: SocketAddr,
+    webhook: Option<Slack>,
+) -> Result<(Chat, Option<Tenants>), CliError> {
+    Ok((Chat::new(app, address, webhook).await?, Tenants::new(app, address).await?))
 }
 
 /// Listens, and says where: the port may be left to the system.

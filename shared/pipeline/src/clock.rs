@@ -107,34 +107,44 @@ async fn hand_over<Q: Queue>(
     now: Timestamp,
     struck: &mut Struck,
 ) -> Result<bool, Failure> {
-    match &due.task {
+    send(queues, due, now, struck).await?;
+    if matches!(due.task, Task::Digest { .. }) {
+        schedule_next(table, &due.task, now).await?;
+        return Ok(true);
+    }
+    Ok(table.done_due(due).await?)
+}
+
+async fn send<Q: Queue>(
+    queues: &Queues<'_, Q>,
+    due: &Due,
+    now: Timestamp,
+    struck: &mut Struck,
+) -> Result<(), Failure> {
+    let (queue, body, count) = match &due.task {
         Task::Tell { account, anomaly } => {
             let about = About::Anomaly(anomaly.clone());
             ask_to_tell(queues.alerts, account, [about], now).await?;
             struck.tellings += 1;
-            Ok(table.done_due(due).await?)
+            return Ok(());
         }
         Task::Check { account } => {
             let body = Job::Check { account: account.clone() }.to_json();
-            queues.accounts.send(vec![Message::of(body)]).await?;
-            struck.checks += 1;
-            Ok(table.done_due(due).await?)
+            (queues.accounts, body, &mut struck.checks)
         }
         Task::Digest { tenant } => {
             let at = due.at.parse().unwrap_or(now);
             let body = DigestDue { tenant: tenant.clone(), at }.to_json();
-            queues.digests.send(vec![Message::of(body)]).await?;
-            struck.digests += 1;
-            schedule_next(table, &due.task, now).await?;
-            Ok(true)
+            (queues.digests, body, &mut struck.digests)
         }
         Task::Billing { tenant } => {
             let body = BillingTask::Settle { tenant: tenant.clone() }.to_json();
-            queues.billing.send(vec![Message::of(body)]).await?;
-            struck.settlings += 1;
-            Ok(table.done_due(due).await?)
+            (queues.billing, body, &mut struck.settlings)
         }
-    }
+    };
+    queue.send(vec![Message::of(body)]).await?;
+    *count += 1;
+    Ok(())
 }
 
 async fn schedule_next(table: &Table, task: &Task, now: Timestamp) -> Result<(), Failure> {

@@ -181,15 +181,8 @@ fn after(
             after.status = AccountStatus::Disconnecting;
             after.purge_at = now.checked_add(rules()?.grace).ok();
         }
-        Change::Undo if before.purge_at.is_some_and(|purge_at| purge_at <= now) => {
-            return Err(Failure::Reject("its data are being deleted already".to_owned()));
-        }
-        // What is paused for another reason does not begin again by this.
-        Change::Undo if before.status == AccountStatus::Disconnecting => {
-            after.status = AccountStatus::Active;
-            after.purge_at = None;
-        }
-        Change::Disconnect | Change::Undo => {}
+        Change::Disconnect => {}
+        Change::Undo => undo(&mut after, now)?,
         Change::Govern(governance) => {
             let of_customer = matches!(asker, Asker::Customer(_));
             let stays = of_customer && governance.mode == before.governance.mode;
@@ -198,6 +191,18 @@ fn after(
         }
     }
     Ok(after)
+}
+
+/// What is paused for another reason does not begin again by this.
+fn undo(connection: &mut Connection, now: Timestamp) -> Result<(), Failure> {
+    if connection.purge_at.is_some_and(|purge_at| purge_at <= now) {
+        return Err(Failure::Reject("its data are being deleted already".to_owned()));
+    }
+    if connection.status == AccountStatus::Disconnecting {
+        connection.status = AccountStatus::Active;
+        connection.purge_at = None;
+    }
+    Ok(())
 }
 
 /// What the rules made of the accounts whose time in strict mode is over.

@@ -167,16 +167,17 @@ fn from_item(item: &Item) -> Result<Connection, Corrupt> {
         alias: read(item, "alias")?,
         status: read(item, "status")?,
         access: read(item, "access")?,
-        governance: Governance {
-            mode: read(item, "mode")?,
-            customer_strict: read(item, "customerStrict")?,
-        },
+        governance: governance(item)?,
         connected_at: read(item, "connectedAt")?,
         promote_at: read(item, "promoteAt")?,
         purge_at: read(item, "purgeAt")?,
         // An earlier release did not count.
         version: read::<Option<u64>>(item, "version")?.unwrap_or_default(),
     })
+}
+
+fn governance(item: &Item) -> Result<Governance, Corrupt> {
+    Ok(Governance { mode: read(item, "mode")?, customer_strict: read(item, "customerStrict")? })
 }
 
 fn owner_to_item(scope: &TenantScope, account: &AccountId, status: AccountStatus) -> Item {

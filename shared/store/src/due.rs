@@ -76,19 +76,27 @@ impl Task {
         let (partition, sort): (String, String) = (read(item, PK)?, read(item, SK)?);
         let unknown = || Corrupt::expected("a task");
         let what = sort.strip_prefix(keys::DUE_AT).ok_or_else(unknown)?;
-        if let Some(account) = partition.strip_prefix(keys::ACCOUNT) {
-            let account = AccountId::parse_lenient(account).map_err(|_| unknown())?;
-            return Ok(match what {
-                keys::CHECK => Self::Check { account },
-                anomaly => Self::Tell { account, anomaly: anomaly.to_owned() },
-            });
-        }
-        let tenant = partition.strip_prefix(keys::TENANT);
-        let tenant = tenant.and_then(|tenant| TenantId::parse(tenant).ok()).ok_or_else(unknown)?;
+        let task = match partition.strip_prefix(keys::ACCOUNT) {
+            Some(account) => Self::of_account(account, what),
+            None => Self::of_tenant(partition.strip_prefix(keys::TENANT).unwrap_or_default(), what),
+        };
+        task.ok_or_else(unknown)
+    }
+
+    fn of_account(account: &str, what: &str) -> Option<Self> {
+        let account = AccountId::parse_lenient(account).ok()?;
+        Some(match what {
+            keys::CHECK => Self::Check { account },
+            anomaly => Self::Tell { account, anomaly: anomaly.to_owned() },
+        })
+    }
+
+    fn of_tenant(tenant: &str, what: &str) -> Option<Self> {
+        let tenant = TenantId::parse(tenant).ok()?;
         match what {
-            keys::DIGEST => Ok(Self::Digest { tenant }),
-            keys::BILLING => Ok(Self::Billing { tenant }),
-            _ => Err(unknown()),
+            keys::DIGEST => Some(Self::Digest { tenant }),
+            keys::BILLING => Some(Self::Billing { tenant }),
+            _ => None,
         }
     }
 }

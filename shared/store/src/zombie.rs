@@ -27,10 +27,6 @@ fn to_item(account: &AccountId, zombie: &Zombie) -> Item {
 }
 
 fn from_item(item: &Item) -> Result<Zombie, Corrupt> {
-    let monthly = match (read::<Option<Source>>(item, "source")?, read(item, "monthlyUsd")?) {
-        (Some(source), amount) => Monthly::Priced { amount, source },
-        (None, upper_bound) => Monthly::Unknown { upper_bound, reason: read(item, "unknown")? },
-    };
     Ok(Zombie {
         check: read(item, "check")?,
         region: read(item, "region")?,
@@ -38,8 +34,15 @@ fn from_item(item: &Item) -> Result<Zombie, Corrupt> {
         name: read(item, "name")?,
         why: read(item, "why")?,
         since: read(item, "since")?,
-        monthly,
+        monthly: monthly(item)?,
         stop: read(item, "stop")?,
+    })
+}
+
+fn monthly(item: &Item) -> Result<Monthly, Corrupt> {
+    Ok(match (read::<Option<Source>>(item, "source")?, read(item, "monthlyUsd")?) {
+        (Some(source), amount) => Monthly::Priced { amount, source },
+        (None, upper_bound) => Monthly::Unknown { upper_bound, reason: read(item, "unknown")? },
     })
 }
 

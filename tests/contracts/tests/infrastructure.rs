@@ -20,7 +20,7 @@ fn contract() -> Value {
     let parsed = |patterns: Vec<String>| -> Vec<Value> {
         patterns.iter().map(|pattern| serde_json::from_str(pattern).unwrap()).collect()
     };
-    let mut metrics: Vec<&str> = Metric::ALL.iter().map(|metric| metric.name()).collect();
+    let mut metrics: Vec<&str> = Metric::all().map(Metric::name).collect();
     metrics.sort_unstable();
     let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/store/src");
     json!({

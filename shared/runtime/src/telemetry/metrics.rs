@@ -37,39 +37,32 @@ pub enum Metric {
     AlertLatency,
 }
 
+/// As `CloudWatch` knows them.
+const NAMES: [(Metric, &str); 12] = [
+    (Metric::Accepted, "Accepted"),
+    (Metric::Proofs, "Proofs"),
+    (Metric::Refused, "Refused"),
+    (Metric::Rejected, "Rejected"),
+    (Metric::CostEvents, "CostEvents"),
+    (Metric::Duplicates, "Duplicates"),
+    (Metric::Skipped, "Skipped"),
+    (Metric::HeldBack, "HeldBack"),
+    (Metric::Told, "Told"),
+    (Metric::Undelivered, "Undelivered"),
+    (Metric::Worked, "Worked"),
+    (Metric::AlertLatency, "AlertLatency"),
+];
+
 impl Metric {
     /// All of them.
-    pub const ALL: [Self; 12] = [
-        Self::Accepted,
-        Self::Proofs,
-        Self::Refused,
-        Self::Rejected,
-        Self::CostEvents,
-        Self::Duplicates,
-        Self::Skipped,
-        Self::HeldBack,
-        Self::Told,
-        Self::Undelivered,
-        Self::Worked,
-        Self::AlertLatency,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        NAMES.iter().map(|(metric, _)| *metric)
+    }
 
     /// As `CloudWatch` knows it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Accepted => "Accepted",
-            Self::Proofs => "Proofs",
-            Self::Refused => "Refused",
-            Self::Rejected => "Rejected",
-            Self::CostEvents => "CostEvents",
-            Self::Duplicates => "Duplicates",
-            Self::Skipped => "Skipped",
-            Self::HeldBack => "HeldBack",
-            Self::Told => "Told",
-            Self::Undelivered => "Undelivered",
-            Self::Worked => "Worked",
-            Self::AlertLatency => "AlertLatency",
-        }
+    pub fn name(self) -> &'static str {
+        let named = NAMES.iter().find(|(metric, _)| *metric == self);
+        named.map_or("Unnamed", |(_, name)| name)
     }
 
     const fn unit(self) -> &'static str {
