@@ -270,8 +270,8 @@ impl Tenant {
             broken: None,
         };
         table.install(&self.scope, &installation, &noted("slack")).await.expect("installed");
-        let asker = Asker::Operator("ana".to_owned());
-        let asked = (&asker, before(2));
+        let operator = Asker::Operator("ana".to_owned());
+        let asked = (&operator, before(2));
         let webhook =
             (format!("https://{name}-hooks.example.com/in?secret=1"), "whsec_a2V5".into());
         let set = settings::set_webhook(table, keys, &self.scope, asked, Some(webhook));

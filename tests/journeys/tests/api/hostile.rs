@@ -5,6 +5,9 @@ use crate::routes::examples;
 use journeys::front::{Answer, Ask, Front};
 use serde_json::{Value, json};
 
+/// What it is called, its kind, its bytes, and how it is refused.
+type Sent = (&'static str, Option<&'static str>, Vec<u8>, u16, &'static str);
+
 /// Looks like what nobody wants to see again.
 const SECRET: &str = "arn:aws:iam::123412341234:role/secret-of-somebody";
 
@@ -42,7 +45,7 @@ async fn what_is_no_json_is_refused_by_its_kind() {
     let front = Front::open().await;
     let large = format!("{{\"timezone\":\"{}\"}}", "x".repeat(300_000));
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let kinds: [(&str, Option<&str>, Vec<u8>, u16, &str); 10] = [
+    let kinds: [Sent; 10] = [
         ("nothing", None, vec![], 415, "unsupported_media_type"),
         (
             "a form",
