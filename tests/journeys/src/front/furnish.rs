@@ -219,10 +219,11 @@ impl Tenant {
             metrics: 1_000,
         };
         table.put_scan_progress(account, &scan).await.expect("it is kept");
+        let from = before(24 * 100);
         let rehearsal = RehearsalProgress {
-            from: before(24 * 100),
-            until: before(24 * 10),
-            through: before(24 * 55),
+            from,
+            until: from + SignedDuration::from_hours(24 * 90),
+            through: from + SignedDuration::from_hours(24 * 45),
             records: 1_234,
             cost_events: 2,
             ..RehearsalProgress::default()
