@@ -78,12 +78,22 @@ impl Known {
         Err(unknown())
     }
 
+    /// The account that is asked about, or all of the tenant's.
+    pub(crate) async fn accounts(&self, asked: Option<&str>) -> Result<Vec<AccountId>, Problem> {
+        if let Some(id) = asked {
+            return Ok(vec![self.account(id).await?.account]);
+        }
+        let connections = self.table().connections(self.scope()).await?;
+        Ok(connections.into_iter().map(|connection| connection.account).collect())
+    }
+
     /// Somebody has asked for what is another tenant's: an operator should know.
     pub(crate) fn note_foreign(&self) {
         tracing::warn!(by = %self.caller.principal(), "refused: it is another tenant's");
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn refused(refusal: Refusal) -> Problem {
     match &refusal {
         Refusal::Unreachable(_) => {

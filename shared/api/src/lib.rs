@@ -76,7 +76,7 @@ pub fn routes(api: Api) -> Router {
         .with_state(Arc::new(api))
 }
 
-/// What the API is, as OpenAPI 3.1: `dashboard/openapi.json`.
+/// What the API is, as `OpenAPI` 3.1: `dashboard/openapi.json`.
 pub fn document() -> Document {
     documented().split_for_parts().1
 }

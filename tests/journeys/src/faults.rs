@@ -118,11 +118,11 @@ impl HttpConnector for Breaking {
 }
 
 const THROTTLED: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Rate of requests exceeds the allowed throughput."}"#;
-const CONFLICT: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"}]}"#;
+pub(crate) const CONFLICT: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"}]}"#;
 const EXPIRED: &str = r#"{"__type":"com.amazon.coral.service#ExpiredTokenException","message":"The security token included in the request is expired"}"#;
 const SERVER_ERROR: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"}"#;
 
-fn is_transaction(request: &HttpRequest) -> bool {
+pub(crate) fn is_transaction(request: &HttpRequest) -> bool {
     request
         .headers()
         .get("x-amz-target")
@@ -133,7 +133,7 @@ fn broken(why: &'static str) -> HttpConnectorFuture {
     HttpConnectorFuture::ready(Err(ConnectorError::io(why.into())))
 }
 
-fn answered(status: u16, body: &'static str) -> HttpConnectorFuture {
+pub(crate) fn answered(status: u16, body: &'static str) -> HttpConnectorFuture {
     let status = StatusCode::try_from(status);
     let status = status.map_err(|error| ConnectorError::other(error.into(), None));
     HttpConnectorFuture::ready(status.map(|status| HttpResponse::new(status, SdkBody::from(body))))

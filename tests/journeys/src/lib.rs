@@ -6,6 +6,7 @@
 pub mod collector;
 pub mod counter;
 pub mod faults;
+pub mod front;
 pub mod meter;
 pub mod office;
 pub mod world;

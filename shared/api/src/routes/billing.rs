@@ -88,13 +88,11 @@ pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Resu
 pub(crate) async fn portal(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
     let begun = async {
         let back = format!("{}/dashboard/settings/billing", known.api.places.dashboard_url);
-        match known.api.outside.portal(known.scope(), &back).await? {
-            Some(url) => Ok(Reply::ok(&Link { url })),
-            None => {
-                let detail = "You have never paid us anything: there is nothing to change.";
-                Err(Problem::because(Code::Conflict, detail))
-            }
-        }
+        let Some(url) = known.api.outside.portal(known.scope(), &back).await? else {
+            let detail = "You have never paid us anything: there is nothing to change.";
+            return Err(Problem::because(Code::Conflict, detail));
+        };
+        Ok(Reply::ok(&Link { url }))
     };
     key.once(&known, ("portal", ""), begun).await
 }

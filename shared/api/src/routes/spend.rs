@@ -13,13 +13,13 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// Entries of each kind that are named; the others are summed up.
 const MAX_NAMED: usize = 50;
 
 /// Of what.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Filter {
@@ -89,13 +89,7 @@ impl Sums {
     security(("person" = []), ("key" = ["spend:read"])))]
 pub(crate) async fn spend(anyone: Anyone, Query(filter): Query<Filter>) -> Result<Reply, Problem> {
     let known = anyone.with(Right::SpendRead)?;
-    let accounts = match &filter.account_id {
-        Some(id) => vec![known.account(id).await?.account],
-        None => {
-            let connections = known.table().connections(known.scope()).await?;
-            connections.into_iter().map(|connection| connection.account).collect()
-        }
-    };
+    let accounts = known.accounts(filter.account_id.as_deref()).await?;
     let mut sums: [Sums; 4] = Default::default();
     let (mut hourly, mut resources) = (Usd::ZERO, 0);
     for account in &accounts {

@@ -10,10 +10,10 @@ use domain::price::Monthly;
 use domain::words;
 use domain::zombie::Zombie;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// Which zombies.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Filter {
@@ -89,13 +89,7 @@ pub(crate) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Reply, Problem> {
     let known = anyone.with(Right::ZombiesRead)?;
-    let accounts = match &filter.account_id {
-        Some(id) => vec![known.account(id).await?.account],
-        None => {
-            let connections = known.table().connections(known.scope()).await?;
-            connections.into_iter().map(|connection| connection.account).collect()
-        }
-    };
+    let accounts = known.accounts(filter.account_id.as_deref()).await?;
     let mut found = Vec::new();
     for account in accounts {
         let zombies = known.table().zombies(&account).await?;

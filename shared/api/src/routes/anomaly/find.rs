@@ -93,15 +93,6 @@ impl Filter {
             now,
         })
     }
-
-    /// The accounts that are asked about.
-    async fn accounts(&self, known: &Known) -> Result<Vec<AccountId>, Problem> {
-        if let Some(id) = &self.account_id {
-            return Ok(vec![known.account(id).await?.account]);
-        }
-        let connections = known.table().connections(known.scope()).await?;
-        Ok(connections.into_iter().map(|connection| connection.account).collect())
-    }
 }
 
 impl Wanted {
@@ -146,7 +137,7 @@ pub(super) async fn page(
     let key = &known.api.cursor_key;
     let after = paging.cursor.as_deref().map(|cursor| cursor::read(key, bound, cursor));
     let after = after.transpose()?;
-    let accounts = filter.accounts(known).await?;
+    let accounts = known.accounts(filter.account_id.as_deref()).await?;
     let mut merged = Merged::new(accounts, wanted.ids(), after, limit);
     let (mut found, mut seen) = (Vec::new(), 0);
     while let Some(anomaly) = merged.next(known).await? {

@@ -1,0 +1,94 @@
+//! Stands between the API and its table: notes in which partitions something is written, and makes
+//! the table as slow as a test wants it.
+
+use crate::faults::{CONFLICT, answered, is_transaction};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Clones are the same one.
+#[derive(Debug, Clone, Default)]
+pub struct Watch(Arc<Mutex<Seen>>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    partitions: BTreeSet<String>,
+    delay: Option<Duration>,
+    busy: bool,
+}
+
+impl Watch {
+    /// In front of an engine.
+    pub(super) fn before(&self, engine: SharedHttpConnector) -> impl HttpConnector + 'static {
+        Watched { engine, watch: self.clone() }
+    }
+
+    /// Partitions in which something was ever written.
+    pub fn partitions(&self) -> BTreeSet<String> {
+        self.seen().partitions.clone()
+    }
+
+    /// From now on each answer of the table takes so long.
+    pub fn slow_down(&self, delay: Option<Duration>) {
+        self.seen().delay = delay;
+    }
+
+    /// From now on others are at whatever a transaction wants to write.
+    pub fn refuse_transactions(&self, busy: bool) {
+        self.seen().busy = busy;
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, request: &HttpRequest) {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let reads = ["Query", "GetItem", "BatchGetItem", "DescribeTable", "CreateTable"];
+        let operation = target.rsplit('.').next().unwrap_or_default();
+        if reads.contains(&operation) {
+            return;
+        }
+        let body = request.body().bytes().unwrap_or_default();
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        add_partitions(&body, &mut self.seen().partitions);
+    }
+}
+
+fn add_partitions(value: &Value, partitions: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|each| add_partitions(each, partitions)),
+        Value::Object(fields) => {
+            let named = fields.get("PK").and_then(|key| key["S"].as_str());
+            partitions.extend(named.map(str::to_owned));
+            fields.values().for_each(|each| add_partitions(each, partitions));
+        }
+        _ => {}
+    }
+}
+
+#[derive(Debug)]
+struct Watched {
+    engine: SharedHttpConnector,
+    watch: Watch,
+}
+
+impl HttpConnector for Watched {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        self.watch.note(&request);
+        if self.watch.seen().busy && is_transaction(&request) {
+            return answered(400, CONFLICT);
+        }
+        let (answer, delay) = (self.engine.call(request), self.watch.seen().delay);
+        let Some(delay) = delay else { return answer };
+        HttpConnectorFuture::new(async move {
+            tokio::time::sleep(delay).await;
+            answer.await
+        })
+    }
+}

@@ -1,0 +1,173 @@
+//! A request with an idempotency key: one effect, one answer.
+
+use crate::routes::examples;
+use journeys::faults::QueueFault;
+use journeys::front::{Answer, Front};
+use pipeline::error::Failure;
+use pipeline::onboarding::Job;
+use serde_json::{Value, json};
+
+async fn create_key(front: &Front, by: &str, once: &str, name: &str) -> Answer {
+    let body = json!({"name": name, "scopes": ["spend:read"]});
+    front.ask("POST", "/v1/api-keys").by(by).once(once).json(&body).send().await
+}
+
+fn code(answer: &Answer) -> (u16, String) {
+    (answer.status, answer.code())
+}
+
+#[tokio::test]
+async fn the_same_request_again_has_no_effect_and_the_same_answer_without_its_secret() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let first = create_key(&front, &ana, "k1", "program").await;
+    assert_eq!(first.status, 201);
+    let key = first.json()["key"].as_str().unwrap().to_owned();
+    let items = front.items().await;
+    let again = create_key(&front, &ana, "k1", "program").await;
+    assert!(front.items().await == items, "the second has changed something");
+    assert!(!again.everything().contains(&key), "a key was shown twice");
+    let mut shown = first.json();
+    shown["key"] = Value::Null;
+    assert_eq!((again.status, again.json()), (201, shown));
+    assert!(!format!("{items:?}").contains(&key), "a key is kept");
+}
+
+#[tokio::test]
+async fn every_route_that_takes_a_key_answers_the_same_request_as_before() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let document = serde_json::to_value(api::document()).unwrap();
+    let takes = |method: &str, route: &str| {
+        let operation = &document["paths"][route][method.to_lowercase()];
+        let named = operation["parameters"].as_array().cloned().unwrap_or_default();
+        named.iter().any(|parameter| parameter["name"] == "Idempotency-Key")
+    };
+    let mut tried = 0;
+    for example in examples(&front.acme) {
+        if !takes(example.method, example.route) {
+            // What is to be undone has to be done before.
+            if example.route == "/v1/accounts/{accountId}" && example.method == "DELETE" {
+                assert_eq!(example.ask(&front).by(&ana).send().await.status, 202);
+            }
+            continue;
+        }
+        assert_eq!(example.method, "POST", "{example:?}");
+        let first = example.ask(&front).by(&ana).once("the same").send().await;
+        let items = front.items().await;
+        let (alerts, jobs) = (front.alerts.len(), front.jobs.len());
+        let again = example.ask(&front).by(&ana).once("the same").send().await;
+        if first.status >= 400 {
+            assert_eq!(code(&again), code(&first), "{example:?}");
+            continue;
+        }
+        tried += 1;
+        let mut shown = first.json();
+        for secret in ["key", "url"] {
+            if again.json()[secret].is_null() && !shown[secret].is_null() {
+                shown[secret] = Value::Null;
+            }
+        }
+        assert_eq!((again.status, again.json()), (first.status, shown), "{example:?}");
+        assert!(front.items().await == items, "{example:?} has had a second effect");
+        assert_eq!((front.alerts.len(), front.jobs.len()), (alerts, jobs), "{example:?}");
+    }
+    assert!(tried >= 8, "only {tried} routes were tried");
+}
+
+#[tokio::test]
+async fn a_key_of_another_request_is_refused() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    assert_eq!(create_key(&front, &ana, "k1", "one").await.status, 201);
+    let reused = create_key(&front, &ana, "k1", "two").await;
+    assert_eq!(code(&reused), (409, "idempotency_key_reused".to_owned()));
+    assert_eq!(create_key(&front, &ana, "k2", "two").await.status, 201);
+}
+
+#[tokio::test]
+async fn of_many_of_the_same_request_at_once_one_has_an_effect() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let before = front.read(&ana, "/v1/api-keys").await["items"].as_array().unwrap().len();
+    let body = json!({"name": "program", "scopes": ["spend:read"]});
+    let ask = || front.ask("POST", "/v1/api-keys").by(&ana).once("at once").json(&body).send();
+    let sent: Vec<_> = (0..16).map(|_| tokio::spawn(ask())).collect();
+    let (mut made, mut keys) = (Vec::new(), 0);
+    for sent in sent {
+        let answer = sent.await.unwrap();
+        if answer.status == 201 {
+            keys += u64::from(answer.json()["key"].is_string());
+            made.push(answer.json()["id"].clone());
+        } else {
+            assert_eq!(code(&answer), (409, "in_progress".to_owned()));
+            assert_eq!(answer.header("retry-after"), "1");
+        }
+    }
+    made.dedup();
+    assert_eq!((made.len(), keys), (1, 1), "{made:?}");
+    let after = front.read(&ana, "/v1/api-keys").await["items"].as_array().unwrap().len();
+    assert_eq!(after, before + 1);
+}
+
+#[tokio::test]
+async fn a_request_that_failed_may_be_tried_again_and_the_setup_waits_for_it() {
+    let front = Front::open().await;
+    let new = front.token("somebody new");
+    let setup = front.ask("POST", "/v1/accounts/setup").by(&new).send().await;
+    assert_eq!(setup.status, 201, "{setup:?}");
+    let body = json!({
+        "awsAccountId": "777766665555",
+        "roleArn": "arn:aws:iam::777766665555:role/dd0c-cost-readonly",
+        "setupId": setup.json()["setupId"],
+    });
+    let ask = || front.ask("POST", "/v1/accounts").by(&new).once("c1").json(&body).send();
+    front.to_queues[1].plan(1, QueueFault::Refuse);
+    assert_eq!(code(&ask().await), (503, "unavailable".to_owned()));
+    assert!(front.jobs.is_empty());
+    let again = ask().await;
+    assert_eq!(
+        (again.status, again.json()["stage"].clone()),
+        (202, json!("checking")),
+        "{again:?}"
+    );
+    assert_eq!(front.jobs.len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_whose_telling_failed_is_told_at_the_second_try() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let path = format!("/v1/anomalies/{}/confirm", front.acme.anomaly);
+    front.to_queues[0].plan(1, QueueFault::Refuse);
+    let failed = front.ask("POST", &path).by(&ana).once("c1").send().await;
+    assert_eq!(code(&failed), (503, "unavailable".to_owned()));
+    let again = front.ask("POST", &path).by(&ana).once("c1").send().await;
+    assert_eq!((again.status, front.alerts.len()), (200, 1), "{again:?}");
+    assert_eq!(again.json()["answer"]["answer"], "not_expected");
+}
+
+#[tokio::test]
+async fn the_same_key_of_another_tenant_is_another() {
+    let front = Front::open().await;
+    let (ana, ben) = (front.token("ana"), front.token("ben"));
+    let of_ana = create_key(&front, &ana, "k1", "one").await;
+    let of_ben = create_key(&front, &ben, "k1", "two").await;
+    assert_eq!((of_ana.status, of_ben.status), (201, 201));
+    assert!(of_ben.json()["key"].is_string(), "the answer of another was given");
+    assert_ne!(of_ana.json()["id"], of_ben.json()["id"]);
+}
+
+#[tokio::test]
+async fn a_job_that_was_asked_for_is_one_that_the_worker_reads() -> Result<(), Failure> {
+    let front = Front::open().await;
+    let path = format!("/v1/accounts/{}/check", front.acme.account);
+    let ask = || front.ask("POST", &path).by(&front.token("ana")).once("now").send();
+    assert_eq!((ask().await.status, ask().await.status), (202, 202));
+    assert_eq!(front.jobs.len(), 1);
+    let mut batch = front.jobs.receive(1).await;
+    let body = batch.messages().next().map(|message| message.body.clone()).unwrap_or_default();
+    batch.done(0);
+    assert_eq!(Job::from_json(&body)?, Job::Check { account: front.acme.account.clone() });
+    Ok(())
+}
