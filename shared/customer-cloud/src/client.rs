@@ -46,7 +46,7 @@ impl Default for Limits {
             answer_within: Duration::from_secs(5),
             tries: 3,
             pause: Duration::from_millis(400),
-            rest: Duration::from_secs(60),
+            rest: Duration::from_mins(1),
         }
     }
 }
@@ -89,12 +89,12 @@ impl CustomerCloud {
     /// The same, with any source of variables.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let own = OwnCredentials::read(&variable)?;
-        Self::new(own, variable(URL).as_deref(), Limits::default())
+        Self::new(&own, variable(URL).as_deref(), Limits::default())
     }
 
     /// With everything given; without an address it is real AWS.
     pub fn new(
-        own: OwnCredentials,
+        own: &OwnCredentials,
         url: Option<&str>,
         limits: Limits,
     ) -> Result<Self, SettingsError> {
@@ -103,7 +103,7 @@ impl CustomerCloud {
         // Sessions of a region's own STS are good in every region, opt-in ones included.
         let home = Region::parse("us-east-1").map_err(|_| SettingsError::Missing("AWS_REGION"))?;
         let shared = Shared {
-            own: Keys::from(&own),
+            own: Keys::from(own),
             endpoint,
             home,
             limits,

@@ -95,7 +95,7 @@ pub(crate) fn covers(wide: &str, narrow: &str) -> bool {
 
 /// A foreign word, cut.
 pub(crate) fn shown(text: &str) -> String {
-    text.chars().filter(|c| c.is_ascii_graphic()).take(60).collect()
+    text.chars().filter(char::is_ascii_graphic).take(60).collect()
 }
 
 #[cfg(test)]

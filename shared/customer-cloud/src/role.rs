@@ -3,6 +3,7 @@
 use crate::aws_error::AwsError;
 use crate::client::{CustomerCloud, Visit};
 use crate::input::Input;
+use crate::node::Node;
 use crate::operation::{
     ASSUME_ROLE, GET_CALLER_IDENTITY, GET_ROLE, GET_ROLE_POLICY, LIST_ATTACHED_ROLE_POLICIES,
     LIST_ROLE_POLICIES, Operation,
@@ -108,7 +109,7 @@ async fn inspected(visit: &Visit<'_>, role: &str) -> Result<(), Ended> {
     };
     let policies = ask(LIST_ROLE_POLICIES, Input::form([])).await?;
     let policies = policies.list("ListRolePoliciesResult.PolicyNames").iter();
-    let policies: Vec<&str> = policies.map(|name| name.own_text()).collect();
+    let policies: Vec<&str> = policies.map(Node::own_text).collect();
     if let Some(other) = policies.iter().find(|name| **name != POLICY) {
         return Err(changed(&format!("it has the policy {} too", shown(other))));
     }

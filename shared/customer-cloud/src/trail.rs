@@ -69,13 +69,9 @@ async fn of_region(visit: &Visit<'_>) -> Result<Stage, AwsError> {
 }
 
 async fn described(visit: &Visit<'_>) -> Result<Vec<Value>, AwsError> {
-    let mut answer = visit.json(DESCRIBE_TRAILS, Input::Json(json!({}))).await?;
-    let mut trails = match answer["trailList"].take() {
-        Value::Array(trails) => trails,
-        _ => Vec::new(),
-    };
-    trails.truncate(MOST);
-    Ok(trails)
+    let answer = visit.json(DESCRIBE_TRAILS, Input::Json(json!({}))).await?;
+    let trails = answer["trailList"].as_array().map_or(&[][..], Vec::as_slice);
+    Ok(trails.iter().take(MOST).cloned().collect())
 }
 
 /// Asked where the trail has its home: nobody else knows.

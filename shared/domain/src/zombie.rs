@@ -317,6 +317,40 @@ fn measured_since(now: Timestamp) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::money::Usd;
+    use crate::price::Source;
+
+    pub(super) fn region() -> Region {
+        Region::parse("eu-west-1").unwrap()
+    }
+
+    pub(super) fn here(region: &Region) -> Place<'_> {
+        Place { region, now: days_ago(0) }
+    }
+
+    pub(super) fn days_ago(days: i64) -> Timestamp {
+        let now: Timestamp = "2026-06-15T12:00:00Z".parse().unwrap();
+        now.checked_sub(SignedDuration::from_hours(days * 24)).unwrap()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "as rules take it")]
+    pub(super) fn measured(days: u32, value: f64) -> Option<Measured> {
+        Some(Measured { days, value })
+    }
+
+    pub(super) fn price(amount: &str) -> Monthly {
+        let source = Source { name: "test".into(), as_of: "2026-01".into() };
+        Monthly::Priced { amount: Usd::new(amount.parse().unwrap()), source }
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_typed_becomes_a_way_through_the_console() {
+        let region = region();
+        let (place, odd) = (here(&region), Named::only("file:///etc/passwd"));
+        let command = place.command("rds x").with("--name", &odd.id);
+        let steps = place.steps(&odd, "RDS, Databases", [command]);
+        assert!(steps.contains("open RDS, Databases") && !steps.contains("file://"), "{steps}");
+    }
 
     #[test]
     fn every_check_has_its_own_word() {

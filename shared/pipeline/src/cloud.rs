@@ -115,7 +115,7 @@ pub struct Scanned {
 pub struct Calls {
     /// Requests to AWS, every try counted.
     pub requests: u64,
-    /// Metrics asked of CloudWatch, which AWS charges the customer for.
+    /// Metrics asked of `CloudWatch`, which AWS charges the customer for.
     pub metrics: u64,
 }
 

@@ -215,7 +215,9 @@ mod tests {
     }
 
     fn answered(status: &str, values: &[f64]) -> Node {
-        let values: String = values.iter().map(|it| format!("<member>{it}</member>")).collect();
+        let values: Vec<String> =
+            values.iter().map(|it| format!("<member>{it}</member>")).collect();
+        let values = values.concat();
         Node::parse(&format!(
             "<member><Id>m0</Id><StatusCode>{status}</StatusCode><Values>{values}</Values></member>"
         ))

@@ -1,4 +1,4 @@
-//! A scan of one region: first what there is, then what CloudWatch measured of it, then the rules.
+//! A scan of one region: first what there is, then what `CloudWatch` measured of it, then the rules.
 
 mod databases;
 mod findings;

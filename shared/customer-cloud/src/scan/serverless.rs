@@ -189,9 +189,10 @@ fn endpoint_of(
     }
     let created = when::seconds(&endpoint["CreationTime"])?;
     let names = variants.iter().filter_map(|variant| variant["VariantName"].as_str());
-    let metrics = match is_old(created, place) {
-        true => names.map(|variant| wanted(metrics, name, variant)).collect(),
-        false => Vec::new(),
+    let metrics = if is_old(created, place) {
+        names.map(|variant| wanted(metrics, name, variant)).collect()
+    } else {
+        Vec::new()
     };
     let shown: Vec<String> =
         machines.iter().map(|(machine, count)| format!("{count} × {machine}")).collect();

@@ -85,8 +85,8 @@ fn seen_volume(
     metrics: &mut Metrics,
     running: &HashSet<&str>,
 ) -> Option<SeenVolume> {
-    let instances = node.list("attachmentSet").iter();
-    let instance = instances.filter_map(|each| each.some("instanceId")).next().map(str::to_owned);
+    let mut instances = node.list("attachmentSet").iter();
+    let instance = instances.find_map(|each| each.some("instanceId")).map(str::to_owned);
     let attached = match &instance {
         None => Attached::Nothing,
         Some(id) if running.contains(id.as_str()) => Attached::Running,

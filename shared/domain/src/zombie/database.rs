@@ -2,6 +2,7 @@
 
 use super::storage::SNAPSHOT_DAYS;
 use super::{DAYS, Judged, Measured, Named, Place, Zombie, ZombieCheck, measured_since, settled};
+use crate::how_to_stop::shell::Command;
 use crate::price::Monthly;
 use jiff::Timestamp;
 
@@ -42,23 +43,22 @@ pub fn idle_database(database: &Database, place: Place<'_>, price: Monthly) -> J
         database.engine, database.class
     );
     let found = place.zombie(ZombieCheck::IdleDatabase, &database.named, why, price);
-    let id = &database.named.id;
-    let stop = match &database.cluster {
-        Some(cluster) => {
-            let describe = place.command("rds describe-db-clusters");
-            let delete =
-                place.command("rds delete-db-instance").with("--db-instance-identifier", id);
-            [describe.with("--db-cluster-identifier", cluster), delete]
-        }
-        None => {
-            let stop = place.command("rds stop-db-instance").with("--db-instance-identifier", id);
-            let delete =
-                place.command("rds delete-db-instance").with("--db-instance-identifier", id);
-            [stop, delete.with("--final-db-snapshot-identifier", &format!("{id}-final"))]
-        }
-    };
+    let stop = steps(database, place);
     let stop = place.steps(&database.named, "RDS, Databases", stop);
     Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
+}
+
+/// A member of a cluster cannot be stopped alone, and has no snapshot of its own.
+fn steps(database: &Database, place: Place<'_>) -> [Command; 2] {
+    let of_it =
+        |words: &str| place.command(words).with("--db-instance-identifier", &database.named.id);
+    let delete = of_it("rds delete-db-instance");
+    if let Some(cluster) = &database.cluster {
+        let describe = place.command("rds describe-db-clusters");
+        return [describe.with("--db-cluster-identifier", cluster), delete];
+    }
+    let last = format!("{}-final", database.named.id);
+    [of_it("rds stop-db-instance"), delete.with("--final-db-snapshot-identifier", &last)]
 }
 
 /// A snapshot of a database as AWS describes it.
@@ -138,4 +138,84 @@ pub fn oversized_table(table: &CapacityTable, place: Place<'_>, price: Monthly) 
 #[expect(clippy::cast_precision_loss, reason = "capacity units are far below 2^52")]
 fn is_used(used: f64, provisioned: u64) -> bool {
     used > 0.0 && used >= provisioned as f64 * HARDLY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{days_ago, here, measured, price, region};
+    use super::*;
+
+    fn database() -> Database {
+        Database {
+            named: Named::only("orders"),
+            class: "db.m5.large".to_owned(),
+            engine: "mysql".to_owned(),
+            cluster: None,
+            created: days_ago(14),
+            is_available: true,
+            connections: measured(14, 0.0),
+        }
+    }
+
+    #[test]
+    fn a_database_without_a_connection_is_idle() {
+        let region = region();
+        let judge = |it: &Database| idle_database(it, here(&region), price("136"));
+        let found = judge(&database()).unwrap().unwrap();
+        assert!(found.stop.starts_with("aws rds stop-db-instance"), "reversible first");
+        assert!(found.stop.ends_with("--final-db-snapshot-identifier orders-final"));
+        for busy in [
+            Database { connections: measured(14, 1.0), ..database() },
+            Database { created: days_ago(13), ..database() },
+            Database { is_available: false, ..database() },
+        ] {
+            assert_eq!(judge(&busy), Ok(None), "{busy:?}");
+        }
+        assert!(judge(&Database { connections: None, ..database() }).is_err());
+    }
+
+    #[test]
+    fn a_member_of_a_cluster_cannot_be_stopped_alone() {
+        let region = region();
+        let member = Database { cluster: Some("shop".to_owned()), ..database() };
+        let found = idle_database(&member, here(&region), price("1")).unwrap().unwrap();
+        assert!(found.stop.starts_with("aws rds describe-db-clusters"), "{}", found.stop);
+        assert!(!found.stop.contains("stop-db-instance") && !found.stop.contains("final"));
+    }
+
+    #[test]
+    fn a_manual_snapshot_is_old_after_ninety_days() {
+        let region = region();
+        let find = |age, is_manual| {
+            let (named, created) = (Named::only("copy"), days_ago(age));
+            let snapshot = DatabaseSnapshot { named, size_gib: 20, created, is_manual };
+            old_database_snapshot(&snapshot, here(&region), price("2"))
+        };
+        assert!(find(91, true).is_some());
+        assert_eq!(find(90, true), None);
+        assert_eq!(find(91, false), None);
+    }
+
+    #[test]
+    fn a_table_is_oversized_if_both_are_used_below_a_tenth() {
+        let region = region();
+        let table = |read: f64, written: f64| CapacityTable {
+            named: Named::only("orders"),
+            created: days_ago(14),
+            read_units: 100,
+            write_units: 10,
+            read: measured(14, read * SECONDS),
+            written: measured(14, written * SECONDS),
+        };
+        let judge = |it: &CapacityTable| oversized_table(it, here(&region), price("33"));
+        assert!(judge(&table(9.99, 0.99)).unwrap().is_some());
+        assert!(judge(&table(0.0, 0.0)).unwrap().is_some());
+        assert_eq!(judge(&table(10.0, 0.0)), Ok(None));
+        assert_eq!(judge(&table(0.0, 1.0)), Ok(None));
+        let free = CapacityTable { read_units: 0, write_units: 0, ..table(0.0, 0.0) };
+        assert_eq!(judge(&free), Ok(None));
+        assert_eq!(judge(&CapacityTable { created: days_ago(13), ..table(0.0, 0.0) }), Ok(None));
+        assert!(judge(&CapacityTable { read: None, ..table(0.0, 0.0) }).is_err());
+        assert!(judge(&CapacityTable { written: None, ..table(0.0, 0.0) }).is_err());
+    }
 }

@@ -128,3 +128,76 @@ pub fn old_generation(
         [stop, wait, change, start],
     )))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{days_ago, here, measured, price, region};
+    use super::*;
+
+    fn instance(state: State) -> Instance {
+        Instance {
+            named: Named { id: "i-0abc".to_owned(), name: Some("web".to_owned()) },
+            instance_type: "m4.large".to_owned(),
+            launched: days_ago(14),
+            state,
+            cpu_percent: measured(14, 4.9),
+            network_bytes: measured(14, 69_999_999.0),
+        }
+    }
+
+    #[test]
+    fn an_instance_is_a_zombie_after_fourteen_days_stopped_if_its_volumes_cost() {
+        let region = region();
+        let judge = |since, volumes| {
+            stopped_instance(&instance(State::Stopped(since)), here(&region), volumes)
+        };
+        let found = judge(Some(days_ago(15)), Some(price("8"))).unwrap().unwrap();
+        assert_eq!((found.since, found.name.as_deref()), (Some(days_ago(15)), Some("web")));
+        assert!(found.stop.starts_with("aws ec2 create-image"), "reversible first");
+        assert_eq!(judge(Some(days_ago(14)), Some(price("8"))), Ok(None));
+        assert_eq!(judge(Some(days_ago(15)), None), Ok(None), "nothing is paid");
+        assert!(judge(None, Some(price("8"))).unwrap_err().contains("since when"));
+        let running = stopped_instance(&instance(State::Running), here(&region), Some(price("8")));
+        assert_eq!(running, Ok(None));
+    }
+
+    #[test]
+    fn an_instance_is_idle_below_both_limits() {
+        let region = region();
+        let judge = |it: &Instance| idle_instance(it, here(&region), price("70"));
+        let idle = instance(State::Running);
+        assert!(judge(&idle).unwrap().is_some());
+        for busy in [
+            Instance { cpu_percent: measured(14, 5.0), ..idle.clone() },
+            Instance { network_bytes: measured(14, 70_000_000.0), ..idle.clone() },
+            Instance { launched: days_ago(13), ..idle.clone() },
+            instance(State::Other),
+        ] {
+            assert_eq!(judge(&busy), Ok(None), "{busy:?}");
+        }
+        assert!(judge(&Instance { cpu_percent: None, ..idle.clone() }).is_err());
+        assert!(judge(&Instance { network_bytes: measured(12, 0.0), ..idle }).is_err());
+    }
+
+    #[test]
+    fn a_successor_has_the_same_size() {
+        assert_eq!(successor("m4.2xlarge").as_deref(), Some("m6i.2xlarge"));
+        assert_eq!(successor("t2.micro").as_deref(), Some("t3.micro"));
+        for current in ["m6i.large", "m7g.large", "p3.2xlarge", "m4", "", ".large"] {
+            assert_eq!(successor(current), None, "{current}");
+        }
+    }
+
+    #[test]
+    fn an_old_generation_is_found_where_the_newer_saves() {
+        let region = region();
+        let old = instance(State::Running);
+        let found = old_generation(&old, here(&region), Some(price("3"))).unwrap();
+        assert!(
+            found.stop.contains("--instance-type m6i.large") && found.why.contains("m6i.large")
+        );
+        assert_eq!(old_generation(&old, here(&region), None), None);
+        let stopped = instance(State::Stopped(None));
+        assert_eq!(old_generation(&stopped, here(&region), Some(price("3"))), None);
+    }
+}

@@ -142,3 +142,78 @@ pub fn idle_endpoint(endpoint: &Passage, place: Place<'_>, price: Monthly) -> Ju
 fn is_unused(passage: &Passage, place: Place<'_>) -> Result<bool, String> {
     Ok(place.is_older(passage.created, DAYS) && settled(passage.bytes, "traffic")? <= 0.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{days_ago, here, measured, price, region};
+    use super::*;
+
+    fn balancer(healthy_targets: Option<u32>, used: f64) -> LoadBalancer {
+        LoadBalancer {
+            named: Named::only("front"),
+            kind: BalancerKind::Application,
+            created: days_ago(14),
+            healthy_targets,
+            used: measured(14, used),
+        }
+    }
+
+    #[test]
+    fn an_address_that_belongs_to_nothing_is_found() {
+        let region = region();
+        let address = Named::only("eipalloc-0abc");
+        let find = |used| unassociated_address(&address, used, here(&region), price("3.65"));
+        assert!(find(false).unwrap().stop.ends_with("--allocation-id eipalloc-0abc"));
+        assert_eq!(find(true), None);
+    }
+
+    #[test]
+    fn a_load_balancer_is_idle_without_targets_or_without_requests() {
+        let region = region();
+        let judge = |it: &LoadBalancer| idle_load_balancer(it, here(&region), price("16"));
+        let no_target = balancer(Some(0), 9.0);
+        assert!(judge(&no_target).unwrap().unwrap().why.contains("no healthy target"));
+        let unmeasured = LoadBalancer { used: None, ..no_target.clone() };
+        assert!(judge(&unmeasured).unwrap().is_some(), "needs no figures");
+        for silent in [balancer(Some(2), 0.0), balancer(None, 0.0)] {
+            assert!(judge(&silent).unwrap().unwrap().why.contains("no request"));
+        }
+        assert_eq!(judge(&balancer(Some(2), 0.1)), Ok(None));
+        assert!(judge(&LoadBalancer { used: None, ..balancer(Some(1), 0.0) }).is_err());
+        assert_eq!(judge(&LoadBalancer { created: days_ago(13), ..no_target }), Ok(None));
+    }
+
+    #[test]
+    fn a_load_balancer_is_deleted_by_its_name() {
+        let region = region();
+        let stop = |kind| {
+            let balancer = LoadBalancer { kind, ..balancer(Some(0), 0.0) };
+            idle_load_balancer(&balancer, here(&region), price("1")).unwrap().unwrap().stop
+        };
+        assert!(stop(BalancerKind::Classic).ends_with("--load-balancer-name front"));
+        let newer = stop(BalancerKind::Network);
+        assert!(newer.contains("elbv2 delete-load-balancer") && newer.contains("--names front"));
+        for kind in ["application", "network", "gateway", "classic"] {
+            assert_eq!(BalancerKind::from_code(kind).map(BalancerKind::code), Some(kind));
+        }
+    }
+
+    #[test]
+    fn a_passage_is_idle_if_nothing_passed() {
+        let region = region();
+        let passage = |days, bytes, age| Passage {
+            named: Named::only("nat-0abc"),
+            created: days_ago(age),
+            bytes: measured(days, bytes),
+        };
+        for rule in [idle_nat_gateway, idle_endpoint] {
+            let judge = |it: &Passage| rule(it, here(&region), price("32"));
+            assert!(judge(&passage(14, 0.0, 14)).unwrap().is_some());
+            assert_eq!(judge(&passage(14, 1.0, 14)), Ok(None));
+            assert_eq!(judge(&passage(14, 0.0, 13)), Ok(None));
+            assert!(judge(&passage(12, 0.0, 30)).is_err());
+            let unmeasured = Passage { bytes: None, ..passage(14, 0.0, 30) };
+            assert!(judge(&unmeasured).is_err());
+        }
+    }
+}

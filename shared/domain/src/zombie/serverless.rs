@@ -79,7 +79,7 @@ pub fn endless_logs(logs: &LogGroup, place: Place<'_>, price: Monthly) -> Option
     Some(found.since(Some(logs.created)).stopped_by(stop))
 }
 
-/// A SageMaker endpoint as AWS describes it.
+/// A `SageMaker` endpoint as AWS describes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelEndpoint {
     /// By its name.
@@ -108,4 +108,72 @@ pub fn idle_model_endpoint(endpoint: &ModelEndpoint, place: Place<'_>, price: Mo
         .map(|what| place.command(what).with("--endpoint-name", &endpoint.named.id));
     let stop = place.steps(&endpoint.named, "SageMaker, Endpoints", [look, delete]);
     Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{days_ago, here, measured, price, region};
+    use super::*;
+
+    #[test]
+    fn concurrency_that_nobody_calls_is_found() {
+        let region = region();
+        let warm = Concurrency {
+            named: Named::only("pay:live"),
+            function: "pay".to_owned(),
+            qualifier: "live".to_owned(),
+            instances: 5,
+            set: days_ago(14),
+            invocations: measured(14, 0.0),
+        };
+        let judge = |it: &Concurrency| unused_concurrency(it, here(&region), price("50"));
+        let found = judge(&warm).unwrap().unwrap();
+        assert!(found.stop.ends_with("--function-name pay --qualifier live"), "{}", found.stop);
+        for fine in [
+            Concurrency { invocations: measured(14, 1.0), ..warm.clone() },
+            Concurrency { set: days_ago(13), ..warm.clone() },
+            Concurrency { instances: 0, ..warm.clone() },
+        ] {
+            assert_eq!(judge(&fine), Ok(None), "{fine:?}");
+        }
+        assert!(judge(&Concurrency { invocations: None, ..warm }).is_err());
+    }
+
+    #[test]
+    fn logs_without_retention_are_found_from_a_gib_on() {
+        let region = region();
+        let find = |bytes, retention_days| {
+            let (named, created) = (Named::only("/app/x"), days_ago(400));
+            let logs = LogGroup { named, bytes, created, retention_days };
+            endless_logs(&logs, here(&region), price("3"))
+        };
+        let found = find(5 * LOG_BYTES / 2, None).unwrap();
+        assert!(found.why.contains("2.5 GiB of 400 days"), "{}", found.why);
+        assert!(find(LOG_BYTES, None).is_some());
+        assert_eq!(find(LOG_BYTES - 1, None), None);
+        assert_eq!(find(LOG_BYTES, Some(3_653)), None);
+        assert!(find(u64::MAX, None).is_some());
+    }
+
+    #[test]
+    fn a_model_that_nobody_asks_is_found() {
+        let region = region();
+        let endpoint = ModelEndpoint {
+            named: Named::only("model"),
+            instances: "2 × ml.m5.large".to_owned(),
+            created: days_ago(14),
+            is_in_service: true,
+            invocations: measured(14, 0.0),
+        };
+        let judge = |it: &ModelEndpoint| idle_model_endpoint(it, here(&region), price("250"));
+        assert!(judge(&endpoint).unwrap().is_some());
+        for fine in [
+            ModelEndpoint { invocations: measured(14, 1.0), ..endpoint.clone() },
+            ModelEndpoint { created: days_ago(13), ..endpoint.clone() },
+            ModelEndpoint { is_in_service: false, ..endpoint.clone() },
+        ] {
+            assert_eq!(judge(&fine), Ok(None), "{fine:?}");
+        }
+        assert!(judge(&ModelEndpoint { invocations: None, ..endpoint }).is_err());
+    }
 }

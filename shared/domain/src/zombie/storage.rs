@@ -158,3 +158,92 @@ pub fn old_snapshot(snapshot: &Snapshot, place: Place<'_>, price: Monthly) -> Op
     let stop = place.steps(&snapshot.named, "EC2, Snapshots", [look, delete]);
     Some(found.since(Some(snapshot.started)).stopped_by(stop))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{days_ago, here, measured, price, region};
+    use super::*;
+
+    fn volume(attached: Attached, age: i64) -> Volume {
+        Volume {
+            named: Named::only("vol-0abc"),
+            kind: "gp2".to_owned(),
+            size_gib: 100,
+            created: days_ago(age),
+            attached,
+            operations: measured(14, 0.0),
+        }
+    }
+
+    #[test]
+    fn a_volume_that_is_attached_to_nothing_for_a_day_is_found() {
+        let region = region();
+        let find = |it: &Volume| unattached_volume(it, here(&region), price("8"));
+        let found = find(&volume(Attached::Nothing, 1)).unwrap();
+        assert_eq!(found.monthly, price("8"));
+        let mut steps = found.stop.lines();
+        assert!(steps.next().unwrap().starts_with("aws ec2 create-snapshot"), "reversible first");
+        assert!(steps.next().unwrap().starts_with("aws ec2 delete-volume"));
+        assert_eq!(find(&volume(Attached::Nothing, 0)), None);
+        assert_eq!(find(&volume(Attached::Running, 9)), None);
+        assert_eq!(find(&volume(Attached::Stopped, 9)), None);
+    }
+
+    #[test]
+    fn an_attached_volume_is_idle_only_if_it_was_measured_so() {
+        let region = region();
+        let judge = |it: &Volume| idle_volume(it, here(&region), price("10"));
+        let idle = volume(Attached::Running, 14);
+        let found = judge(&idle).unwrap().unwrap();
+        assert_eq!(found.since, Some(days_ago(14)));
+        let one = Volume { operations: measured(14, 1.0), ..idle.clone() };
+        assert_eq!(judge(&one), Ok(None));
+        assert_eq!(judge(&volume(Attached::Running, 13)), Ok(None));
+        assert_eq!(judge(&volume(Attached::Stopped, 30)), Ok(None), "another check's");
+        assert!(judge(&Volume { operations: None, ..idle.clone() }).is_err());
+        assert!(judge(&Volume { operations: measured(9, 0.0), ..idle }).is_err());
+    }
+
+    #[test]
+    fn gp3_is_bought_as_fast_as_gp2_was() {
+        let of = |gib| {
+            let AsGp3 { iops, mibps } = AsGp3::of_gp2(gib);
+            (iops, mibps)
+        };
+        assert_eq!(of(1), (None, None));
+        assert_eq!(of(170), (None, None));
+        assert_eq!(of(171), (None, Some(250)));
+        assert_eq!(of(1_000), (None, Some(250)));
+        assert_eq!(of(1_001), (Some(3_003), Some(250)));
+        assert_eq!(of(16_000), (Some(16_000), Some(250)));
+        assert_eq!(of(u32::MAX), (Some(16_000), Some(250)));
+    }
+
+    #[test]
+    fn gp2_is_found_where_gp3_saves() {
+        let region = region();
+        let large = Volume { size_gib: 2_000, ..volume(Attached::Running, 1) };
+        let found = old_volume_kind(&large, here(&region), Some(price("2"))).unwrap();
+        assert!(found.stop.ends_with("--volume-type gp3 --iops 6000 --throughput 250"));
+        assert_eq!(old_volume_kind(&large, here(&region), None), None);
+        let gp3 = Volume { kind: "gp3".to_owned(), ..large };
+        assert_eq!(old_volume_kind(&gp3, here(&region), Some(price("2"))), None);
+    }
+
+    #[test]
+    fn a_snapshot_is_old_after_ninety_days_if_nothing_needs_it() {
+        let region = region();
+        let snapshot = |age, volume_exists, used_by_image| Snapshot {
+            named: Named::only("snap-0abc"),
+            size_gib: 8,
+            started: days_ago(age),
+            volume_exists,
+            used_by_image,
+        };
+        let find = |it: &Snapshot| old_snapshot(it, here(&region), price("1"));
+        assert_eq!(find(&snapshot(91, false, false)).unwrap().since, Some(days_ago(91)));
+        assert_eq!(find(&snapshot(90, false, false)), None);
+        assert_eq!(find(&snapshot(91, true, false)), None);
+        assert_eq!(find(&snapshot(91, false, true)), None);
+    }
+}

@@ -9,7 +9,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 
 /// The double's own routes, and beside them those of control:
-/// `POST /control/deploy` {account, external_id, our_account, bus_arn, regions},
+/// `POST /control/deploy` `{account, external_id, our_account, bus_arn, regions}`,
 /// `POST /control/zombies/{account}`, `POST /control/fault` {account, fault, region?, rule?, action?},
 /// `POST /control/fail` {action, how, times}, `POST /control/remember` {account, region, records},
 /// `GET /control/knocks/{account}`, `GET /control/requests`.
@@ -28,8 +28,8 @@ pub fn routes(aws: &CustomerAws) -> Router {
 
 type Answer = Result<Json<Value>, (StatusCode, &'static str)>;
 
-fn done() -> Answer {
-    Ok(Json(json!({"done": true})))
+fn done() -> Json<Value> {
+    Json(json!({"done": true}))
 }
 
 fn text<'a>(asked: &'a Value, name: &str) -> &'a str {
@@ -45,12 +45,12 @@ async fn deploy(State(aws): State<CustomerAws>, Json(asked): Json<Value>) -> Ans
     }
     let (ours, bus) = (of("our_account"), of("bus_arn"));
     aws.deploy(of("account"), of("external_id"), ours, bus, &regions);
-    done()
+    Ok(done())
 }
 
 async fn zombies(State(aws): State<CustomerAws>, Path(account): Path<String>) -> Answer {
     aws.with_zombies(&account);
-    done()
+    Ok(done())
 }
 
 async fn fault(State(aws): State<CustomerAws>, Json(asked): Json<Value>) -> Answer {
@@ -58,7 +58,7 @@ async fn fault(State(aws): State<CustomerAws>, Json(asked): Json<Value>) -> Answ
         return Err((StatusCode::BAD_REQUEST, "no such fault"));
     };
     aws.inject(text(&asked, "account"), fault);
-    done()
+    Ok(done())
 }
 
 fn fault_of(asked: &Value) -> Option<Fault> {
@@ -84,13 +84,13 @@ async fn fail(State(aws): State<CustomerAws>, Json(asked): Json<Value>) -> Answe
     let failing = failing.ok_or((StatusCode::BAD_REQUEST, "no such way to fail"))?;
     let times = asked["times"].as_u64().and_then(|it| it.try_into().ok()).unwrap_or(1);
     aws.fail(text(&asked, "action"), failing, times);
-    done()
+    Ok(done())
 }
 
 async fn remember(State(aws): State<CustomerAws>, Json(asked): Json<Value>) -> Answer {
     let records = asked["records"].as_array().cloned().unwrap_or_default();
     aws.remember(text(&asked, "account"), text(&asked, "region"), records);
-    done()
+    Ok(done())
 }
 
 async fn knocks(State(aws): State<CustomerAws>, Path(account): Path<String>) -> Answer {

@@ -91,7 +91,7 @@ impl CustomerAws {
         let rule = Rule { is_enabled: true, targets: vec![bus_arn.to_owned()] };
         let rules: BTreeMap<String, Rule> =
             template.rules.iter().map(|name| (name.clone(), rule.clone())).collect();
-        let role = Role {
+        let as_made = Role {
             asks_for: Asks::This(external_id.to_owned()),
             our_account: our_account.to_owned(),
             allowed: template.allowed,
@@ -99,7 +99,7 @@ impl CustomerAws {
             attached: Vec::new(),
         };
         self.account(account, |it| {
-            it.role = Some(role);
+            it.role = Some(as_made);
             it.trail = Some(Trail::of_all_regions());
             for region in regions {
                 let place = it.regions.entry((*region).to_owned()).or_default();

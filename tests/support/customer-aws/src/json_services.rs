@@ -1,4 +1,4 @@
-//! Services that take and answer JSON: CloudTrail, Events, DynamoDB, Logs, SageMaker, Lambda.
+//! Services that take and answer JSON: CloudTrail, Events, DynamoDB, Logs, `SageMaker`, Lambda.
 
 use crate::answer::{Answer, document, refusal};
 use crate::request::Asked;
@@ -69,7 +69,7 @@ fn answered(
         ("lambda", "ListFunctions") => {
             paged(world, place, "ListFunctions", "Functions", asked.of("Marker"), "NextMarker")
         }
-        ("lambda", "ListProvisionedConcurrencyConfigs") => concurrency(place, &asked.path),
+        ("lambda", "ListProvisionedConcurrencyConfigs") => Ok(concurrency(place, &asked.path)),
         _ => Err("UnknownOperationException"),
     }
 }
@@ -126,10 +126,8 @@ fn found(place: &Place, list: &str, name: &Value) -> Result<Value, &'static str>
     pair.map(|pair| pair["answer"].clone()).ok_or("ResourceNotFoundException")
 }
 
-fn concurrency(place: &Place, path: &str) -> Result<Value, &'static str> {
+fn concurrency(place: &Place, path: &str) -> Value {
     let name = path.split('/').nth(3).unwrap_or_default();
-    match found(place, "ListProvisionedConcurrencyConfigs", &name.into()) {
-        Ok(answer) => Ok(answer),
-        Err(_) => Ok(json!({"ProvisionedConcurrencyConfigs": []})),
-    }
+    let found = found(place, "ListProvisionedConcurrencyConfigs", &name.into());
+    found.unwrap_or_else(|_| json!({"ProvisionedConcurrencyConfigs": []}))
 }

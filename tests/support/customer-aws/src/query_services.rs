@@ -1,4 +1,4 @@
-//! Services that take forms and answer in XML: EC2, RDS, load balancers, CloudWatch, IAM.
+//! Services that take forms and answer in XML: EC2, RDS, load balancers, `CloudWatch`, IAM.
 
 use crate::answer::{Answer, refusal, xml};
 use crate::request::Asked;
@@ -81,9 +81,10 @@ fn iam(world: &World, asked: &Asked, session: &Session) -> Answer {
             )
         }
         "ListAttachedRolePolicies" => {
-            let attached: String = role.attached.iter().map(|name| format!(
+            let attached: Vec<String> = role.attached.iter().map(|name| format!(
                 "<member><PolicyName>{name}</PolicyName><PolicyArn>arn:aws:iam::aws:policy/{name}</PolicyArn></member>"
             )).collect();
+            let attached = attached.concat();
             format!(
                 "<AttachedPolicies>{attached}</AttachedPolicies><IsTruncated>false</IsTruncated>"
             )
@@ -126,7 +127,7 @@ fn metrics(world: &World, asked: &Asked, session: &Session) -> Answer {
         return refusal(asked.manner, 400, "InvalidAction");
     }
     let place = world.place(&session.account, &asked.region);
-    let mut members = String::new();
+    let mut members = Vec::new();
     let mut number = 1;
     let query =
         |number: usize, name: &str| asked.of(&format!("MetricDataQueries.member.{number}.{name}"));
@@ -138,12 +139,15 @@ fn metrics(world: &World, asked: &Asked, session: &Session) -> Answer {
         let key =
             metric_key(of("Metric.Namespace"), of("Metric.MetricName"), &dimensions(asked, number));
         let values = place.and_then(|place| place.metrics.get(&key)).map_or(&[][..], Vec::as_slice);
-        let values: String = values.iter().map(|it| format!("<member>{it}</member>")).collect();
-        members += &format!(
+        let values: Vec<String> =
+            values.iter().map(|it| format!("<member>{it}</member>")).collect();
+        let values = values.concat();
+        members.push(format!(
             "<member><Id>{id}</Id><Label>x</Label><StatusCode>Complete</StatusCode><Values>{values}</Values></member>"
-        );
+        ));
         number += 1;
     }
+    let members = members.concat();
     xml(format!(
         "<GetMetricDataResponse><GetMetricDataResult><MetricDataResults>{members}</MetricDataResults>\
          </GetMetricDataResult></GetMetricDataResponse>"

@@ -71,7 +71,7 @@ impl Asked {
     ) -> Result<(), &'static str> {
         if let Some(target) = target {
             self.manner = Manner::Json;
-            self.action = target.rsplit('.').next().unwrap_or_default().to_owned();
+            target.rsplit('.').next().unwrap_or_default().clone_into(&mut self.action);
             self.json = serde_json::from_slice(body).map_err(|_| "SerializationException")?;
             return Ok(());
         }

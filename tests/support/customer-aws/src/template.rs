@@ -46,7 +46,7 @@ impl Template {
 fn is_action(text: &str) -> bool {
     text.split_once(':').is_some_and(|(service, name)| {
         !name.is_empty()
-            && service.bytes().all(|b| b.is_ascii_lowercase())
+            && service.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'*')
     })
 }

@@ -47,9 +47,12 @@ pub(crate) fn answered(
     Some(match action {
         "DescribeTrails" => Ok(described(account_id, trail, region)),
         "GetTrailStatus" => named("Name").map(|trail| json!({"IsLogging": trail.is_logging})),
-        "GetEventSelectors" => named("TrailName").and_then(|trail| match trail.is_organisation {
-            true => Err("AccessDeniedException"),
-            false => Ok(trail.selectors.clone()),
+        "GetEventSelectors" => named("TrailName").and_then(|trail| {
+            if trail.is_organisation {
+                Err("AccessDeniedException")
+            } else {
+                Ok(trail.selectors.clone())
+            }
         }),
         _ => return None,
     })

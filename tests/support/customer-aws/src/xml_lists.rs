@@ -64,8 +64,9 @@ impl Shape {
     /// The answer with these members.
     pub(crate) fn written(&self, action: &str, members: &[String], next: Option<String>) -> String {
         let Self { list, member, .. } = self;
-        let members: String =
+        let members: Vec<String> =
             members.iter().map(|inner| format!("<{member}>{inner}</{member}>")).collect();
+        let members = members.concat();
         let next = next.map_or_else(String::new, |it| format!("<{0}>{it}</{0}>", self.next));
         let inner = format!("<{list}>{members}</{list}>{next}");
         let inner = if self.is_ec2 {

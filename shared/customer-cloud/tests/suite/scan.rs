@@ -1,0 +1,257 @@
+//! The scan: every zombie is found, its good twin is not, and all of it is counted and priced.
+
+use super::{ACCOUNT, access, cloud, deployed, region, requested};
+use customer_aws::{CustomerAws, Failing, Fault};
+use domain::money::Usd;
+use domain::zombie::ZombieCheck;
+use jiff::Timestamp;
+use pipeline::cloud::{Calls, Cloud, Scanned};
+use pipeline::error::Failure;
+use std::collections::BTreeMap;
+
+const NOW: &str = "2026-06-15T12:00:00Z";
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+async fn scanned(aws: &customer_aws::Running) -> Scanned {
+    cloud(aws).scan(&access(), &region("us-east-1"), now()).await.unwrap()
+}
+
+async fn full() -> customer_aws::Running {
+    let aws = deployed().await;
+    aws.with_zombies_in(ACCOUNT, "us-east-1", now());
+    aws
+}
+
+/// (check, resource, US dollars a month, whether every price is known), by hand from the tables:
+/// a month has 730 hours. A bound is rounded up to a millionth of a dollar an hour.
+const FOUND: [(ZombieCheck, &str, &str, bool); 19] = [
+    (ZombieCheck::UnattachedVolume, "vol-0unattached", "8", true), // 100 × 0.08
+    (ZombieCheck::IdleVolume, "vol-0idle", "4", true),             // 50 × 0.08
+    (ZombieCheck::OldVolumeKind, "vol-0oldkind", "2", true),       // 100 × (0.10 − 0.08)
+    (ZombieCheck::OldSnapshot, "snap-0old", "5.0005", false),      // 100 × 0.05 at most
+    (ZombieCheck::UnassociatedAddress, "eipalloc-0idle", "3.65", true), // 0.005 × 730
+    (ZombieCheck::StoppedInstance, "i-0stopped", "6.4", true),     // 80 × 0.08
+    (ZombieCheck::IdleInstance, "i-0idle", "70.08", true),         // 0.096 × 730
+    (ZombieCheck::OldGeneration, "i-0oldgen", "2.92", true),       // (0.10 − 0.096) × 730
+    (ZombieCheck::IdleLoadBalancer, "idle-alb", "16.425", true),   // 0.0225 × 730
+    (ZombieCheck::IdleLoadBalancer, "silent-nlb", "16.425", true),
+    (ZombieCheck::IdleLoadBalancer, "idle-classic", "18.25", true), // 0.025 × 730
+    (ZombieCheck::IdleNatGateway, "nat-0idle", "32.85", true),      // 0.045 × 730
+    (ZombieCheck::IdleEndpoint, "vpce-0idle", "14.6", true),        // 2 × 0.01 × 730
+    (ZombieCheck::IdleDatabase, "idle-db", "136.33", true),         // 0.171 × 730 + 100 × 0.115
+    (ZombieCheck::OldDatabaseSnapshot, "old-copy", "19.00044", false), // 200 × 0.095 at most
+    (ZombieCheck::UnusedConcurrency, "warm:live", "109.500876", true), // 10 × 3,600 × 730 × 0.0000041667
+    (ZombieCheck::OversizedTable, "oversized", "33.215", true), // (100 × 0.00013 + 50 × 0.00065) × 730
+    (ZombieCheck::EndlessLogs, "/app/endless", "3", true),      // 100 × 0.03
+    (ZombieCheck::IdleModelEndpoint, "idle-model", "251.85", false), // 2 × 0.115 × 1.5 × 730 at most
+];
+
+#[tokio::test]
+async fn every_zombie_is_found_with_its_price_and_no_good_twin_is() {
+    let aws = full().await;
+    let scanned = scanned(&aws).await;
+    let found: BTreeMap<(ZombieCheck, &str), (Usd, bool)> = scanned
+        .zombies
+        .iter()
+        .map(|it| ((it.check, it.resource.as_str()), (it.monthly.usd(), it.monthly.is_known())))
+        .collect();
+    let wanted: BTreeMap<(ZombieCheck, &str), (Usd, bool)> = FOUND
+        .iter()
+        .map(|(check, resource, usd, known)| {
+            ((*check, *resource), (Usd::new(usd.parse().unwrap()), *known))
+        })
+        .collect();
+    assert_eq!(found, wanted);
+    assert_eq!(scanned.zombies.len(), FOUND.len(), "nothing twice");
+    let checks: std::collections::BTreeSet<ZombieCheck> = FOUND.iter().map(|it| it.0).collect();
+    assert_eq!(checks.len(), ZombieCheck::ALL.len(), "every check has one");
+}
+
+#[tokio::test]
+async fn every_zombie_says_why_and_what_to_do_and_names_nobody() {
+    let aws = full().await;
+    for zombie in scanned(&aws).await.zombies {
+        assert!(zombie.why.ends_with('.') && zombie.why.len() > 30, "{zombie:?}");
+        assert!(
+            zombie.stop.contains(&zombie.resource)
+                || zombie.check == ZombieCheck::UnusedConcurrency,
+            "{zombie:?}"
+        );
+        assert!(zombie.stop.contains("--region us-east-1"), "{zombie:?}");
+        let text = format!("{} {}", zombie.why, zombie.stop);
+        assert!(!text.contains("arn:") && !text.contains(ACCOUNT), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_dearest_comes_first_and_names_are_kept() {
+    let aws = full().await;
+    let scanned = scanned(&aws).await;
+    assert_eq!(scanned.zombies[0].resource, "idle-model");
+    assert!(scanned.zombies.is_sorted_by_key(|it| std::cmp::Reverse(it.monthly.usd())));
+    let idle = scanned.zombies.iter().find(|it| it.resource == "i-0idle").unwrap();
+    assert_eq!(idle.name.as_deref(), Some("forgotten"));
+    assert_eq!(
+        idle.why,
+        "In 14 days the m5.large instance used at most 2.5 % of its processor and moved 2.8 MB."
+    );
+}
+
+#[tokio::test]
+async fn what_was_not_measured_is_counted_and_not_found() {
+    let aws = full().await;
+    let scanned = scanned(&aws).await;
+    let unjudged: Vec<ZombieCheck> = scanned.unjudged.iter().map(|(check, _)| *check).collect();
+    assert_eq!(
+        unjudged,
+        [ZombieCheck::StoppedInstance, ZombieCheck::IdleVolume],
+        "{:?}",
+        scanned.unjudged
+    );
+    assert!(scanned.unjudged[1].1.contains("no figures of its reads and writes"));
+}
+
+#[tokio::test]
+async fn calls_and_what_they_cost_the_customer_are_counted() {
+    let aws = full().await;
+    cloud(&aws).regions(&access()).await.unwrap();
+    aws.forget_requests();
+    let scanned = scanned(&aws).await;
+    let requests: u64 =
+        aws.requests().iter().filter(|it| it.0 != "sts:AssumeRole").map(|it| it.1).sum();
+    // 3 instances × 3, 5 volumes × 2, 3 load balancers, 2 classic, 2 gateways, 2 endpoints,
+    // 2 databases, 2 × concurrency, 2 tables × 4, 2 endpoints × 2.
+    let metrics = 9 + 10 + 3 + 2 + 2 + 2 + 2 + 2 + 8 + 4;
+    assert_eq!(scanned.calls, Calls { requests, metrics });
+    assert_eq!(scanned.calls.usd().to_string(), "0.00044");
+    assert_eq!(requested(&aws, "cloudwatch:GetMetricData"), 1, "all metrics in one request");
+    assert_eq!(requested(&aws, "lambda:ListProvisionedConcurrencyConfigs"), 3);
+}
+
+#[tokio::test]
+async fn pages_are_followed() {
+    let aws = full().await;
+    let whole = scanned(&aws).await;
+    aws.page_size(1);
+    let in_pages = scanned(&aws).await;
+    assert_eq!(whole.zombies, in_pages.zombies);
+    assert_eq!(whole.unjudged, in_pages.unjudged);
+    assert!(in_pages.calls.requests > whole.calls.requests + 20);
+}
+
+#[tokio::test]
+async fn more_than_a_hundred_pages_are_not_followed_and_it_is_said() {
+    let aws = deployed().await;
+    aws.page_size(1);
+    for number in 0..101 {
+        let volume = format!(
+            "<volumeId>vol-{number}</volumeId><size>1</size><volumeType>gp3</volumeType>\
+            <createTime>2026-01-01T00:00:00Z</createTime><attachmentSet/>"
+        );
+        aws.put_xml(ACCOUNT, "us-east-1", "DescribeVolumes", &volume);
+    }
+    let scanned = scanned(&aws).await;
+    assert_eq!(requested(&aws, "ec2:DescribeVolumes"), 100);
+    assert!(scanned.zombies.is_empty());
+    let why = &scanned.unjudged.iter().find(|it| it.0 == ZombieCheck::UnattachedVolume).unwrap().1;
+    assert!(why.contains("lists more than we look at"), "{why}");
+}
+
+#[tokio::test]
+async fn more_than_five_hundred_metrics_go_in_two_requests() {
+    let aws = deployed().await;
+    for number in 0..600 {
+        aws.put_xml(ACCOUNT, "us-east-1", "DescribeNatGateways", &format!(
+            "<natGatewayId>nat-{number}</natGatewayId><state>available</state><createTime>2026-01-01T00:00:00Z</createTime>"
+        ));
+        let dimensions = [("NatGatewayId", format!("nat-{number}"))];
+        let dimensions = dimensions.each_ref().map(|(name, value)| (*name, value.as_str()));
+        aws.measure(
+            (ACCOUNT, "us-east-1"),
+            ("AWS/NATGateway", "BytesOutToDestination"),
+            &dimensions,
+            &[0.0; 14],
+        );
+    }
+    let scanned = scanned(&aws).await;
+    assert_eq!(scanned.zombies.len(), 600);
+    assert_eq!(requested(&aws, "cloudwatch:GetMetricData"), 2);
+    assert_eq!(scanned.calls.metrics, 600);
+}
+
+#[tokio::test]
+async fn an_empty_region_has_no_zombies_and_costs_nothing() {
+    let aws = deployed().await;
+    let scanned = scanned(&aws).await;
+    assert_eq!((scanned.zombies.len(), scanned.unjudged.len()), (0, 0));
+    assert_eq!(scanned.calls.usd(), Usd::ZERO);
+    assert_eq!(requested(&aws, "cloudwatch:GetMetricData"), 0);
+}
+
+#[tokio::test]
+async fn a_service_that_may_not_be_looked_at_is_left_out_and_said_so() {
+    let aws = full().await;
+    aws.inject(ACCOUNT, Fault::ActionMissing("rds:Describe*".to_owned()));
+    let scanned = scanned(&aws).await;
+    assert_eq!(scanned.zombies.len(), FOUND.len() - 2);
+    let said: Vec<&str> = scanned.unjudged.iter().map(|it| it.1.as_str()).collect();
+    assert!(said.contains(&"the role may not call rds:DescribeDBInstances"), "{said:?}");
+    assert!(said.contains(&"the role may not call rds:DescribeDBSnapshots"), "{said:?}");
+}
+
+#[tokio::test]
+async fn without_metrics_nothing_is_called_idle() {
+    let aws = full().await;
+    aws.fail("cloudwatch:GetMetricData", Failing::Broken, 99);
+    let scanned = scanned(&aws).await;
+    for zombie in &scanned.zombies {
+        assert!(
+            !zombie.why.contains("14 days the") && !zombie.why.contains("for 14 days"),
+            "{zombie:?}"
+        );
+    }
+    let by_measure = [
+        "silent-nlb",
+        "nat-0idle",
+        "vpce-0idle",
+        "idle-db",
+        "warm:live",
+        "oversized",
+        "idle-model",
+        "i-0idle",
+        "vol-0idle",
+    ];
+    for resource in by_measure {
+        assert!(!scanned.zombies.iter().any(|it| it.resource == resource), "{resource}");
+    }
+    assert_eq!(scanned.zombies.len(), FOUND.len() - by_measure.len());
+    assert_eq!(scanned.calls.metrics, 44, "asked for, so charged for");
+}
+
+#[tokio::test]
+async fn a_scan_ends_where_the_account_rests() {
+    let aws = full().await;
+    let cloud = cloud(&aws);
+    cloud.regions(&access()).await.unwrap();
+    aws.fail("*", Failing::Broken, 999);
+    let ended = cloud.scan(&access(), &region("us-east-1"), now()).await;
+    assert!(matches!(ended, Err(Failure::Later(..))), "{ended:?}");
+    assert_eq!(aws.requests().values().sum::<u64>(), 2 + 5 * 3);
+}
+
+#[tokio::test]
+async fn a_hostile_name_cannot_get_into_a_command() {
+    let aws = deployed().await;
+    let name = "x; rm -rf ~ &amp;&amp; $(y)";
+    aws.put_xml(ACCOUNT, "us-east-1", "DescribeDBSnapshots", &format!(
+        "<DBSnapshotIdentifier>{name}</DBSnapshotIdentifier><SnapshotType>manual</SnapshotType>\
+         <AllocatedStorage>5</AllocatedStorage><SnapshotCreateTime>2025-01-01T00:00:00Z</SnapshotCreateTime>"
+    ));
+    let scanned = scanned(&aws).await;
+    let stop = &scanned.zombies[0].stop;
+    assert!(stop.contains("'x; rm -rf ~ && $(y)'"), "{stop}");
+    let _: &CustomerAws = &aws;
+}
