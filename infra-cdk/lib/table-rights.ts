@@ -136,8 +136,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     { actions: [...OWN, "ConditionCheckItem"], partitions: ["ACCOUNT#*", "BASELINE#*"] },
     { actions: [...OWN, "DeleteItem"], partitions: ["AWSACCOUNT#*", "TENANT#*"] },
     { actions: ["GetItem"], partitions: ["POLICY"] },
-    // The handshake of a stack.
-    { actions: ["GetItem", "DeleteItem"], partitions: ["STATE#*"] },
+    // The handshake of a stack, which says by which request it was taken.
+    { actions: ["GetItem", "UpdateItem"], partitions: ["STATE#*"] },
     FIND,
   ],
   "github-oidc": [{ actions: ["GetItem", "PutItem", "DeleteItem"], partitions: ["STATE#*"] }],

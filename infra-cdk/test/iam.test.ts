@@ -156,7 +156,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${OWN.replace(" on", " dynamodb:ConditionCheckItem on")} ACCOUNT#*, BASELINE#*`,
     `${OWN.replace(" on", " dynamodb:DeleteItem on")} AWSACCOUNT#*, TENANT#*`,
     "dynamodb:GetItem on table if POLICY",
-    "dynamodb:GetItem dynamodb:DeleteItem on table if STATE#*",
+    "dynamodb:GetItem dynamodb:UpdateItem on table if STATE#*",
     FIND,
     WRITE_KEY,
     HASH_KEY,

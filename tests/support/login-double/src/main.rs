@@ -1,19 +1,23 @@
-//! `login-double [--listen 127.0.0.1:0] [--client ID] [--redirect URI]… [--until-eof]`: a login on
-//! this machine. One line of JSON on standard output says where, then it serves until it is ended.
-//! `--until-eof` also ends it with its standard input, so that it does not outlive who started it.
+//! `login-double [--listen 127.0.0.1:0] [--client ID] [--redirect URI]… [--github SECRET] [--until-eof]`:
+//! a login on this machine. One line of JSON on standard output says where, then it serves until it is
+//! ended. With `--github` there is a GitHub beside it, on a port of its own, which knows the same
+//! client by that secret, and sends people back to the first address. `--until-eof` also ends it with
+//! its standard input, so that it does not outlive who started it.
 
 use login_double::LoginDouble;
+use login_double::github::{GithubDouble, GithubSettings};
 use serde_json::json;
 use std::error::Error;
 use std::io::{Read as _, Write as _};
 
-const USAGE: &str =
-    "login-double [--listen 127.0.0.1:0] [--client ID] [--redirect URI]… [--until-eof]";
+const USAGE: &str = "login-double [--listen 127.0.0.1:0] [--client ID] [--redirect URI]… \
+                     [--github SECRET] [--until-eof]";
 
 struct Wishes {
     listen: String,
     client: String,
     redirects: Vec<String>,
+    github_secret: Option<String>,
     until_eof: bool,
 }
 
@@ -26,10 +30,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .client(&wishes.client, &redirects)
         .start()
         .await?;
+    let github = github(&wishes).await?;
     let settings = login.settings();
     let said = json!({
         "issuer": settings.issuer, "client": settings.client_id,
-        "redirects": settings.redirect_uris,
+        "redirects": settings.redirect_uris, "github": github.as_ref().map(GithubDouble::url),
     });
     let mut out = std::io::stdout();
     writeln!(out, "{said}")?;
@@ -40,11 +45,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     std::future::pending().await
 }
 
+async fn github(wishes: &Wishes) -> Result<Option<GithubDouble>, Box<dyn Error>> {
+    let Some(client_secret) = wishes.github_secret.clone() else { return Ok(None) };
+    let callback = wishes.redirects.first().ok_or("--github needs a --redirect")?.clone();
+    let settings = GithubSettings { client_id: wishes.client.clone(), client_secret, callback };
+    Ok(Some(GithubDouble::start(settings).await?))
+}
+
 fn read(mut words: impl Iterator<Item = String>) -> Result<Wishes, Box<dyn Error>> {
     let mut wishes = Wishes {
         listen: "127.0.0.1:0".to_owned(),
         client: "dd0c-cost".to_owned(),
         redirects: Vec::new(),
+        github_secret: None,
         until_eof: false,
     };
     while let Some(word) = words.next() {
@@ -52,6 +65,7 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Wishes, Box<dyn Error
             "--until-eof" => wishes.until_eof = true,
             "--listen" => wishes.listen = words.next().ok_or(USAGE)?,
             "--client" => wishes.client = words.next().ok_or(USAGE)?,
+            "--github" => wishes.github_secret = Some(words.next().ok_or(USAGE)?),
             "--redirect" => wishes.redirects.push(words.next().ok_or(USAGE)?),
             _ => return Err(USAGE.into()),
         }
