@@ -44,11 +44,13 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     { actions: ["GetItem"], partitions: ["AWSACCOUNT#*"] },
     { actions: ["UpdateItem"], partitions: ["RATE#*"] },
     // That events flow.
-    { actions: ["UpdateItem"], partitions: ["ACCOUNT#*"] },
+    { actions: ["PutItem"], partitions: ["ACCOUNT#*"] },
   ],
   "event-processor": [{ actions: [...OWN, "ConditionCheckItem"], partitions: ["ACCOUNT#*"] }],
   "anomaly-scorer": [{ actions: OWN, partitions: ["ACCOUNT#*", "BASELINE#*"] }, GOVERNANCE],
   notifier: [
+    // An account that turned blind, or sees again, is told of once.
+    CLAIM,
     // It puts when to look at an anomaly again.
     { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["ACCOUNT#*"] },
     { actions: ["GetItem"], partitions: ["AWSACCOUNT#*"] },
@@ -72,7 +74,7 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     { actions: ["PutItem", "DeleteItem"], partitions: ["SLACKTEAM#*"] },
     { actions: ["Query", "PutItem", "DeleteItem"], partitions: ["TENANT#*"] },
     // What waited to be told until somebody let us in.
-    { actions: ["BatchGetItem", "Query"], partitions: ["ACCOUNT#*"] },
+    { actions: ["GetItem", "BatchGetItem", "Query"], partitions: ["ACCOUNT#*"] },
     FIND,
   ],
   "slack-worker": [
@@ -87,19 +89,20 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
   ],
   "account-lifecycle": [
     // To purge; to release and answer what was alerted, and to read by that when to leave strict mode.
+    // Who is taken back is to be looked at.
     {
-      actions: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "BatchWriteItem"],
+      actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"],
       partitions: ["ACCOUNT#*"],
     },
     // An answer may put an expectation.
     { actions: [...OWN, "BatchWriteItem"], partitions: ["BASELINE#*"] },
+    // An account that is forgotten takes its setups and their handshakes with it, in one batch; an
+    // invitation is a state, too.
     {
-      actions: ["GetItem", "PutItem", "BatchWriteItem"],
-      partitions: ["AWSACCOUNT#*", "TENANT#*"],
+      actions: ["GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem"],
+      partitions: ["AWSACCOUNT#*", "STATE#*", "TENANT#*"],
     },
     { actions: ["GetItem", "PutItem"], partitions: ["POLICY"] },
-    // An invitation.
-    { actions: ["PutItem"], partitions: ["STATE#*"] },
     FIND,
   ],
   api: [
@@ -124,6 +127,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     },
     // How much somebody asks, and what he says of an alert.
     { actions: ["UpdateItem"], partitions: ["ACCOUNT#*", "RATE#*"] },
+    // Who owns an account stands with how it stands; and when it is to be looked at.
+    { actions: ["PutItem"], partitions: ["ACCOUNT#*", "AWSACCOUNT#*"] },
     // Sensitivity and expectations.
     { actions: ["PutItem", "UpdateItem", "DeleteItem"], partitions: ["BASELINE#*"] },
     // An invitation and the handshake of a stack; who a tenant is to Stripe, when he first pays.
@@ -133,7 +138,11 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
   "account-worker": [
     CLAIM,
     // A rehearsal stores and scores, as event-processor and anomaly-scorer do.
-    { actions: [...OWN, "ConditionCheckItem"], partitions: ["ACCOUNT#*", "BASELINE#*"] },
+    // Zombies that are gone are deleted.
+    {
+      actions: [...OWN, "BatchWriteItem", "ConditionCheckItem"],
+      partitions: ["ACCOUNT#*", "BASELINE#*"],
+    },
     { actions: [...OWN, "DeleteItem"], partitions: ["AWSACCOUNT#*", "TENANT#*"] },
     { actions: ["GetItem"], partitions: ["POLICY"] },
     // The handshake of a stack, which says by which request it was taken.
@@ -150,8 +159,9 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
       partitions: ["TENANT#*"],
     },
     { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["STRIPECUSTOMER#*"] },
-    // To pause accounts beyond those that are paid for.
+    // To pause accounts beyond those that are paid for; one that is resumed is to be looked at.
     { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["AWSACCOUNT#*"] },
+    { actions: ["PutItem"], partitions: ["ACCOUNT#*"] },
   ],
 };
 

@@ -21,12 +21,17 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let aws = Aws::from_env();
     let cursor_key = LazySecret::new(&aws, &settings.cursor_secret);
     let stripe = LazySecret::new(&aws, &settings.stripe_secret);
-    // Made when the first request comes: only then can be logged what is wrong with a secret.
-    let router = OnceCell::new();
+    // Made when the first request comes: only then can be logged what is wrong with a secret. Without
+    // Stripe it is made anew for the next one.
+    let kept = OnceCell::new();
     let handle = async |request: http::Request, _| {
-        let made = router.get_or_try_init(async || -> Result<_, Failure> {
+        if let Some(router) = kept.get() {
+            return http::answer(router, request).await;
+        }
+        let payments = payments(&settings, &stripe).await;
+        let whole = payments.is_some();
+        let made = async || -> Result<_, Failure> {
             let cursor_key = cursor_key.get().await?.clone();
-            let payments = payments(&settings, &stripe).await;
             let table = aws.table(&settings.table);
             Ok(api::routes(Api {
                 identity: Identity::new(table.clone(), verifier(&settings)?),
@@ -43,8 +48,13 @@ async fn main() -> Result<(), lambda_runtime::Error> {
                 requests_per_minute: REQUESTS_PER_MINUTE,
                 local_webhooks: settings.local_webhooks.is_some(),
             }))
-        });
-        http::answer(made.await?, request).await
+        };
+        let router = made().await?;
+        if whole {
+            // Somebody else may have been quicker with the same.
+            let _ = kept.set(router.clone());
+        }
+        http::answer(&router, request).await
     };
     lambda::serve(Settings::FUNCTION, &aws, &settings.hash_key, handle).await
 }

@@ -54,36 +54,44 @@ pub enum Code {
     Internal,
 }
 
+/// Status, stable word and title of each.
+const WORDS: [(Code, u16, &str, &str); 18] = [
+    (Code::InvalidRequest, 400, "invalid_request", "The request cannot be read"),
+    (Code::InvalidCursor, 400, "invalid_cursor", "The cursor is not of this list"),
+    (Code::Unauthenticated, 401, "unauthenticated", "Sign in, or send an API key"),
+    (Code::Expired, 401, "expired", "The session is over: sign in again"),
+    (Code::Forbidden, 403, "forbidden", "The credential is not for this"),
+    (Code::UpgradeRequired, 403, "upgrade_required", "The free tier is used up"),
+    (Code::NotFound, 404, "not_found", "There is no such thing"),
+    (Code::MethodNotAllowed, 405, "method_not_allowed", "There is no such method here"),
+    (Code::Conflict, 409, "conflict", "It does not go together with how things stand"),
+    (Code::InProgress, 409, "in_progress", "The same request is being answered"),
+    (Code::KeyReused, 409, "idempotency_key_reused", "The key was used for another request"),
+    (Code::Changed, 412, "changed", "It has changed since you read it"),
+    (Code::TooLarge, 413, "too_large", "The body is too large"),
+    (
+        Code::UnsupportedMediaType,
+        415,
+        "unsupported_media_type",
+        "Send Content-Type: application/json",
+    ),
+    (Code::TooManyRequests, 429, "too_many_requests", "Too many requests"),
+    (Code::Unavailable, 503, "unavailable", "Something of ours does not work just now"),
+    (Code::TooSlow, 503, "too_slow", "It took too long"),
+    (Code::Internal, 500, "internal", "Something of ours is broken"),
+];
+
 impl Code {
-    const fn words(self) -> (u16, &'static str, &'static str) {
-        match self {
-            Self::InvalidRequest => (400, "invalid_request", "The request cannot be read"),
-            Self::InvalidCursor => (400, "invalid_cursor", "The cursor is not of this list"),
-            Self::Unauthenticated => (401, "unauthenticated", "Sign in, or send an API key"),
-            Self::Expired => (401, "expired", "The session is over: sign in again"),
-            Self::Forbidden => (403, "forbidden", "The credential is not for this"),
-            Self::UpgradeRequired => (403, "upgrade_required", "The free tier is used up"),
-            Self::NotFound => (404, "not_found", "There is no such thing"),
-            Self::MethodNotAllowed => (405, "method_not_allowed", "There is no such method here"),
-            Self::Conflict => (409, "conflict", "It does not go together with how things stand"),
-            Self::InProgress => (409, "in_progress", "The same request is being answered"),
-            Self::KeyReused => {
-                (409, "idempotency_key_reused", "The key was used for another request")
-            }
-            Self::Changed => (412, "changed", "It has changed since you read it"),
-            Self::TooLarge => (413, "too_large", "The body is too large"),
-            Self::UnsupportedMediaType => {
-                (415, "unsupported_media_type", "Send Content-Type: application/json")
-            }
-            Self::TooManyRequests => (429, "too_many_requests", "Too many requests"),
-            Self::Unavailable => (503, "unavailable", "Something of ours does not work just now"),
-            Self::TooSlow => (503, "too_slow", "It took too long"),
-            Self::Internal => (500, "internal", "Something of ours is broken"),
-        }
+    fn words(self) -> (u16, &'static str, &'static str) {
+        let found = WORDS.iter().find(|(code, ..)| *code == self);
+        found
+            .map_or((500, "internal", "Something of ours is broken"), |(_, status, word, title)| {
+                (*status, *word, *title)
+            })
     }
 
     /// The word.
-    pub const fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         self.words().1
     }
 
@@ -309,15 +317,29 @@ fn is_plain(field: &str) -> bool {
 /// The end of what is said, where that names nothing from outside.
 fn ours(said: &str) -> String {
     let named = ["missing field", "duplicate field"].iter().filter_map(|kind| said.rfind(kind));
-    match (named.max(), said.rsplit_once(": ")) {
-        (Some(at), _) => said.get(at..).unwrap_or_default().to_owned(),
-        (None, Some((field, end))) if is_plain(field) && !end.contains('`') => said.to_owned(),
-        (None, Some((field, _))) if is_plain(field) => format!("{field}: it cannot be read"),
-        (None, Some((_, end))) if !end.contains('`') => end.to_owned(),
-        (None, None) if !said.contains(['`', '"']) => said.to_owned(),
-        (None, _) => "it cannot be read".to_owned(),
+    if let Some(at) = named.max() {
+        return said.get(at..).unwrap_or_default().to_owned();
+    }
+    match said.rsplit_once(": ") {
+        Some((field, end)) => at_field(said, field, end),
+        None if !said.contains(['`', '"']) => said.to_owned(),
+        None => UNREADABLE.to_owned(),
     }
 }
+
+/// `field: end`, as far as both are ours.
+fn at_field(said: &str, field: &str, end: &str) -> String {
+    let ends_well = !end.contains('`');
+    match (is_plain(field), ends_well) {
+        (true, true) => said.to_owned(),
+        (true, false) => format!("{field}: {UNREADABLE}"),
+        (false, true) => end.to_owned(),
+        (false, false) => UNREADABLE.to_owned(),
+    }
+}
+
+/// Where nothing more can be said.
+const UNREADABLE: &str = "it cannot be read";
 
 #[cfg(test)]
 mod tests {

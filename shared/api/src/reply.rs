@@ -33,13 +33,12 @@ pub(crate) struct Path<T>(pub(crate) T);
 #[from_request(via(axum::extract::Query), rejection(Problem))]
 pub(crate) struct Query<T>(pub(crate) T);
 
-/// An answer with a body.
-#[derive(Debug)]
+/// An answer with a body. It may show what nobody else is to see: it does not print.
 pub(crate) struct Reply {
     status: StatusCode,
     body: Value,
     etag: Option<String>,
-    once: Option<&'static str>,
+    kept: Option<Value>,
 }
 
 impl Reply {
@@ -61,19 +60,38 @@ impl Reply {
     fn with(status: StatusCode, body: &impl Serialize) -> Self {
         // Our own shapes of texts and numbers: it cannot fail.
         let body = serde_json::to_value(body).unwrap_or_default();
-        Self { status, body, etag: None, once: None }
+        Self { status, body, etag: None, kept: None }
     }
 
     /// The same answer as before.
     pub(crate) fn again(status: u16, body: &str) -> Result<Self, Problem> {
         let status = StatusCode::from_u16(status).map_err(|_| Problem::of(Code::Internal))?;
         let body = serde_json::from_str(body).map_err(|_| Problem::of(Code::Internal))?;
-        Ok(Self { status, body, etag: None, once: None })
+        Ok(Self { status, body, etag: None, kept: None })
     }
 
     /// A field that is seen once, and not when the request comes again.
-    pub(crate) fn seen_once(self, field: &'static str) -> Self {
-        Self { once: Some(field), ..self }
+    pub(crate) fn seen_once(self, field: &str) -> Self {
+        let mut kept = self.body.clone();
+        if let Some(field) = kept.get_mut(field) {
+            *field = Value::Null;
+        }
+        self.kept_as(kept)
+    }
+
+    /// What is kept in its place for when the request comes again.
+    pub(crate) fn kept_as(self, kept: Value) -> Self {
+        Self { kept: Some(kept), ..self }
+    }
+
+    /// The text that was kept in place of an answer that comes again.
+    pub(crate) fn kept_text(&self) -> Option<&str> {
+        self.body.as_str()
+    }
+
+    /// The same with another body.
+    pub(crate) fn saying(self, body: &impl Serialize) -> Self {
+        Self { body: serde_json::to_value(body).unwrap_or_default(), ..self }
     }
 
     /// Of a version that a change has to name. The tag tells the body, too: some of what is shown
@@ -90,11 +108,7 @@ impl Reply {
 
     /// What is kept of it for when the request comes again.
     pub(crate) fn kept(&self) -> String {
-        let mut body = self.body.clone();
-        if let Some(field) = self.once.and_then(|field| body.get_mut(field)) {
-            *field = Value::Null;
-        }
-        body.to_string()
+        self.kept.as_ref().unwrap_or(&self.body).to_string()
     }
 }
 

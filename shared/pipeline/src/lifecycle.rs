@@ -63,6 +63,9 @@ pub async fn begin_all_digests(table: &Table, now: Timestamp) -> Result<(), Fail
     Ok(())
 }
 
+/// What a change of the name is called.
+const NAME: &str = "name";
+
 /// A change of one connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -80,7 +83,7 @@ pub enum Change {
 impl Change {
     const fn what(&self) -> &'static str {
         match self {
-            Self::Name(_) => "name",
+            Self::Name(_) => NAME,
             Self::Disconnect => "disconnect",
             Self::Undo => "undo",
             Self::Govern(_) => "govern",
@@ -280,22 +283,27 @@ pub fn entry(
     why: String,
     now: Timestamp,
 ) -> AuditEntry {
+    // What people call it stands only where that changes: others write entries into the log.
+    let words = if what == NAME { called } else { in_words };
     AuditEntry {
         at: now,
         who: asker.to_string(),
         what: what.to_owned(),
         account: Some(after.account.clone()),
-        old: before.map(in_words).unwrap_or_default(),
-        new: in_words(after),
+        old: before.map(words).unwrap_or_default(),
+        new: words(after),
         why,
     }
+}
+
+fn called(connection: &Connection) -> String {
+    connection.alias.as_deref().map_or_else(|| "without a name".to_owned(), words::clean)
 }
 
 /// `active, strict, not promoted before 2026-06-15 00:00:00 UTC`
 fn in_words(connection: &Connection) -> String {
     let at = |what: &str, at: Option<Timestamp>| at.map(|at| format!("{what} {}", words::time(at)));
     let parts = [
-        connection.alias.as_ref().map(|alias| format!("called {}", words::clean(alias))),
         Some(connection.status.code().to_owned()),
         Some(governed(connection.governance)),
         at("not promoted before", connection.promote_at),
@@ -323,38 +331,64 @@ pub async fn purge(
     go_on: impl Fn() -> bool,
 ) -> Result<Purged, Failure> {
     let mut purged = Purged::default();
-    for (owner, connection) in connections(table).await? {
-        let leaving = connection.status == AccountStatus::Disconnecting;
-        if !leaving || connection.purge_at.is_none_or(|purge_at| purge_at > now) {
-            continue;
-        }
-        let whose = (&owner, &connection.account);
-        if purge_account(table, whose, &mut purged, (now, &go_on)).await? {
-            purged.accounts.push(connection.account);
-        } else {
-            purged.unfinished += 1;
+    for account in table.owned_accounts().await? {
+        match purge_account(table, &account, &mut purged, (now, &go_on)).await? {
+            Left::Nothing => purged.accounts.push(account),
+            Left::Something => purged.unfinished += 1,
+            Left::NotOurs => {}
         }
     }
     Ok(purged)
 }
 
+/// What is left of an account after a purge.
+enum Left {
+    Nothing,
+    Something,
+    /// It is not to be purged, or not any more.
+    NotOurs,
+}
+
+/// Whether it is to be purged is asked before each step: others purge too, and what one has forgotten
+/// may be another tenant's by the next.
 async fn purge_account(
     table: &Table,
-    (owner, account): (&AccountOwner, &AccountId),
+    account: &AccountId,
     purged: &mut Purged,
     (now, go_on): (Timestamp, &impl Fn() -> bool),
-) -> Result<bool, Failure> {
-    while go_on() {
+) -> Result<Left, Failure> {
+    loop {
+        let Some((owner, connection)) = leaving(table, account, now).await? else {
+            return Ok(Left::NotOurs);
+        };
+        if !go_on() {
+            return Ok(Left::Something);
+        }
         let deleted = table.purge_some(account, PURGE_STEP).await?;
         purged.items += deleted as u64;
         // Events that were on their way may have come meanwhile: counted, not believed.
         if deleted == 0 && table.count_left(account).await? == 0 {
             forget_routes(table, &owner.scope, account, now).await?;
-            table.forget(&owner.scope, account).await?;
-            return Ok(true);
+            if table.forget(&owner.scope, &connection).await? {
+                return Ok(Left::Nothing);
+            }
         }
     }
-    Ok(false)
+}
+
+/// An account whose grace period is over, as it is now.
+async fn leaving(
+    table: &Table,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<Option<(AccountOwner, Connection)>, Failure> {
+    let Some(owner) = table.owner(account).await? else { return Ok(None) };
+    let connection = table.connection(&owner.scope, account).await?;
+    let due = |connection: &Connection| {
+        connection.status == AccountStatus::Disconnecting
+            && connection.purge_at.is_some_and(|purge_at| purge_at <= now)
+    };
+    Ok(connection.filter(due).map(|connection| (owner, connection)))
 }
 
 /// Which channel hears of an account is settled no more once there is no such account.

@@ -9,6 +9,7 @@ use domain::governance::AuditEntry;
 use domain::ids::{AccountId, Region, TenantId};
 use domain::policy::{Governance, Mode};
 use jiff::Timestamp;
+use std::fmt;
 
 /// The right to read and write what belongs to one tenant. There is no function that does so
 /// without one.
@@ -123,7 +124,7 @@ impl Connection {
 }
 
 /// The role by which we look into an account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RoleAccess {
     /// Its ARN.
     pub role_arn: String,
@@ -131,6 +132,13 @@ pub struct RoleAccess {
     pub external_id: String,
     /// The regions that are watched.
     pub regions: Vec<Region>,
+}
+
+/// Nothing of the role is for a log.
+impl fmt::Debug for RoleAccess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RoleAccess").field("regions", &self.regions).finish_non_exhaustive()
+    }
 }
 
 stored_struct!(RoleAccess { role_arn: "roleArn", external_id: "externalId", regions: "regions" });
@@ -272,7 +280,7 @@ impl Table {
         let owner = owner_to_item(scope, &after.account, after.status);
         let after = Connection { version: before.version + 1, ..after.clone() };
         let mut writes = vec![
-            self.put_if(owner, "attribute_exists(PK)")?,
+            self.put_owned(owner, scope)?,
             self.put_version(to_item(scope, &after), (before.version, false))?,
             self.write_audit(scope, entry)?,
         ];
@@ -280,6 +288,17 @@ impl Table {
             writes.push(self.settle_soon(scope, entry.at)?);
         }
         Ok(self.transact(writes).await? == Written::Done)
+    }
+
+    /// Puts the owner of an account, which has to be this tenant already.
+    fn put_owned(&self, owner: Item, scope: &TenantScope) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder().table_name(&self.name).set_item(Some(owner));
+        let put = put
+            .condition_expression("tenant = :tenant")
+            .expression_attribute_values(":tenant", text(scope.0.as_str()))
+            .build()
+            .map_err(unbuilt)?;
+        Ok(TransactWriteItem::builder().put(put).build())
     }
 
     /// Puts an item in place of the version that was read: 0 is that of a release that did not count,

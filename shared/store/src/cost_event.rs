@@ -77,6 +77,13 @@ fn consequences(item: &Item) -> Result<(Vec<Effect>, Vec<OpenChange>), Corrupt> 
     Ok((read(item, "effects")?, read(item, "openChanges")?))
 }
 
+/// Sort keys around all events between two moments.
+fn between(from: Timestamp, to: Timestamp) -> (String, String) {
+    let first = format!("{}{}", keys::EVENT, keys::moment(from));
+    // `~` stands behind all that an event's id may begin with.
+    (first, format!("{}{}#~", keys::EVENT, keys::moment(to)))
+}
+
 impl Table {
     /// One cost event.
     pub async fn cost_event(
@@ -121,6 +128,20 @@ impl Table {
         read.map_err(StoreError::corrupt("CostEvent"))
     }
 
+    /// The last few cost events of an account between two moments, both included, the last one first.
+    pub async fn last_cost_events(
+        &self,
+        account: &AccountId,
+        (from, to): (Timestamp, Timestamp),
+        most: usize,
+    ) -> Result<Vec<CostEvent>, StoreError> {
+        let span = between(from, to);
+        let span = (span.0.as_str(), span.1.as_str());
+        let items = self.query_last(&keys::account(account), span, most).await?;
+        let read = items.iter().map(|item| Ok(from_item(item)?.event)).collect::<Result<_, _>>();
+        read.map_err(StoreError::corrupt("CostEvent"))
+    }
+
     /// The cost events of an account between two moments, both included, in the order of time.
     pub async fn cost_events_between(
         &self,
@@ -128,9 +149,7 @@ impl Table {
         from: Timestamp,
         to: Timestamp,
     ) -> Result<Vec<Numbered>, StoreError> {
-        let first = format!("{}{}", keys::EVENT, keys::moment(from));
-        // `~` stands behind all that an event's id may begin with.
-        let last = format!("{}{}#~", keys::EVENT, keys::moment(to));
+        let (first, last) = between(from, to);
         let items = self.query_between(&keys::account(account), (&first, &last)).await?;
         let read = items.iter().map(from_item).collect::<Result<_, _>>();
         read.map_err(StoreError::corrupt("CostEvent"))

@@ -1,10 +1,11 @@
 //! Deleting all that is stored of an account.
 
-use crate::account::TenantScope;
-use crate::attribute::{Item, text};
-use crate::keys::{self, Key, PK, SK};
-use crate::table::{StoreError, Table, failed, unbuilt};
-use aws_sdk_dynamodb::types::{DeleteRequest, Select, WriteRequest};
+use crate::account::{AccountStatus, Connection, TenantScope};
+use crate::attribute::{Item, text, write};
+use crate::keys::{self, PK, SK};
+use crate::table::{StoreError, Table, Written, failed, unbuilt};
+use aws_sdk_dynamodb::types::builders::DeleteBuilder;
+use aws_sdk_dynamodb::types::{Delete, DeleteRequest, Select, TransactWriteItem, WriteRequest};
 use domain::ids::AccountId;
 use std::collections::HashMap;
 
@@ -57,8 +58,14 @@ impl Table {
     }
 
     /// Takes an account from its tenant, after its data: first the setups that name it, so that who
-    /// was broken off finds the account again.
-    pub async fn forget(&self, scope: &TenantScope, account: &AccountId) -> Result<(), StoreError> {
+    /// was broken off finds the account again. Says whether it was taken: not if it is on its way out
+    /// no more, or has changed since it was read.
+    pub async fn forget(
+        &self,
+        scope: &TenantScope,
+        connection: &Connection,
+    ) -> Result<bool, StoreError> {
+        let account = &connection.account;
         let setups = self.setups(scope).await?.into_iter();
         let about = setups.filter(|setup| setup.stage.account() == Some(account));
         let keys = about.flat_map(|setup| {
@@ -68,8 +75,40 @@ impl Table {
         for keys in keys.chunks(MAX_BATCH_WRITE) {
             self.delete_all(keys.to_vec()).await?;
         }
-        let keys = [keys::connection(scope.tenant(), account), keys::owner(account)];
-        self.delete_all(keys.iter().map(Key::attributes).collect()).await
+        // Both or none: an account that is another's by now stays his.
+        let writes = self.forgetting(scope, connection)?;
+        Ok(self.transact(writes).await? == Written::Done)
+    }
+
+    fn forgetting(
+        &self,
+        scope: &TenantScope,
+        connection: &Connection,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
+        let account = &connection.account;
+        let mut as_read = Item::new();
+        write(&mut as_read, ":status", &AccountStatus::Disconnecting);
+        write(&mut as_read, ":version", &connection.version);
+        let uncounted =
+            if connection.version == 0 { "attribute_not_exists(version) OR " } else { "" };
+        let still = format!("#status = :status AND ({uncounted}version = :version)");
+        let of_tenant = keys::connection(scope.tenant(), account);
+        let connection = Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(of_tenant.attributes()))
+            .condition_expression(still)
+            .expression_attribute_names("#status", "status")
+            .set_expression_attribute_values(Some(as_read));
+        let owner = Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(keys::owner(account).attributes()))
+            .condition_expression("tenant = :tenant")
+            .expression_attribute_values(":tenant", text(scope.tenant().as_str()));
+        let delete = |delete: DeleteBuilder| {
+            let delete = delete.build().map_err(unbuilt)?;
+            Ok(TransactWriteItem::builder().delete(delete).build())
+        };
+        [connection, owner].into_iter().map(delete).collect()
     }
 
     async fn first_keys(&self, partition: &str, most: usize) -> Result<Vec<Item>, StoreError> {

@@ -17,7 +17,7 @@ use domain::watch::WatchEvent;
 use jiff::{SignedDuration, Timestamp};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use store::{Connection, TenantScope};
+use store::{AccountStatus, Connection, TenantScope};
 
 /// The account of most tests.
 pub fn account() -> AccountId {
@@ -217,6 +217,11 @@ pub fn connection(account: &AccountId) -> Connection {
         promote_at: Some(minute(14 * 24 * 60)),
         ..Connection::new(account.clone(), governance, minute(0))
     }
+}
+
+/// An account that is on its way out.
+pub fn leaving(account: &AccountId) -> Connection {
+    Connection { status: AccountStatus::Disconnecting, ..connection(account) }
 }
 
 /// A change that was made at that minute.

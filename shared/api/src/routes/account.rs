@@ -5,13 +5,12 @@ use crate::once::IdempotencyKey;
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Json, Paging, Path, Query, Reply, Version, page};
 use axum::response::Response;
-use domain::ids::AccountId;
 use domain::policy::Mode;
 use domain::words;
 use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::lifecycle::{self, Change};
-use pipeline::onboarding::Job;
+use pipeline::onboarding;
 use serde::{Deserialize, Serialize};
 use store::{AccountStatus, Connection};
 use utoipa::ToSchema;
@@ -191,16 +190,15 @@ pub(crate) async fn undo(
             return Err(Problem::because(Code::Conflict, detail));
         }
         let after = change(&known, before, Change::Undo).await?;
-        // Nobody has looked at it meanwhile.
-        look(&known, &after.account).await?;
         Ok(Reply::ok(&view(&known, &after).await?))
     };
     key.once(&known, (&format!("undo {id}"), ""), undone).await
 }
 
-/// Look at an account again now
+/// Look at an account again
 ///
-/// The role, the trail, the rules of every region; `health` shows what came of it.
+/// Within a minute or two, and at most every ten minutes: the role, the trail, the rules of every
+/// region; `health` shows what came of it.
 #[utoipa::path(post, operation_id = "checkAccount", path = "/accounts/{accountId}/check", tag = "Accounts",
     params(("accountId" = String, Path, description = "12 digits"),
         ("Idempotency-Key" = Option<String>, Header)),
@@ -212,15 +210,10 @@ pub(crate) async fn check(
 ) -> Result<Reply, Problem> {
     let connection = known.account(&id).await?;
     let begun = async {
-        look(&known, &connection.account).await?;
+        onboarding::look_soon(known.table(), &connection.account, known.now).await?;
         Ok(Reply::accepted(&view(&known, &connection).await?))
     };
     key.once(&known, (&format!("check {id}"), ""), begun).await
-}
-
-async fn look(known: &Known, account: &AccountId) -> Result<(), Problem> {
-    let job = Job::Check { account: account.clone() };
-    Ok(known.api.outside.begin(&job).await?)
 }
 
 /// Changes an account that was found in the tenant. What the rules do not allow is for the caller to
@@ -292,6 +285,7 @@ fn learning(connection: &Connection, now: Timestamp) -> (u64, u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::ids::AccountId;
     use domain::policy::Governance;
 
     #[test]

@@ -89,7 +89,7 @@ pub(crate) struct NewKey {
 }
 
 /// A key that was made.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 struct MadeKey {
     #[serde(flatten)]
     made: KeyView,

@@ -64,7 +64,7 @@ pub(crate) struct WebhookChange {
 }
 
 /// The key of your receiver.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 struct WebhookKey {
     /// Signs what your receiver gets (Standard Webhooks): shown now and never again.
     key: String,

@@ -3,14 +3,15 @@
 use crate::caller::{Known, Person};
 use crate::once::IdempotencyKey;
 use crate::problem::{Code, Problem, Problems};
-use crate::reply::{FindingView, Json, Path, Reply, is_id};
+use crate::reply::{FindingView, Json, Path, Query, Reply, is_id};
 use domain::ids::{AccountId, Region};
 use domain::setup::{Setup, Stage};
 use pipeline::billing;
 use pipeline::error::Failure;
 use pipeline::onboarding::{self, Job};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
 
 /// Where stacks are created, unless somebody asks for another region.
 const REGION: &str = "us-east-1";
@@ -18,7 +19,7 @@ const REGION: &str = "us-east-1";
 const MAX_REGIONS: usize = 40;
 
 /// How an account is set up.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Setup)]
 struct SetupView {
@@ -48,6 +49,15 @@ enum StageWord {
     Checking,
     Refused,
     Connected,
+}
+
+/// For which account.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Again {
+    /// One of yours whose stack is to be made anew; none for a further account.
+    account_id: Option<String>,
 }
 
 /// A role that was made by hand, or whose stack could not call back.
@@ -103,20 +113,36 @@ fn view(known: &Known, setup: &Setup) -> SetupView {
 ///
 /// Open `quickCreateUrl`, create the stack, and look at the setup until its stage is `connected`.
 #[utoipa::path(post, operation_id = "beginSetup", path = "/accounts/setup", tag = "Accounts",
-    params(("Idempotency-Key" = Option<String>, Header)),
+    params(Again, ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, body = SetupView), Problems), security(("person" = [])))]
-pub(crate) async fn begin(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
+pub(crate) async fn begin(
+    Person(known): Person,
+    Query(again): Query<Again>,
+    key: IdempotencyKey,
+) -> Result<Reply, Problem> {
+    let said = format!("{again:?}");
     let begun = async {
-        may_connect(&known).await?;
+        match &again.account_id {
+            Some(id) => drop(known.account(id).await?),
+            None => may_connect(&known).await?,
+        }
         let fresh = random::setup_secrets()?;
         let setup = onboarding::begin(known.table(), known.scope(), fresh, known.now).await;
         match setup {
-            Ok(setup) => Ok(Reply::created(&view(&known, &setup))),
+            Ok(setup) => Ok(Reply::created(&view(&known, &setup)).kept_as(json!(setup.id))),
             Err(Failure::Reject(why)) => Err(Problem::because(Code::Conflict, why)),
             Err(failure) => Err(failure.into()),
         }
     };
-    key.once(&known, ("setup", ""), begun).await
+    let reply = key.once(&known, ("setup", &said), begun).await?;
+    anew(&known, reply).await
+}
+
+/// What lets a stack in is not kept with an answer: one that comes again is made anew.
+async fn anew(known: &Known, reply: Reply) -> Result<Reply, Problem> {
+    let Some(id) = reply.kept_text() else { return Ok(reply) };
+    let setup = find(known, id).await?;
+    Ok(reply.saying(&view(known, &setup)))
 }
 
 /// How far a setup is
@@ -143,7 +169,10 @@ pub(crate) async fn connect(
     let (account, regions) = asked.read()?;
     let said = format!("{asked:?}");
     let begun = async {
-        may_connect(&known).await?;
+        // An account that is there already is connected anew.
+        if known.table().connection(known.scope(), &account).await?.is_none() {
+            may_connect(&known).await?;
+        }
         let setup = find(&known, &asked.setup_id).await?;
         let checking = waits_for_role(&known, setup.clone(), &account)?;
         if !known.table().change_setup(known.scope(), &checking).await? {
@@ -163,9 +192,10 @@ pub(crate) async fn connect(
             known.table().change_setup(known.scope(), &waits).await?;
             return Err(failure.into());
         }
-        Ok(Reply::accepted(&view(&known, &checking)))
+        Ok(Reply::accepted(&view(&known, &checking)).kept_as(json!(checking.id)))
     };
-    key.once(&known, ("connect", &said), begun).await
+    let reply = key.once(&known, ("connect", &said), begun).await?;
+    anew(&known, reply).await
 }
 
 impl NewAccount {
@@ -216,10 +246,7 @@ async fn find(known: &Known, id: &str) -> Result<Setup, Problem> {
 async fn may_connect(known: &Known) -> Result<(), Problem> {
     let allowed = billing::may_connect(known.table(), known.scope()).await?;
     allowed.map_err(|limit| {
-        let detail = format!(
-            "{}. POST /v1/billing/checkout says where to upgrade.",
-            capital(&limit.to_string())
-        );
+        let detail = format!("{}. Upgrade under Billing.", capital(&limit.to_string()));
         Problem::because(Code::UpgradeRequired, detail)
     })
 }

@@ -47,6 +47,17 @@ fn told(anomaly: &Anomaly) -> Option<(Timestamp, i64)> {
     Some((anomaly.first_at, posted_at.duration_since(anomaly.first_at).as_secs().max(0)))
 }
 
+impl Status {
+    /// Counts anomalies that people were told of; when the newest of them was told.
+    fn count(&mut self, open: &[Anomaly], now: Timestamp) -> Option<(Timestamp, i64)> {
+        let sent = || open.iter().filter(|each| each.delivery == Delivery::Send);
+        let stand = |as_this| sent().filter(|each| standing(each, now) == as_this).count() as u64;
+        self.snoozed_anomalies += stand(Standing::Snoozed);
+        self.open_anomalies += stand(Standing::Open);
+        sent().filter_map(told).max()
+    }
+}
+
 /// How things stand
 #[utoipa::path(get, operation_id = "getStatus", path = "/status", tag = "Status",
     responses((status = 200, body = Status), Problems), security(("person" = [])))]
@@ -77,13 +88,8 @@ pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
         let resources = table.open_resources(account).await?;
         hourly += resources.iter().map(|resource| resource.hourly).sum();
         last = last.max(table.last_cost_event_at(account).await?);
-        let open = table.open_anomalies(account).await?.into_iter();
-        for anomaly in open.filter(|each| each.delivery == Delivery::Send) {
-            let stands = standing(&anomaly, known.now);
-            status.snoozed_anomalies += u64::from(stands == Standing::Snoozed);
-            status.open_anomalies += u64::from(stands == Standing::Open);
-            newest = newest.max(told(&anomaly));
-        }
+        let open = table.open_anomalies(account).await?;
+        newest = newest.max(status.count(&open, known.now));
     }
     status.seconds_to_alert = newest.map(|(_, seconds)| seconds);
     status.hourly = hourly.into();

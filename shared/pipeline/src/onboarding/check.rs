@@ -30,11 +30,7 @@ struct Seen {
 }
 
 /// Has an account looked at in a moment, however often it is asked for.
-pub(crate) async fn look_soon(
-    table: &Table,
-    account: &AccountId,
-    now: Timestamp,
-) -> Result<(), Failure> {
+pub async fn look_soon(table: &Table, account: &AccountId, now: Timestamp) -> Result<(), Failure> {
     let last = table.checkup(account).await?.map(|checkup| checkup.at);
     let earliest = last.and_then(|last| last.checked_add(AT_MOST_EVERY).ok());
     let task = Task::Check { account: account.clone() };

@@ -14,6 +14,7 @@ mod watched;
 mod worker;
 
 pub use begin::{MAX_WAITING, SetupSecrets, begin, quick_create_url};
+pub use check::look_soon;
 pub use job::Job;
 pub use past::MAX_RECORDS;
 pub use report::{RehearsalReport, rehearsal_report};

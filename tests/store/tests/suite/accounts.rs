@@ -3,7 +3,7 @@
 use domain::governance::AuditEntry;
 use domain::policy::{Governance, Mode};
 use store::{AccountStatus, Connected, Connection, Table, TenantScope};
-use store_engines::sample::{account, account_named, connection, entry, minute, tenant};
+use store_engines::sample::{account, account_named, connection, entry, leaving, minute, tenant};
 use store_engines::{on_each_engine, patiently};
 
 async fn connect(table: &Table, scope: &TenantScope, connection: &Connection) -> Connected {
@@ -100,13 +100,29 @@ async fn owned_accounts_are_listed_in_their_order_while_they_are_owned() {
     on_each_engine("owned", async |_, table| {
         let named = ["333333333333", "111111111111", "222222222222"].map(account_named);
         for (account, name) in named.iter().zip(["acme", "beta", "acme"]) {
-            connect(&table, &tenant(name), &connection(account)).await;
+            connect(&table, &tenant(name), &leaving(account)).await;
         }
         let [third, first, second] = named;
         let owned = async || table.owned_accounts().await.unwrap();
         assert_eq!(owned().await, [first.clone(), second.clone(), third.clone()]);
-        table.forget(&tenant("beta"), &first).await.unwrap();
+        assert!(table.forget(&tenant("beta"), &leaving(&first)).await.unwrap());
         assert_eq!(owned().await, [second, third]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_what_is_on_its_way_out_and_as_it_was_read_is_forgotten() {
+    on_each_engine("not-forgotten", async |_, table| {
+        let (acme, beta, own) = (tenant("acme"), tenant("beta"), connection(&account()));
+        connect(&table, &acme, &own).await;
+        assert!(!table.forget(&acme, &own).await.unwrap(), "it is watched");
+        let gone = Connection { version: 1, ..leaving(&account()) };
+        assert!(table.change_connection(&acme, &own, &gone, &entry(1)).await.unwrap());
+        assert!(!table.forget(&acme, &own).await.unwrap(), "it was read before");
+        assert!(!table.forget(&beta, &gone).await.unwrap(), "it is another tenant's");
+        assert_eq!(table.owner(&account()).await.unwrap().unwrap().scope, acme);
+        assert!(table.forget(&acme, &gone).await.unwrap());
     })
     .await;
 }
@@ -114,10 +130,10 @@ async fn owned_accounts_are_listed_in_their_order_while_they_are_owned() {
 #[tokio::test]
 async fn an_account_that_was_forgotten_may_go_to_another_tenant() {
     on_each_engine("forgotten", async |_, table| {
-        let (acme, beta, own) = (tenant("acme"), tenant("beta"), connection(&account()));
+        let (acme, beta, own) = (tenant("acme"), tenant("beta"), leaving(&account()));
         connect(&table, &acme, &own).await;
-        for _ in 0..2 {
-            table.forget(&acme, &account()).await.unwrap();
+        for gone in [true, false] {
+            assert_eq!(table.forget(&acme, &own).await.unwrap(), gone);
         }
         assert_eq!(table.owner(&account()).await.unwrap(), None);
         assert_eq!(table.connection(&acme, &account()).await.unwrap(), None);

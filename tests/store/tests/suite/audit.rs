@@ -4,7 +4,7 @@ use domain::governance::AuditEntry;
 use jiff::Timestamp;
 use store::{AccountStatus, Connected, Connection};
 use store_engines::on_each_engine;
-use store_engines::sample::{account, connection, entry, minute, tenant};
+use store_engines::sample::{account, connection, entry, leaving, minute, tenant};
 
 const EVER: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -71,9 +71,9 @@ async fn an_entry_is_never_written_over() {
 async fn the_audit_of_a_tenant_outlives_his_account() {
     on_each_engine("audit-purged", async |_, table| {
         let acme = tenant("acme");
-        table.connect(&acme, &connection(&account()), &entry(1)).await.unwrap();
+        table.connect(&acme, &leaving(&account()), &entry(1)).await.unwrap();
         table.purge_some(&account(), 1_000).await.unwrap();
-        table.forget(&acme, &account()).await.unwrap();
+        assert!(table.forget(&acme, &leaving(&account())).await.unwrap());
         assert_eq!(table.audit(&acme, EVER).await.unwrap(), [entry(1)]);
         // He may come back and is written down once more.
         table.connect(&acme, &connection(&account()), &entry(9)).await.unwrap();

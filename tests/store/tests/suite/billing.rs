@@ -99,7 +99,7 @@ async fn a_change_of_a_status_is_to_be_settled_and_no_other_change_is() {
         assert_eq!(due(&table).await, at(5));
         let taken = table.due(minute(5), 10).await.unwrap().remove(0);
         assert!(table.done_due(&taken).await.unwrap());
-        let governed = Connection { promote_at: None, ..own.clone() };
+        let governed = Connection { promote_at: None, version: 1, ..own.clone() };
         assert!(table.change_connection(&acme, &own, &governed, &entry(6)).await.unwrap());
         assert_eq!(due(&table).await, []);
         let paused = Connection { status: AccountStatus::Paused, ..governed.clone() };

@@ -5,8 +5,8 @@ use domain::ids::AccountId;
 use store::{Head, Table};
 use store_engines::on_each_engine;
 use store_engines::sample::{
-    account, account_named, connection, entry, expectation, minute, opened_by, start,
-    stopped_trail, tenant,
+    account, account_named, entry, expectation, leaving, minute, opened_by, start, stopped_trail,
+    tenant,
 };
 
 /// Fills an account; the number of items.
@@ -53,11 +53,11 @@ async fn an_account_is_purged_in_portions_until_nothing_is_left() {
 async fn a_purge_leaves_the_connection_to_be_forgotten_last() {
     on_each_engine("purged-first", async |_, table| {
         let acme = tenant("acme");
-        table.connect(&acme, &connection(&account()), &entry(0)).await.unwrap();
+        table.connect(&acme, &leaving(&account()), &entry(0)).await.unwrap();
         fill(&table, &account(), 3).await;
         table.purge_some(&account(), 1_000).await.unwrap();
         assert!(table.owner(&account()).await.unwrap().is_some());
-        table.forget(&acme, &account()).await.unwrap();
+        assert!(table.forget(&acme, &leaving(&account())).await.unwrap());
         assert_eq!(table.owner(&account()).await.unwrap(), None);
     })
     .await;

@@ -23,6 +23,8 @@ const IDS: (&str, &str) = ("0", "Z");
 /// How far back an actor's other launches are shown, and how many.
 const RELATED: SignedDuration = SignedDuration::from_hours(7 * 24);
 const MAX_RELATED: usize = 20;
+/// Of a busy account the last so many launches are looked at.
+const MAX_LOOKED_AT: usize = 500;
 
 /// Which anomalies.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -219,10 +221,9 @@ impl OfAccount {
 pub(super) async fn related(known: &Known, anomaly: &Anomaly) -> Result<Vec<CostEvent>, Problem> {
     let from = anomaly.first_at.checked_sub(RELATED).unwrap_or(Timestamp::MIN);
     let to = anomaly.last_at.checked_add(RELATED).unwrap_or(Timestamp::MAX);
-    let events = known.table().cost_events_between(&anomaly.account, from, to).await?;
+    let events = known.table().last_cost_events(&anomaly.account, (from, to), MAX_LOOKED_AT);
     let own = |event: &CostEvent| anomaly.members.iter().any(|member| member.id == event.id);
-    let events = events.into_iter().rev().map(|numbered| numbered.event);
-    let others = events.filter(|event| {
+    let others = events.await?.into_iter().filter(|event| {
         event.actor.id == anomaly.actor.id
             && event.hourly_change > domain::money::Usd::ZERO
             && !own(event)
