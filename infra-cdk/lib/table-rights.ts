@@ -72,7 +72,7 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     { actions: ["PutItem", "DeleteItem"], partitions: ["SLACKTEAM#*"] },
     { actions: ["Query", "PutItem", "DeleteItem"], partitions: ["TENANT#*"] },
     // What waited to be told until somebody let us in.
-    { actions: ["BatchGetItem", "Query"], partitions: ["ACCOUNT#*"] },
+    { actions: ["GetItem", "BatchGetItem", "Query"], partitions: ["ACCOUNT#*"] },
     FIND,
   ],
   "slack-worker": [
@@ -86,15 +86,16 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     FIND,
   ],
   "account-lifecycle": [
-    // To purge; to release and answer what was alerted, and to read by that when to leave strict mode.
+    // To purge; to release and answer what was alerted, and to read by that when to leave strict mode;
+    // to look again at what comes back.
     {
-      actions: ["GetItem", "BatchGetItem", "Query", "UpdateItem", "BatchWriteItem"],
+      actions: [...OWN, "BatchWriteItem"],
       partitions: ["ACCOUNT#*"],
     },
     // An answer may put an expectation.
     { actions: [...OWN, "BatchWriteItem"], partitions: ["BASELINE#*"] },
     {
-      actions: ["GetItem", "PutItem", "BatchWriteItem"],
+      actions: ["GetItem", "Query", "PutItem", "BatchWriteItem"],
       partitions: ["AWSACCOUNT#*", "TENANT#*"],
     },
     { actions: ["GetItem", "PutItem"], partitions: ["POLICY"] },
@@ -124,6 +125,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     },
     // How much somebody asks, and what he says of an alert.
     { actions: ["UpdateItem"], partitions: ["ACCOUNT#*", "RATE#*"] },
+    // How an account stands, and when to look at it again.
+    { actions: ["PutItem"], partitions: ["ACCOUNT#*", "AWSACCOUNT#*"] },
     // Sensitivity and expectations.
     { actions: ["PutItem", "UpdateItem", "DeleteItem"], partitions: ["BASELINE#*"] },
     // An invitation and the handshake of a stack; who a tenant is to Stripe, when he first pays.
@@ -152,6 +155,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["STRIPECUSTOMER#*"] },
     // To pause accounts beyond those that are paid for.
     { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["AWSACCOUNT#*"] },
+    // To look again at those that are watched again.
+    { actions: ["PutItem"], partitions: ["ACCOUNT#*"] },
   ],
 };
 
