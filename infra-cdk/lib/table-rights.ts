@@ -88,10 +88,10 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     FIND,
   ],
   "account-lifecycle": [
-    // To purge; to release and answer what was alerted, and to read by that when to leave strict mode.
-    // Who is taken back is to be looked at.
+    // To purge; to release and answer what was alerted, and to read by that when to leave strict mode;
+    // to look again at what comes back.
     {
-      actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "BatchWriteItem"],
+      actions: [...OWN, "BatchWriteItem"],
       partitions: ["ACCOUNT#*"],
     },
     // An answer may put an expectation.
@@ -127,7 +127,7 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     },
     // How much somebody asks, and what he says of an alert.
     { actions: ["UpdateItem"], partitions: ["ACCOUNT#*", "RATE#*"] },
-    // Who owns an account stands with how it stands; and when it is to be looked at.
+    // How an account stands, and when to look at it again.
     { actions: ["PutItem"], partitions: ["ACCOUNT#*", "AWSACCOUNT#*"] },
     // Sensitivity and expectations.
     { actions: ["PutItem", "UpdateItem", "DeleteItem"], partitions: ["BASELINE#*"] },

@@ -17,6 +17,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 VENV = ROOT / "target/venv-system"
 INFRA = ROOT / "infra-cdk"
+# Without them the functions would not have the variables; what stands there is known at deployment.
+ADDRESSES, LATER = ("customerAwsUrl", "jwksUrl", "otlpEndpoint"), "http://127.0.0.1:1"
 ASSEMBLIES = ROOT / "target/system-cdk.out"
 
 
@@ -52,7 +54,8 @@ def synthesise(assembly):
     if not (INFRA / "node_modules").exists():
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=INFRA, check=True)
     # The functions are put in at deployment; here stubs stand for them.
-    context = ["-c", "stage=test", "-c", "allowStubs=true", "-c", "functionsDir=/nonexistent"]
+    context = ["stage=test", "allowStubs=true", "functionsDir=/nonexistent", *(f"{name}={LATER}" for name in ADDRESSES)]
+    context = [word for each in context for word in ("-c", each)]
     command = ["npx", "--no-install", "cdk", "synth", "--quiet", "--output", assembly, *context]
     for left in ASSEMBLIES.glob("*"):
         if not Path("/proc", left.name).exists():

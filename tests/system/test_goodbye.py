@@ -13,7 +13,7 @@ def test_a_purge_leaves_nothing_of_the_account_and_all_of_the_others(system):
     system.call("account-lifecycle", {"task": "disconnect", "tenant": "acme", "account": leaving})
     system.call("account-lifecycle", {"task": "purge"})
     assert of(system, leaving), "the grace period has just begun"
-    end_grace(system, leaving)
+    system.end_grace("acme", leaving)
     before = of(system, staying)
     system.call("account-lifecycle", {"task": "purge"})
     assert not of(system, leaving)
@@ -22,13 +22,3 @@ def test_a_purge_leaves_nothing_of_the_account_and_all_of_the_others(system):
 
 def of(system, account):
     return [each for each in system.stored() if account in json.dumps([each["PK"], each["SK"]])]
-
-
-def end_grace(system, account):
-    system.dynamo.update_item(
-        TableName=system.variable("TABLE_NAME"),
-        Key={"PK": {"S": "TENANT#acme"}, "SK": {"S": f"ACCOUNT#{account}"}},
-        UpdateExpression="SET purgeAt = :past",
-        ExpressionAttributeValues={":past": {"S": "2020-01-01T00:00:00Z"}},
-        ConditionExpression="attribute_exists(purgeAt)",
-    )

@@ -12,8 +12,8 @@ from harness.slack import CHANNEL, TOKEN, Slack
 
 @pytest.fixture
 def slack():
-    if not packages.has_slack_double():
-        pytest.skip(packages.NO_DOUBLE)
+    if packages.double(Slack.program) is None:
+        pytest.skip("not built: slack-double (cargo build -p slack-double)")
     slack = Slack()
     slack.start()
     yield slack

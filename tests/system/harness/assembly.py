@@ -55,13 +55,15 @@ def _adapt_function(properties, settings):
         return
     properties["Code"] = {"S3Bucket": settings.bucket, "S3Key": f"{name}.zip"}
     variables = properties.get("Environment", {}).get("Variables", {})
-    variables.update({key: value for key, value in settings.variables.items() if key in variables})
+    wanted = {**settings.variables, **settings.of_function.get(name, {})}
+    variables.update({key: value for key, value in wanted.items() if key in variables})
 
 
 def _adapt_queue(properties, settings):
-    # Six times a function's timeout is right on AWS and only makes a test wait here.
-    if "VisibilityTimeout" in properties:
-        properties["VisibilityTimeout"] = min(properties["VisibilityTimeout"], settings.visibility_seconds)
+    # Six times a function's timeout is right on AWS and only makes a test wait here: a second more than
+    # the timeout will do.
+    if six_times := properties.get("VisibilityTimeout"):
+        properties["VisibilityTimeout"] = min(six_times, max(settings.visibility_seconds, six_times // 6 + 1))
 
 
 def _allow_plain_http(policy):

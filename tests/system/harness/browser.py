@@ -6,10 +6,23 @@ import urllib.request
 from http.cookiejar import CookieJar
 
 
+class AtHome(urllib.request.HTTPRedirectHandler):
+    """Follows on this machine only: what is elsewhere is not asked, and its address is where it ended."""
+
+    def redirect_request(self, request, file, code, message, headers, url):
+        if urllib.parse.urlsplit(url).hostname == "127.0.0.1":
+            return super().redirect_request(request, file, code, message, headers, url)
+        raise Elsewhere(code, url)
+
+
+class Elsewhere(Exception):
+    pass
+
+
 class Browser:
     def __init__(self):
         cookies = urllib.request.HTTPCookieProcessor(CookieJar())
-        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
+        self.opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies, AtHome())
 
     def open(self, url, form=None):
         """Where it leads in the end: status, address and text of the page."""
@@ -19,6 +32,8 @@ class Browser:
                 return page.status, page.url, page.read().decode()
         except urllib.error.HTTPError as page:
             return page.code, page.url, page.read().decode()
+        except Elsewhere as led:
+            return *led.args, ""
 
     def allow(self, url, team, channel):
         """Opens an invitation, lets the app into a channel on Slack's page, and comes back."""

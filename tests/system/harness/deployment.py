@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harness import assembly, packages
 from harness.deadline import until
@@ -17,6 +17,10 @@ class Settings:
     bucket: str = "system-test-code"
     functions: tuple = packages.NAMES
     variables: dict = field(default_factory=dict)
+    # The same by function, where a name means another thing to another one.
+    of_function: dict = field(default_factory=dict)
+    # What is known only of what is deployed already: from its outputs to a variable.
+    later: dict = field(default_factory=dict)
     # A second more than a function may take. On a busy machine functions start too late for that, and
     # five receives are soon used up: SYSTEM_VISIBILITY gives them more time.
     visibility_seconds: int = int(os.environ.get("SYSTEM_VISIBILITY", "6"))
@@ -27,7 +31,9 @@ def deploy(emulator, folder, settings):
     upload(emulator.client("s3"), settings)
     cloud, outputs = emulator.client("cloudformation"), {}
     for name, template in assembly.stacks(folder):
-        outputs.update(create(cloud, name, assembly.adapted(template, settings)))
+        known = {key: value(outputs) for key, (needed, value) in settings.later.items() if needed in outputs}
+        settings = replace(settings, variables={**settings.variables, **known})
+        outputs.update(create(cloud, name, kept(emulator, name, assembly.adapted(template, settings), settings)))
     return outputs
 
 
@@ -37,10 +43,17 @@ def upload(s3, settings):
         s3.put_object(Bucket=settings.bucket, Key=f"{name}.zip", Body=packages.zipped(packages.folder() / name))
 
 
+def kept(emulator, name, template, settings):
+    """The address of a template in S3: some are too long to be sent by themselves."""
+    emulator.client("s3").put_object(Bucket=settings.bucket, Key=f"{name}.json", Body=json.dumps(template))
+    return f"{emulator.endpoint}/{settings.bucket}/{name}.json"
+
+
 def create(cloud, name, template):
+    """Creates a stack from a template at this address; its outputs."""
     cloud.create_stack(
         StackName=name,
-        TemplateBody=json.dumps(template),
+        TemplateURL=template,
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
 

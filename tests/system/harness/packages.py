@@ -1,5 +1,5 @@
 """Built programs: the functions as zips as Lambda takes them, one executable file named `bootstrap`, and
-the Slack double."""
+those that stand for others."""
 
 import io
 import os
@@ -23,7 +23,7 @@ NAMES = (
     "billing-worker",
     "github-oidc",
 )
-NO_DOUBLE = "not built: slack-double (cargo build -p slack-double)"
+DOUBLES = ("slack-double", "stripe-double", "login-double", "customer-aws")
 
 
 def folder():
@@ -31,24 +31,16 @@ def folder():
 
 
 def missing():
-    """Functions of which there is no binary."""
-    return [name for name in NAMES if not (folder() / name).is_file()]
+    """Functions and doubles of which there is no binary."""
+    functions = [name for name in NAMES if not (folder() / name).is_file()]
+    return functions + [name for name in DOUBLES if double(name) is None]
 
 
-def slack_double():
-    """The program that stands for Slack. It is no function: functions built elsewhere go with the usual one."""
-    places = [each / "slack-double" for each in (folder(), ROOT / "target/debug")]
-    found = next((each for each in places if each.is_file()), None)
-    if found is None:
-        raise FileNotFoundError(NO_DOUBLE)
-    return found
-
-
-def has_slack_double():
-    try:
-        return slack_double().is_file()
-    except FileNotFoundError:
-        return False
+def double(name):
+    """A program that stands for somebody outside. It is no function: functions built elsewhere go with the
+    usual ones."""
+    places = [each / name for each in (folder(), ROOT / "target/debug")]
+    return next((each for each in places if each.is_file()), None)
 
 
 def zipped(executable):

@@ -25,6 +25,4 @@ def not_possible():
         return "no synthesised templates (start the tests by run.py)"
     if missing := packages.missing():
         return f"not built: {', '.join(missing)}"
-    if not packages.has_slack_double():
-        return packages.NO_DOUBLE
     return None

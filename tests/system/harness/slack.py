@@ -2,11 +2,8 @@
 program `slack-double`, steered by HTTP."""
 
 import json
-import subprocess
-import urllib.error
-import urllib.request
 
-from harness import packages
+from harness.double import Double
 
 TOKEN, TEAM, CHANNEL = "xoxb-double-0123456789", "T0DOUBLE", "C0DOUBLE"
 # What the app is known by there.
@@ -23,33 +20,8 @@ MOODS = {
 }
 
 
-class Slack:
-    """Answers on a free loopback port, from the first question for its address on."""
-
-    def __init__(self):
-        self.process, self.addresses = None, {}
-
-    @property
-    def url(self):
-        self.start()
-        return self.addresses["url"]
-
-    def start(self):
-        """Does nothing when it runs already."""
-        if self.process is not None:
-            return
-        # It ends with its input too, so it does not outlive whoever is killed here.
-        command = [packages.slack_double(), "--until-eof"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.addresses = json.loads(self.process.stdout.readline())
-
-    def stop(self):
-        if self.process is None:
-            return
-        self.process.terminate()
-        self.process.wait(10)
-        self.process.stdin.close(), self.process.stdout.close()
-        self.process = None
+class Slack(Double):
+    program = "slack-double"
 
     # What it was asked
 
@@ -137,19 +109,6 @@ class Slack:
 
     def _record(self):
         return self._look("record")
-
-    def _look(self, what):
-        with urllib.request.urlopen(f"{self.url}/control/{what}", timeout=60) as answer:
-            return json.load(answer)
-
-    def _steer(self, what, content=None):
-        body, headers = json.dumps(content or {}).encode(), {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.url}/control/{what}", body, headers)
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            raise ValueError(f"{what}: {error.read().decode()}") from error
 
 
 def posts_of(record, word):

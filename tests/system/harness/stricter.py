@@ -1,5 +1,6 @@
-"""Starts the emulator, and lets it check two conditions of policies that it does not know: which partitions
-of a table a request touches (`dynamodb:LeadingKeys`), and the encryption context of KMS."""
+"""Starts the emulator, and lets it check three conditions of policies as AWS does: which partitions of a table
+a request touches (`dynamodb:LeadingKeys`), the encryption context of KMS, and which role somebody has
+(`aws:PrincipalArn`: to the emulator it is his session)."""
 
 import json
 import re
@@ -78,8 +79,22 @@ def with_partitions(original):
     return changed
 
 
+def with_role(original):
+    def changed(key, context):
+        found = original(key, context)
+        return of_role(found) if key.lower() == "aws:principalarn" else found
+
+    return changed
+
+
+def of_role(arn):
+    """The role whose session it is; of anybody else the same."""
+    return re.sub(r"^arn:aws:sts::(\d+):assumed-role/([^/]+)/.*", r"arn:aws:iam::\1:role/\2", arn or "")
+
+
 if __name__ == "__main__":
     iam_actions.request_tag_context = with_context(iam_actions.request_tag_context)
+    iam_evaluator._resolve_condition_key = with_role(iam_evaluator._resolve_condition_key)
     iam_evaluator.enforce = with_partitions(iam_evaluator.enforce)
     from ministack.app import main
 

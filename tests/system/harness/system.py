@@ -4,18 +4,25 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
+from urllib.parse import parse_qs, urlsplit
 
 import events
 from harness import table
 from harness.browser import Browser
+from harness.collector import Collector
+from harness.customers import Customers
 from harness.deadline import until
 from harness.deployment import Settings, deploy
 from harness.door import Door
-from harness.emulator import Emulator
+from harness.emulator import OWN_ACCOUNT, Emulator
+from harness.github import ID, SECRET, Github
 from harness.logs import Logs
+from harness.people import Caller, Pool, claims
 from harness.processes import functions, kill
 from harness.queues import Queues
 from harness.slack import APP, CHANNEL, TEAM, Slack
+from harness.stack import Stack
+from harness.stripe import Stripe
 
 TENANT = "acme"
 # The tests send more than a customer does, in a shorter time.
@@ -35,26 +42,33 @@ class Tenant:
 
 class System:
     def __init__(self, assembly, **variables):
-        self.assembly, self.slack, self.emulator, self.door = assembly, Slack(), Emulator(), Door()
-        addresses = {"SLACK_API_URL": f"{self.slack.url}/api", "PUBLIC_URL": self.door.url}
-        self.changed = {**VARIABLES, **addresses, **variables}
-        self.accounts, self.tenants, self.used, self.states = count(777700000001), count(1), [], []
+        self.assembly, self.slack, self.stripe, self.emulator = assembly, Slack(), Stripe(), Emulator()
+        # Where Slack and its people, people with programs, and Cognito find us.
+        self.door, self.api_door, self.github_door = Door(), Door(), Door()
+        self.customers, self.github = Customers(), Github(f"{self.github_door.url}/callback")
+        self.collector = Collector()
+        self.changed = {**VARIABLES, **self._addresses(), **variables}
+        self.accounts, self.tenants, self.people = count(777700000001), count(1), count(1)
+        # What nothing that we say to others or write down may hold.
+        self.used, self.states, self.secrets, self.heard = [], [], [], []
 
     def start(self):
-        self.slack.start()
         self.emulator.start()
         self._clients()
-        self.outputs = deploy(self.emulator, self.assembly, Settings(variables=self.changed))
-        secrets = self.emulator.client("secretsmanager")
-        secrets.put_secret_value(SecretId=self.variable("SLACK_SECRET"), SecretString=json.dumps(APP))
+        self.outputs = deploy(self.emulator, self.assembly, self._settings())
+        self._tell_secrets()
         self.door.leads_to(self.emulator.port, self.outputs["SlackDoorUrl"])
+        self.api_door.leads_to(self.emulator.port, self.outputs["ApiDoorUrl"])
+        self.github_door.leads_to(self.emulator.port, self.outputs["GithubIssuerUrl"])
+        self.customers.leads_to(self.emulator, self.variable("BUS_ARN"), OWN_ACCOUNT)
+        self.stripe.tells(f"{self.api_door.url}/stripe/webhook")
         self.slack.settings(app_url=self.door.url)
         self.install(Tenant(TENANT, TEAM, CHANNEL))
 
     def stop(self):
         self.emulator.remove()
-        self.door.stop()
-        self.slack.stop()
+        for other in (self.door, self.api_door, self.github_door, self.collector, self.customers, self.github, self.stripe, self.slack):
+            other.stop()
 
     def restart(self):
         self.kill_all()
@@ -62,6 +76,60 @@ class System:
         self._clients()
 
     # What goes in
+
+    def new_person(self):
+        """Somebody who has just signed up and in, at the API."""
+        return self.sign_in(self.sign_up())
+
+    def sign_up(self):
+        """A new name; what it is a name of is the person's address, too."""
+        name = f"person-{next(self.people)}@planted.example"
+        self.secrets += [name, self.pool.sign_up(name)]
+        return name
+
+    def sign_in(self, name):
+        return self.caller(self.pool.sign_in(name)["AccessToken"])
+
+    def caller(self, credential):
+        """Whoever has this, at the API."""
+        if credential:
+            self.secrets.append(credential)
+        return Caller(self.api_door.url, credential, self.heard)
+
+    def new_stack(self):
+        """The CloudFormation of a customer, in whose account nothing is yet."""
+        account = f"{next(self.accounts):012d}"
+        self.used.append(account)
+        return Stack(self.emulator, account)
+
+    def begin_setup(self, person):
+        """A setup that somebody has begun."""
+        answer = person.post("/v1/accounts/setup")
+        assert answer.status == 201, answer
+        url = answer.body["quickCreateUrl"]
+        self.secrets += [answer.body["externalId"], parse_qs(urlsplit(url).fragment)["param_Handshake"][0]]
+        return answer.body
+
+    def connect_stack(self, person):
+        """An account of somebody's, connected as people do: by the link, and the stack that it makes."""
+        setup, stack = self.begin_setup(person), self.new_stack()
+        self.customers.has_stack(stack.account, setup["externalId"])
+        assert stack.create(setup["quickCreateUrl"]) == "CREATE_COMPLETE", stack.reasons()
+        self.reaches(person, setup, "connected")
+        return stack
+
+    def reaches(self, person, setup, stage):
+        """Waits until a setup is at a stage; the setup."""
+        def there():
+            found = person.get(f"/v1/accounts/setup/{setup['setupId']}").body
+            return found if found["stage"] == stage else None
+
+        return until(f"the setup is {stage}", there)
+
+    def tenant_of(self, person):
+        """The name of the tenant for whom somebody asks."""
+        sub = claims(person.credential)["sub"]
+        return table.get(self.dynamo, self.variable("TABLE_NAME"), f"SUB#{sub}", "OWNER")["tenant"]
 
     def new_account(self, tenant=TENANT):
         """A connected account of its own for each test."""
@@ -75,13 +143,19 @@ class System:
 
     def new_tenant(self, slack=True):
         """A tenant of its own, in whose workspace the app is installed."""
-        nth = next(self.tenants)
-        tenant = Tenant(f"tenant-{nth}", f"T0TEN{nth:03d}", f"C0TEN{nth:03d}")
-        # Makes the workspace; what the app may do there, only the installation says.
-        self.slack.install(tenant.team, tenant.channel)
+        team, channel = self.new_workspace()
+        tenant = Tenant(f"tenant-{team[-3:]}", team, channel)
         if slack:
             self.install(tenant)
         return tenant
+
+    def new_workspace(self):
+        """A workspace and a channel at Slack, in which nothing of ours is."""
+        nth = next(self.tenants)
+        team, channel = f"T0TEN{nth:03d}", f"C0TEN{nth:03d}"
+        # Makes the workspace; what the app may do there, only an installation says.
+        self.slack.install(team, channel)
+        return team, channel
 
     def install(self, tenant):
         """As a person does: from the invitation over Slack's page and back."""
@@ -116,6 +190,16 @@ class System:
             UpdateExpression="SET GSI1SK = :at",
             ExpressionAttributeValues={":at": {"S": PAST}},
             ConditionExpression="attribute_exists(PK)",
+        )
+
+    def end_grace(self, tenant, account):
+        """As when the days are over within which one may think better of leaving."""
+        self.dynamo.update_item(
+            TableName=self.variable("TABLE_NAME"),
+            Key={"PK": {"S": f"TENANT#{tenant}"}, "SK": {"S": f"ACCOUNT#{account}"}},
+            UpdateExpression="SET purgeAt = :past",
+            ExpressionAttributeValues={":past": {"S": PAST}},
+            ConditionExpression="attribute_exists(purgeAt)",
         )
 
     def end_snooze(self, anomaly):
@@ -194,7 +278,7 @@ class System:
 
     def on_its_way(self, accounts):
         """In words. What is cheap to ask comes first: a large table is not read whole all the time."""
-        queues = ("EVENT_QUEUE_URL", "ALERT_QUEUE_URL", "QUESTION_QUEUE_URL", "DIGEST_QUEUE_URL")
+        queues = [f"{name}_QUEUE_URL" for name in ("EVENT", "ALERT", "QUESTION", "DIGEST", "BILLING")]
         waiting = [name for name in queues if self.queues.depth(name)]
         waiting = waiting or [f"{each} is not scored" for each in accounts if self._behind(each)]
         return waiting or self._to_be_told(accounts)
@@ -213,6 +297,41 @@ class System:
         return head.get("number") != scored.get("scoredThrough")
 
     # How it is set up
+
+    def _addresses(self):
+        """Of those who stand for others, and of ours."""
+        return {
+            "SLACK_API_URL": f"{self.slack.url}/api",
+            "STRIPE_API_URL": self.stripe.url,
+            "GITHUB_URL": self.github.url,
+            "GITHUB_API_URL": self.github.url,
+            "CUSTOMER_AWS_URL": self.customers.url,
+            "PUBLIC_URL": self.door.url,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": self.collector.url,
+        }
+
+    def _settings(self):
+        # The emulator's tokens name AWS, and the keys to check them are with the emulator.
+        keys = lambda outputs: f"{self.emulator.endpoint}/{outputs['UserPoolId']}/.well-known/jwks.json"
+        return Settings(
+            variables=self.changed,
+            of_function={"github-oidc": {"ISSUER_URL": self.github_door.url}},
+            later={"JWKS_URL": ("UserPoolId", keys)},
+        )
+
+    def _tell_secrets(self):
+        """As an operator does."""
+        self.put_secret("SLACK_SECRET", APP)
+        self.put_secret("STRIPE_SECRET", self.stripe.secret)
+        self.put_secret("GITHUB_SECRET", {**self.secret("GITHUB_SECRET"), "github_client_id": ID, "github_client_secret": SECRET})
+
+    def secret(self, variable):
+        """The value of a secret that is an object."""
+        return json.loads(self.emulator.client("secretsmanager").get_secret_value(SecretId=self.variable(variable))["SecretString"])
+
+    def put_secret(self, variable, value):
+        secrets = self.emulator.client("secretsmanager")
+        secrets.put_secret_value(SecretId=self.variable(variable), SecretString=json.dumps(value))
 
     def variable(self, name):
         """The value of a variable that any function has."""
@@ -237,6 +356,10 @@ class System:
         client = self.emulator.client
         self.lambdas, self.bus, self.dynamo = client("lambda"), client("events"), client("dynamodb")
         self.logs, self.queues = Logs(client("logs")), Queues(client("sqs"), self.variable)
+
+    @cached_property
+    def pool(self):
+        return Pool(self.emulator.client("cognito-idp"), self.outputs)
 
     @cached_property
     def variables(self):
