@@ -35,7 +35,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   "event-router": [
     "dynamodb:GetItem on table if AWSACCOUNT#*",
     "dynamodb:UpdateItem on table if RATE#*",
-    "dynamodb:UpdateItem on table if ACCOUNT#*",
+    "dynamodb:PutItem on table if ACCOUNT#*",
     WRITE_KEY,
     HASH_KEY,
     "sqs:SendMessage on event-ingestion.fifo",
@@ -62,6 +62,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${PUT_ASIDE} anomaly-scorer-dlq`,
   ],
   notifier: [
+    "dynamodb:GetItem dynamodb:UpdateItem on table if CLAIM#*",
     "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on table if ACCOUNT#*",
     "dynamodb:GetItem on table if AWSACCOUNT#*",
     TENANT_LINE,
@@ -128,9 +129,8 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   "account-lifecycle": [
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} ACCOUNT#*`,
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} BASELINE#*`,
-    "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, TENANT#*",
+    "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, STATE#*, TENANT#*",
     "dynamodb:GetItem dynamodb:PutItem on table if POLICY",
-    "dynamodb:PutItem on table if STATE#*",
     FIND,
     WRITE_KEY,
     HASH_KEY,
@@ -154,7 +154,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   ],
   "account-worker": [
     CLAIM,
-    `${OWN.replace(" on", " dynamodb:ConditionCheckItem on")} ACCOUNT#*, BASELINE#*`,
+    `${OWN.replace(" on", " dynamodb:BatchWriteItem dynamodb:ConditionCheckItem on")} ACCOUNT#*, BASELINE#*`,
     `${OWN.replace(" on", " dynamodb:DeleteItem on")} AWSACCOUNT#*, TENANT#*`,
     "dynamodb:GetItem on table if POLICY",
     "dynamodb:GetItem dynamodb:UpdateItem on table if STATE#*",

@@ -119,40 +119,11 @@ impl Tenants {
             secrets: stripe_secrets().webhook_secrets,
         };
         Ok(Router::new()
-            .merge(self.api(app, &here)?)
+            .merge(api(app, &here)?)
             .merge(stripe::door::routes(Arc::new(door)))
             .nest("/login", login_double::routes(self.login.clone()))
             .nest("/stripe-double", stripe_double::routes(self.stripe.clone()))
             .nest("/aws-double", customer_aws::control_routes(&self.aws)))
-    }
-
-    fn api(&self, app: &App, here: &str) -> Result<Router, CliError> {
-        let table = app.table.clone();
-        let verifier = Verifier::over_http(&format!("{here}/login"), CLIENT_ID)?;
-        let our_account = AccountId::parse(OUR_ACCOUNT);
-        let failed = |error: domain::ids::IdError| CliError::Failed(error.to_string());
-        Ok(api::routes(Api {
-            identity: Identity::new(table.clone(), verifier),
-            outside: Box::new(Ports {
-                table: table.clone(),
-                accounts: app.jobs.clone(),
-                alerts: app.alerts.clone(),
-                keys: app.keys.clone(),
-                payments: payments(here)?,
-            }),
-            table,
-            places: Places {
-                public_url: here.to_owned(),
-                dashboard_url: here.to_owned(),
-                template_url: TEMPLATE.to_owned(),
-                our_account: our_account.map_err(failed)?,
-                bus_arn: BUS.to_owned(),
-                callback_topic_arn: TOPIC.to_owned(),
-            },
-            cursor_key: random::token()?.into(),
-            requests_per_minute: REQUESTS_PER_MINUTE,
-            local_webhooks: true,
-        }))
     }
 
     /// Does a piece of work on an account; the calls of ours that it makes there come back as events.
@@ -199,6 +170,35 @@ impl Tenants {
         let task = BillingTask::from_json(body)?;
         billing::work(&app.table, &self.payments, lines, &task, Timestamp::now()).await.map(drop)
     }
+}
+
+fn api(app: &App, here: &str) -> Result<Router, CliError> {
+    let table = app.table.clone();
+    let verifier = Verifier::over_http(&format!("{here}/login"), CLIENT_ID)?;
+    let our_account = AccountId::parse(OUR_ACCOUNT);
+    let failed = |error: domain::ids::IdError| CliError::Failed(error.to_string());
+    Ok(api::routes(Api {
+        identity: Identity::new(table.clone(), verifier),
+        outside: Box::new(Ports {
+            table: table.clone(),
+            accounts: app.jobs.clone(),
+            alerts: app.alerts.clone(),
+            keys: app.keys.clone(),
+            payments: payments(here)?,
+        }),
+        table,
+        places: Places {
+            public_url: here.to_owned(),
+            dashboard_url: here.to_owned(),
+            template_url: TEMPLATE.to_owned(),
+            our_account: our_account.map_err(failed)?,
+            bus_arn: BUS.to_owned(),
+            callback_topic_arn: TOPIC.to_owned(),
+        },
+        cursor_key: random::token()?.into(),
+        requests_per_minute: REQUESTS_PER_MINUTE,
+        local_webhooks: true,
+    }))
 }
 
 fn payments(here: &str) -> Result<Stripe, Failure> {

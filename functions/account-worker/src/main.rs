@@ -56,9 +56,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
             };
             let in_time = deadline.earlier(RESERVE);
             // All that it may wait for is too deep for the compiler, unless it is kept by itself.
-            let worked = Box::pin(worker.handle(body, now, || in_time.has_time())).await?;
-            metrics.count_by(Metric::Worked, worked.code(), 1);
-            tracing::info!(worked = worked.code(), "worked on an account");
+            let done = Box::pin(worker.handle(body, now, || in_time.has_time())).await?;
+            metrics.count_by(Metric::Worked, done.code(), 1);
+            tracing::info!(worked = done.code(), "worked on an account");
             Ok(())
         })
         .await;

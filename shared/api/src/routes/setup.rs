@@ -11,7 +11,7 @@ use pipeline::error::Failure;
 use pipeline::onboarding::{self, Job};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// Where stacks are created, unless somebody asks for another region.
 const REGION: &str = "us-east-1";
@@ -52,7 +52,7 @@ enum StageWord {
 }
 
 /// For which account.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Again {

@@ -66,11 +66,11 @@ pub trait Payments: Sync {
 /// Nobody takes money yet: who wants to pay is told to come again.
 impl<P: Payments> Payments for Option<P> {
     async fn create_customer(&self, tenant: &TenantId, key: &str) -> Result<String, Failure> {
-        taker(self)?.create_customer(tenant, key).await
+        taker(self.as_ref())?.create_customer(tenant, key).await
     }
 
     async fn create_checkout(&self, checkout: &Checkout<'_>, key: &str) -> Result<String, Failure> {
-        taker(self)?.create_checkout(checkout, key).await
+        taker(self.as_ref())?.create_checkout(checkout, key).await
     }
 
     async fn create_portal(
@@ -79,11 +79,11 @@ impl<P: Payments> Payments for Option<P> {
         return_url: &str,
         key: &str,
     ) -> Result<String, Failure> {
-        taker(self)?.create_portal(customer, return_url, key).await
+        taker(self.as_ref())?.create_portal(customer, return_url, key).await
     }
 
     async fn subscriptions(&self, customer: &str) -> Result<Vec<Subscription>, Failure> {
-        taker(self)?.subscriptions(customer).await
+        taker(self.as_ref())?.subscriptions(customer).await
     }
 
     async fn set_quantity(
@@ -92,13 +92,13 @@ impl<P: Payments> Payments for Option<P> {
         quantity: u64,
         key: &str,
     ) -> Result<u64, Failure> {
-        taker(self)?.set_quantity(subscription, quantity, key).await
+        taker(self.as_ref())?.set_quantity(subscription, quantity, key).await
     }
 }
 
-fn taker<P>(payments: &Option<P>) -> Result<&P, Failure> {
+fn taker<P>(payments: Option<&P>) -> Result<&P, Failure> {
     let missing = || Failure::Retry("Stripe is not set up: an operator has to".to_owned());
-    payments.as_ref().ok_or_else(missing)
+    payments.ok_or_else(missing)
 }
 
 /// What somebody is to subscribe to.
