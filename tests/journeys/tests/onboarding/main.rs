@@ -12,4 +12,5 @@ mod proofs;
 mod purge;
 mod refused;
 mod scans;
+mod stalled;
 mod told;

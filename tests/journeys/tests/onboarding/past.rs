@@ -9,6 +9,7 @@ use journeys::faults::Fault;
 use journeys::tenant;
 use journeys::world::Stored;
 use pipeline::cloud::Cloud;
+use pipeline::error::Failure;
 use pipeline::onboarding::{Job, Worked, rehearsal_report};
 use pipeline::ports::{Message, Queue};
 use sample_trail::{Call, Caller, Record};
@@ -204,7 +205,8 @@ async fn a_day_with_more_than_fits_is_read_in_smaller_parts() {
 #[tokio::test]
 async fn what_may_not_be_read_is_left_out_and_said_to_be() {
     let mut house = house(past()).await;
-    house.customer.set().hidden.insert(region("us-east-1"));
+    let denied = Failure::Reject("AWS refuses it".to_owned());
+    house.customer.set().hidden.insert(region("us-east-1"), denied);
     rehearse(&mut house, 1_000).await;
     let progress = progress(&house).await;
     assert!(progress.cut && progress.finished_at.is_some(), "{progress:?}");
