@@ -191,8 +191,10 @@ pub struct RehearsalProgress {
     pub through: Timestamp,
     /// Seconds that are looked up at once: fewer where much was called.
     pub step: u64,
-    /// Whether records were left out, since there are too many.
+    /// Whether records were left out: there are too many, or a region may not be asked.
     pub cut: bool,
+    /// Regions that could not be asked, at least for a part of the time.
+    pub skipped_regions: Vec<Region>,
     /// When it was done.
     pub finished_at: Option<Timestamp>,
     /// Records read.

@@ -198,9 +198,7 @@ fn waits_for_role(known: &Known, setup: Setup, account: &AccountId) -> Result<Se
         _ if setup.expires_at() <= known.now => {
             conflict("This setup is too old: begin another one.")
         }
-        Stage::Waiting | Stage::Refused { .. } => {
-            Ok(setup.checking(account.clone(), known.now))
-        }
+        Stage::Waiting | Stage::Refused { .. } => Ok(setup.checking(account.clone(), known.now)),
     }
 }
 
