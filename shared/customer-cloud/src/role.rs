@@ -13,7 +13,7 @@ use crate::random;
 use crate::session::Keys;
 use crate::template::POLICY;
 use domain::health::RoleProblem;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, RoleArn};
 use pipeline::cloud::Access;
 use pipeline::error::Failure;
 
@@ -48,23 +48,20 @@ pub(crate) async fn checked(cloud: &CustomerCloud, access: &Access) -> Result<()
     let keys = let_in(cloud, access).await?;
     let visit = cloud.visit_with(access, cloud.home(), keys.clone());
     of_account(&visit).await?;
-    inspected(&visit, role).await?;
+    inspected(&visit, role.name()).await?;
     cloud.keep(access, keys);
     Ok(())
 }
 
-/// The role's name, out of an ARN of the account.
-fn named(access: &Access) -> Result<&str, Ended> {
-    let parts: Vec<&str> = access.role_arn.splitn(6, ':').collect();
-    let ["arn", "aws", "iam", "", account, resource] = parts[..] else {
-        let why = "the role's ARN looks like arn:aws:iam::ACCOUNT:role/dd0c-cost-readonly";
-        return Err(Ended::Failure(Failure::Reject(why.to_owned())));
-    };
-    if account != access.account.as_str() {
-        let found = AccountId::parse(account).ok();
+/// The role, if its ARN is one of the account.
+fn named(access: &Access) -> Result<RoleArn, Ended> {
+    let role = RoleArn::parse(&access.role_arn)
+        .map_err(|error| Ended::Failure(Failure::Reject(error.to_string())))?;
+    if *role.account() != access.account {
+        let found = Some(role.account().clone());
         return Err(Ended::Problem(RoleProblem::WrongAccount { found }));
     }
-    Ok(resource.rsplit('/').next().unwrap_or_default())
+    Ok(role)
 }
 
 /// It must not let in whoever asks so.

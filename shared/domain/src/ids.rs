@@ -17,6 +17,9 @@ pub enum IdError {
     /// A tenant id has 1 to 64 letters, digits, `_` or `-`.
     #[error("a tenant id has 1 to 64 letters, digits, '_' or '-', not {0:?}")]
     TenantId(String),
+    /// The ARN of a role in AWS's own partition; what it was is nobody's business.
+    #[error("a role's ARN looks like arn:aws:iam::ACCOUNT:role/dd0c-cost-readonly")]
+    RoleArn,
 }
 
 /// An AWS account: the one that pays, `recipientAccountId` in CloudTrail.
@@ -73,6 +76,47 @@ impl Region {
     /// The code as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The ARN of a role: `arn:aws:iam::<account>:role/<path and name>`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RoleArn {
+    text: String,
+    account: AccountId,
+}
+
+impl RoleArn {
+    /// The account has its 12 digits; the path and the name, of at most 512 characters together, hold
+    /// letters, digits and `+=,.@_-/`, and end with the name.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&b);
+        let is_named = |name: &str| {
+            (1..=512).contains(&name.len()) && name.bytes().all(plain) && !name.ends_with('/')
+        };
+        let parts = text.strip_prefix("arn:aws:iam::").and_then(|rest| rest.split_once(":role/"));
+        let (account, name) = parts.ok_or(IdError::RoleArn)?;
+        match AccountId::parse(account) {
+            Ok(account) if is_named(name) => Ok(Self { text: text.to_owned(), account }),
+            _ => Err(IdError::RoleArn),
+        }
+    }
+
+    /// The account of the role.
+    pub const fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    /// Its name, without the path.
+    pub fn name(&self) -> &str {
+        self.text.rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// It names an account, and is for no log.
+impl fmt::Debug for RoleArn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RoleArn").finish_non_exhaustive()
     }
 }
 
@@ -155,6 +199,33 @@ mod tests {
         {
             assert!(AccountId::parse(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_role_s_arn_names_its_account_and_ends_with_its_name() {
+        for (good, name) in [("dd0c-cost-readonly", "dd0c-cost-readonly"), ("of/it/role", "role")] {
+            let arn = format!("arn:aws:iam::111122223333:role/{good}");
+            let arn = RoleArn::parse(&arn).unwrap();
+            assert_eq!((arn.account().as_str(), arn.name()), ("111122223333", name));
+            assert!(!format!("{arn:?}").contains("1111"), "{arn:?}");
+        }
+        for bad in [
+            "",
+            "dd0c-cost-readonly",
+            "arn:aws:iam::11112222333:role/a",
+            "arn:aws-cn:iam::111122223333:role/a",
+            "arn:aws:iam::111122223333:user/ana",
+            "arn:aws:iam::111122223333:role/",
+            "arn:aws:iam::111122223333:role/a/",
+            "arn:aws:iam::111122223333:role/a b",
+            "arn:aws:sts::111122223333:assumed-role/a/b",
+            " arn:aws:iam::111122223333:role/a",
+        ] {
+            assert_eq!(RoleArn::parse(bad), Err(IdError::RoleArn), "{bad}");
+        }
+        let long = format!("arn:aws:iam::111122223333:role/{}", "a".repeat(513));
+        assert!(RoleArn::parse(&long).is_err());
+        assert!(!IdError::RoleArn.to_string().contains("1111"));
     }
 
     #[test]

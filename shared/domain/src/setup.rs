@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub const SETUP_HOLDS: SignedDuration = SignedDuration::from_hours(24);
 /// How far back an account's past is rehearsed: CloudTrail keeps it for so long.
 pub const REHEARSED: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// Who looks at a role is done within so long: a new one takes two minutes to be known everywhere.
+pub const CHECKING_TAKES: SignedDuration = SignedDuration::from_mins(10);
 
 /// An account that somebody wants to connect.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub struct Setup {
     pub stage: Stage,
     /// Since when its role is looked for in vain: AWS takes a while to know a new one everywhere.
     pub looked_for_since: Option<Timestamp>,
+    /// Since when its role is being looked at; `None` where it is not, or nobody noted it.
+    pub checking_since: Option<Timestamp>,
     /// Counts its changes.
     pub version: u64,
 }
@@ -69,6 +73,34 @@ impl Setup {
     /// Until when its link holds.
     pub fn expires_at(&self) -> Timestamp {
         self.created_at.checked_add(SETUP_HOLDS).unwrap_or(Timestamp::MAX)
+    }
+
+    /// How far it is at a moment. A role that nobody has come to look at (who wanted to send for him
+    /// has died, or AWS failed all the time) counts as refused, so that it may be named again.
+    pub fn stage_at(&self, now: Timestamp) -> Stage {
+        let since = self.checking_since.unwrap_or(self.created_at);
+        match &self.stage {
+            Stage::Checking { account } if now.duration_since(since) > CHECKING_TAKES => {
+                Stage::Refused { account: account.clone(), findings: vec![Finding::unseen()] }
+            }
+            stage => stage.clone(),
+        }
+    }
+
+    /// As it is while the role of an account is looked at, from a moment on.
+    #[must_use]
+    pub fn checking(self, account: AccountId, now: Timestamp) -> Self {
+        let (stage, checking_since) = (Stage::Checking { account }, Some(now));
+        Self { stage, checking_since, looked_for_since: None, ..self }
+    }
+}
+
+impl Finding {
+    /// Nobody came to look at a role.
+    fn unseen() -> Self {
+        let text = "Nobody came to look at the role: the fault is ours. Name the role again, or create \
+                    the stack dd0c-cost-readonly anew from the link in the wizard.";
+        Self { code: "role_unreachable".to_owned(), region: None, text: text.to_owned() }
     }
 }
 
@@ -159,8 +191,10 @@ pub struct RehearsalProgress {
     pub through: Timestamp,
     /// Seconds that are looked up at once: fewer where much was called.
     pub step: u64,
-    /// Whether records were left out, since there are too many.
+    /// Whether records were left out: there are too many, or a region may not be asked.
     pub cut: bool,
+    /// Regions that could not be asked, at least for a part of the time.
+    pub skipped_regions: Vec<Region>,
     /// When it was done.
     pub finished_at: Option<Timestamp>,
     /// Records read.
@@ -187,9 +221,41 @@ impl RehearsalProgress {
 mod tests {
     use super::*;
 
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn setup(checking_since: Option<Timestamp>) -> Setup {
+        Setup {
+            id: "01J".to_owned(),
+            external_id: "6f1b2d1e-0000-4000-8000-000000000000".to_owned(),
+            handshake: "abc_DEF-0123456789abc_DEF-0123456789".to_owned(),
+            created_at: at(0),
+            stage: Stage::Checking { account: AccountId::parse("111122223333").unwrap() },
+            looked_for_since: None,
+            checking_since,
+            version: 0,
+        }
+    }
+
+    #[test]
+    fn a_role_that_nobody_looks_at_for_ten_minutes_may_be_named_again() {
+        for (since, began) in [(None, 0), (Some(at(3_600)), 3_600)] {
+            let setup = setup(since);
+            assert_eq!(setup.stage_at(at(began + 600)), setup.stage);
+            let Stage::Refused { findings, .. } = setup.stage_at(at(began + 601)) else { panic!() };
+            assert_eq!(findings[0].code, "role_unreachable");
+            assert!(!findings[0].text.contains("  ") && findings[0].text.ends_with('.'));
+        }
+        let account = AccountId::parse("111122223333").unwrap();
+        let again = setup(None).checking(account.clone(), at(9_000));
+        assert_eq!(again.stage_at(at(9_600)), again.stage);
+        let connected = Setup { stage: Stage::Connected { account }, ..again };
+        assert_eq!(connected.stage_at(Timestamp::MAX), connected.stage);
+    }
+
     #[test]
     fn a_rehearsal_is_done_when_it_says_so_and_not_before() {
-        let at = |second| Timestamp::from_second(second).unwrap();
         let mut progress = RehearsalProgress {
             from: at(1_000),
             until: at(2_000),

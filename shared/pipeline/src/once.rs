@@ -5,21 +5,21 @@ use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use store::{Table, Work};
 
-/// Does a piece of work that may be done again, under a claim: of those that come while it is done
-/// each is to come again after `again`.
+/// Does a piece of work that may be done again, under a claim; `None` while somebody else is at it,
+/// who goes on.
 pub(crate) async fn alone<T>(
     table: &Table,
     work: (&str, &str),
-    (now, claim, again): (Timestamp, SignedDuration, Duration),
+    (now, claim): (Timestamp, SignedDuration),
     done: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
+) -> Result<Option<T>, Failure> {
     let until = now.checked_add(claim).unwrap_or(Timestamp::MAX);
     if table.claim_work(work, (now, until)).await? != Work::Ours {
-        return Err(Failure::Later(again, "somebody else is at it".to_owned()));
+        return Ok(None);
     }
     let done = done.await;
     table.release_work(work).await?;
-    done
+    done.map(Some)
 }
 
 /// Does a piece of work, by its kind and name, under a claim that holds for `claim`; `None` where it

@@ -10,6 +10,47 @@ const BUCKET: &str = "cloudformation-custom-resource-response-";
 /// Ends the name of each host.
 const AWS: &str = ".amazonaws.com";
 
+/// The regions of AWS. Names of buckets are anybody's who comes first, so that one which only looks
+/// like a region's is no answer's.
+///
+/// <https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html>
+const REGIONS: [&str; 34] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
 /// Reads an address for answers; the error says what is wrong and repeats nothing of it.
 pub fn check(text: &str, local: bool) -> Result<Url, &'static str> {
     let url = Url::parse(text).map_err(|_| "the address of the answer is none")?;
@@ -39,13 +80,14 @@ fn is_loopback(host: &str) -> bool {
 fn is_bucket(host: &str) -> bool {
     let inside = host.strip_prefix(BUCKET).and_then(|host| host.strip_suffix(AWS));
     let Some((of, s3)) = inside.and_then(|host| host.split_once('.')) else { return false };
-    let named = !of.is_empty() && of.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    let region = match s3.strip_prefix("s3") {
-        Some("") => return named,
-        Some(region) => region.strip_prefix(['.', '-']),
-        None => None,
+    let Some(region) = REGIONS.iter().find(|region| region.replace('-', "") == of) else {
+        return false;
     };
-    named && region.is_some_and(|region| region.replace('-', "") == of)
+    match s3.strip_prefix("s3") {
+        Some("") => true,
+        Some(named) => named.strip_prefix(['.', '-']) == Some(region),
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -68,6 +110,14 @@ mod tests {
             "-useast1.s3.evil.amazonaws.com/a",
             "-useast1.s3.eu-west-1.amazonaws.com/a",
             "-.s3.amazonaws.com/a",
+            "-anything.s3.amazonaws.com/a",
+            "-anything.s3.anything.amazonaws.com/a",
+            "-useast9.s3.amazonaws.com/a",
+            "-useast11.s3.amazonaws.com/a",
+            "-us-east-1.s3.amazonaws.com/a",
+            "-useast1.s3.useast1.amazonaws.com/a",
+            "-useast1.s3.us-east1.amazonaws.com/a",
+            "-useast1.s3..amazonaws.com/a",
             "-x.evil.s3.amazonaws.com/a",
             "-useast1.execute-api.us-east-1.amazonaws.com/a",
             "-useast1.s3.amazonaws.com:8443/a",
@@ -92,6 +142,17 @@ mod tests {
             "file:///etc/passwd",
         ] {
             assert!(check(bad, false).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn each_region_has_a_bucket_for_answers() {
+        for region in REGIONS {
+            let of = region.replace('-', "");
+            for host in ["s3.amazonaws.com".to_owned(), format!("s3.{region}.amazonaws.com")] {
+                let url = format!("https://{BUCKET}{of}.{host}/a?X-Amz-Signature=1");
+                assert!(check(&url, false).is_ok(), "{url}");
+            }
         }
     }
 

@@ -34,6 +34,7 @@ stored_struct!(RehearsalProgress {
     through: "through",
     step: "step",
     cut: "cut",
+    skipped_regions: "skippedRegions",
     finished_at: "finishedAt",
     records: "records",
     cost_events: "costEvents",

@@ -25,6 +25,7 @@ fn to_item(scope: &TenantScope, setup: &Setup, version: u64) -> Item {
         write(&mut item, "findings", findings);
     }
     write(&mut item, "lookedForSince", &setup.looked_for_since);
+    write(&mut item, "checkingSince", &setup.checking_since);
     write(&mut item, "version", &version);
     item
 }
@@ -37,6 +38,7 @@ fn from_item(item: &Item) -> Result<Setup, Corrupt> {
         created_at: read(item, "createdAt")?,
         stage: stage(item)?,
         looked_for_since: read(item, "lookedForSince")?,
+        checking_since: read(item, "checkingSince")?,
         version: read(item, "version")?,
     })
 }
@@ -60,6 +62,13 @@ fn handshake_to_item(scope: &TenantScope, setup: &Setup) -> Item {
     item.insert("tenant".to_owned(), text(scope.tenant().as_str()));
     write(&mut item, "setup", &setup.id);
     item
+}
+
+/// Whose setup a handshake begins, and which.
+fn begins(handshake: &Item) -> Result<Option<(TenantScope, String)>, Corrupt> {
+    let tenant: String = read(handshake, "tenant")?;
+    let setup = read(handshake, "setup")?;
+    Ok(TenantId::parse(&tenant).ok().map(|tenant| (TenantScope::of_stored(tenant), setup)))
 }
 
 impl Table {
@@ -130,9 +139,34 @@ impl Table {
         let Some(item) = self.update(&key, take, Some(&holds), values).await? else {
             return Ok(None);
         };
-        let corrupt = StoreError::corrupt("Handshake");
-        let tenant: String = read(&item, "tenant").map_err(corrupt)?;
-        let setup = read(&item, "setup").map_err(corrupt)?;
-        Ok(TenantId::parse(&tenant).ok().map(|tenant| (TenantScope::of_stored(tenant), setup)))
+        begins(&item).map_err(StoreError::corrupt("Handshake"))
+    }
+
+    /// The setup that a handshake begins, whoever has taken it.
+    pub async fn setup_of_handshake(
+        &self,
+        handshake: &str,
+    ) -> Result<Option<(TenantScope, Setup)>, StoreError> {
+        let Some(item) = self.get(&keys::handshake(handshake)).await? else { return Ok(None) };
+        let begins = begins(&item).map_err(StoreError::corrupt("Handshake"))?;
+        let Some((scope, id)) = begins else { return Ok(None) };
+        Ok(self.setup(&scope, &id).await?.map(|setup| (scope, setup)))
+    }
+
+    /// Gives the handshake of a setup to another request, in one write with the change of the setup
+    /// that lets it; false if the setup was changed meanwhile, so that nothing is.
+    pub async fn retake_handshake(
+        &self,
+        scope: &TenantScope,
+        setup: &Setup,
+        request: &str,
+    ) -> Result<bool, StoreError> {
+        let mut taken = handshake_to_item(scope, setup);
+        taken.insert("takenBy".to_owned(), text(request));
+        let writes = vec![
+            self.put_if(taken, "attribute_exists(PK)")?,
+            self.put_version(to_item(scope, setup, setup.version + 1), (setup.version, false))?,
+        ];
+        Ok(self.transact(writes).await? == Written::Done)
     }
 }

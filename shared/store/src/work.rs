@@ -50,6 +50,18 @@ impl Table {
         Ok(if done.is_some() { Work::AlreadyDone } else { Work::InProgress })
     }
 
+    /// Whether somebody is at a piece of work, by its kind and name.
+    pub async fn is_at_work(
+        &self,
+        (kind, id): (&str, &str),
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let item = self.get(&keys::work(kind, id)).await?.unwrap_or_default();
+        let until: Option<i64> =
+            read(&item, "workingUntil").map_err(StoreError::corrupt("Claim"))?;
+        Ok(until.is_some_and(|until| until >= now.as_millisecond()))
+    }
+
     /// Notes that the work was done.
     pub async fn work_done(
         &self,

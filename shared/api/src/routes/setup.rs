@@ -4,7 +4,7 @@ use crate::caller::{Known, Person};
 use crate::once::IdempotencyKey;
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{FindingView, Json, Path, Query, Reply, is_id};
-use domain::ids::{AccountId, Region};
+use domain::ids::{AccountId, Region, RoleArn};
 use domain::setup::{Setup, Stage};
 use pipeline::billing;
 use pipeline::error::Failure;
@@ -202,10 +202,9 @@ impl NewAccount {
     fn read(&self) -> Result<(AccountId, Vec<Region>), Problem> {
         let account = AccountId::parse(&self.aws_account_id)
             .map_err(|_| Problem::invalid("awsAccountId has 12 digits."))?;
-        let role = format!("arn:aws:iam::{account}:role/");
-        let name = self.role_arn.strip_prefix(&role).unwrap_or_default();
-        let plain = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-/".contains(c);
-        if name.is_empty() || self.role_arn.len() > 200 || !name.chars().all(plain) {
+        let is_its_role =
+            RoleArn::parse(&self.role_arn).is_ok_and(|role| *role.account() == account);
+        if !is_its_role || self.role_arn.len() > 200 {
             let detail = "roleArn is that of a role of the same account, such as \
                           arn:aws:iam::<account>:role/dd0c-cost-readonly.";
             return Err(Problem::invalid(detail));
@@ -223,15 +222,13 @@ impl NewAccount {
 /// The setup as it is while the role is looked at.
 fn waits_for_role(known: &Known, setup: Setup, account: &AccountId) -> Result<Setup, Problem> {
     let conflict = |detail: &str| Err(Problem::because(Code::Conflict, detail));
-    match &setup.stage {
+    match setup.stage_at(known.now) {
         Stage::Connected { .. } => conflict("This setup is done: begin another one."),
         Stage::Checking { .. } => conflict("A role is being looked at just now."),
         _ if setup.expires_at() <= known.now => {
             conflict("This setup is too old: begin another one.")
         }
-        Stage::Waiting | Stage::Refused { .. } => {
-            Ok(Setup { stage: Stage::Checking { account: account.clone() }, ..setup })
-        }
+        Stage::Waiting | Stage::Refused { .. } => Ok(setup.checking(account.clone(), known.now)),
     }
 }
 

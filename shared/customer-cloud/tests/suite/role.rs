@@ -79,7 +79,7 @@ async fn a_role_of_another_account_is_told_apart() {
 #[tokio::test]
 async fn an_arn_that_is_none_is_refused_with_what_it_looks_like() {
     let aws = deployed().await;
-    for arn in ["", "dd0c-cost-readonly", "arn:aws-cn:iam::111122223333:role/x", "arn:aws:s3:::x"] {
+    for arn in ["", "dd0c-cost-readonly", "arn:aws:iam::111122223333:role/x/", "arn:aws:s3:::x"] {
         let access = Access { role_arn: arn.to_owned(), ..access() };
         let Err(Failure::Reject(text)) = cloud(&aws).check_role(&access).await else {
             panic!("{arn}")

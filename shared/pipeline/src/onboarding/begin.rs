@@ -54,6 +54,7 @@ pub async fn begin(
         created_at: now,
         stage: Stage::Waiting,
         looked_for_since: None,
+        checking_since: None,
         version: 0,
     };
     table.begin_setup(scope, &setup).await?;
@@ -110,6 +111,7 @@ mod tests {
             created_at: Timestamp::UNIX_EPOCH,
             stage: Stage::Waiting,
             looked_for_since: None,
+            checking_since: None,
             version: 0,
         }
     }

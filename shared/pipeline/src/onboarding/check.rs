@@ -6,7 +6,7 @@ use super::verdict::{self, Verdict};
 use super::watched::Watched;
 use super::worker::Worked;
 use super::{Job, scan};
-use crate::cloud::Cloud;
+use crate::cloud::{Access, Cloud};
 use crate::error::Failure;
 use crate::ports::{Message, Queue};
 use domain::health::{AccountHealth, RegionHealth, RoleProblem, RuleProblem, TrailProblem};
@@ -65,12 +65,36 @@ pub(crate) async fn check<C: Cloud, Q: Queue>(
         }
     }
     let degraded = verdict::settle(table, alerts, (account, &verdict), checkup, now).await?;
-    if usable && scan::is_due(table.scan_progress(account).await?.as_ref(), now) {
-        let job = Job::Scan { account: account.clone() };
-        jobs.send(vec![Message::of(job.to_json())]).await?;
+    // What begins with an account is on its way already when it is first looked at.
+    if usable && before.is_some() {
+        go_on_with(table, jobs, account, now).await?;
     }
     table.set_due(&task, next_look(table, (account, &seen), now).await?).await?;
     Ok(Worked::Checked { degraded })
+}
+
+/// Sends for what was broken off (the role was lost, the account paused, somebody died), and for a
+/// new scan where it is time for one.
+async fn go_on_with<Q: Queue>(
+    table: &Table,
+    jobs: &Q,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut wanted = Vec::new();
+    if scan::is_wanted(table.scan_progress(account).await?.as_ref(), now) {
+        wanted.push((scan::SCAN, Job::Scan { account: account.clone() }));
+    }
+    let rehearsed = table.rehearsal_progress(account).await?;
+    if rehearsed.is_none_or(|progress| progress.finished_at.is_none()) {
+        wanted.push((scan::REHEARSAL, Job::Rehearse { account: account.clone() }));
+    }
+    for (claim, job) in wanted {
+        if !table.is_at_work((claim, account.as_str()), now).await? {
+            jobs.send(vec![Message::of(job.to_json())]).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn next_look(
@@ -104,27 +128,62 @@ async fn see_inside<C: Cloud>(
     bus_arn: &str,
 ) -> Result<Seen, Failure> {
     let access = &watched.access;
-    let on = cloud.regions(access).await?;
+    let on = regions(cloud, watched).await?;
     let rules = async |region: Region| (cloud.check_rules(access, &region, bus_arn).await, region);
     let looks = stream::iter(on).map(rules).buffered(proof::AT_ONCE);
+    let looks = looks.collect::<Vec<_>>().await;
+    // Where none of them answers it is AWS that is away, and no region's fault.
+    let one_answers = looks.iter().any(|(rules, _)| !rules.as_ref().is_err_and(is_passing));
     let mut seen = Seen::blind(Ok(()));
-    for (rules, region) in looks.collect::<Vec<_>>().await {
+    for (rules, region) in looks {
         let is_watched = watched.regions.contains(&region);
-        match unless_gone(rules)? {
+        match unless_gone(rules, one_answers)? {
             Err(_) if !is_watched => seen.unwatched.push(region),
             rules => seen.regions.push(RegionHealth { region, rules, last_event_at: None }),
         }
     }
-    seen.trail = cloud.check_trail(access, &seen.names()).await?;
+    seen.trail = trail(cloud, access, &seen.names()).await?;
     Ok(seen)
 }
 
-/// One region that does not answer keeps nothing from being said of the others.
+/// The regions that are on; the watched ones where AWS does not list them.
+async fn regions<C: Cloud>(cloud: &C, watched: &Watched) -> Result<Vec<Region>, Failure> {
+    match cloud.regions(&watched.access).await {
+        Err(Failure::Reject(why) | Failure::Closed(why)) => {
+            tracing::warn!(why, "the regions of an account cannot be listed");
+            Ok(watched.regions.clone())
+        }
+        listed => listed,
+    }
+}
+
+/// A trail that cannot be judged keeps nothing from being said of the rest.
+async fn trail<C: Cloud>(
+    cloud: &C,
+    access: &Access,
+    regions: &[Region],
+) -> Result<Result<(), TrailProblem>, Failure> {
+    match cloud.check_trail(access, regions).await {
+        Err(Failure::Reject(why) | Failure::Closed(why)) => Ok(Err(TrailProblem::NotReadable(why))),
+        judged => judged,
+    }
+}
+
+const fn is_passing(failure: &Failure) -> bool {
+    matches!(failure, Failure::Retry(_) | Failure::Later(..))
+}
+
+/// One region that does not answer keeps nothing from being said of the others that do.
 fn unless_gone(
     rules: Result<Result<(), RuleProblem>, Failure>,
+    others_answer: bool,
 ) -> Result<Result<(), RuleProblem>, Failure> {
     match rules {
-        Err(Failure::Reject(why)) => Ok(Err(RuleProblem::NotReadable(why))),
+        Err(Failure::Reject(why) | Failure::Closed(why)) => Ok(Err(RuleProblem::NotReadable(why))),
+        Err(failure) if others_answer && is_passing(&failure) => {
+            tracing::warn!(why = %failure, "a region's rules cannot be seen just now");
+            Ok(Err(RuleProblem::NotReadable("AWS did not answer there".to_owned())))
+        }
         other => other,
     }
 }

@@ -18,8 +18,15 @@ use store::{AccountStatus, Connected, Connection, RoleAccess, Table, Task, Tenan
 
 /// AWS knows a new role everywhere within so long.
 const IAM_TAKES: SignedDuration = SignedDuration::from_mins(2);
-/// Until then it is looked for again after so long.
-const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// Until then it is looked for again after so long: nine looks, where the queue gives up after twelve.
+const LOOK_AGAIN: Duration = Duration::from_secs(15);
+/// IAM's name of what lists regions.
+const LIST_REGIONS: &str = "ec2:DescribeRegions";
+/// What to do where AWS refuses to answer, whatever its words are.
+const AWS_REFUSES: &str = "AWS refused to let us look at the account by this role, so that it is not \
+                           connected. See whether the account is active and the role is there, then \
+                           name the role again, or create the stack dd0c-cost-readonly anew from the \
+                           link in the wizard.";
 /// Between two looks at an account.
 pub(crate) const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -85,13 +92,46 @@ async fn role<C: Cloud>(
         role_arn: (*role_arn).to_owned(),
         external_id: setup.external_id.clone(),
     };
-    let looked = cloud.check_role(&access).await?;
-    if let Err(problem) = looked {
-        return Ok(Err(not(&problem, wanted.by_hand)));
+    match look(cloud, &access, wanted.regions).await {
+        Ok(Ok(regions)) => {
+            let Access { role_arn, external_id, .. } = access;
+            Ok(Ok(RoleAccess { role_arn, external_id, regions }))
+        }
+        Ok(Err(problem)) => Ok(Err(not(&problem, wanted.by_hand))),
+        Err(failure) => unanswered(failure, wanted.by_hand).map(Err),
     }
-    let regions = regions(cloud, &access, wanted.regions).await?;
-    let Access { role_arn, external_id, .. } = access;
-    Ok(Ok(RoleAccess { role_arn, external_id, regions }))
+}
+
+/// What is wrong with the role, or the regions to be watched by it.
+async fn look<C: Cloud>(
+    cloud: &C,
+    access: &Access,
+    asked: &[Region],
+) -> Result<Result<Vec<Region>, RoleProblem>, Failure> {
+    if let Err(problem) = cloud.check_role(access).await? {
+        return Ok(Err(problem));
+    }
+    match regions(cloud, access, asked).await {
+        // The role is as the template makes it: a policy of the organisation denies it.
+        Err(Failure::Closed(why)) => {
+            tracing::warn!(why, "the regions of an account cannot be listed");
+            Ok(Err(RoleProblem::MissingActions(vec![LIST_REGIONS.to_owned()])))
+        }
+        listed => listed.map(Ok),
+    }
+}
+
+/// What AWS will say the next time too has to be told: who waits for an account looks at its setup
+/// and at nothing else.
+fn unanswered(failure: Failure, by_hand: bool) -> Result<Not, Failure> {
+    match failure {
+        Failure::Gone(_) => Ok(not(&RoleProblem::NoSuchRoleOrNotOurs, by_hand)),
+        Failure::Reject(why) | Failure::Closed(why) => {
+            tracing::warn!(why, "AWS refuses to let us look at a role");
+            Ok(Not::Refused(account("role_unreachable", AWS_REFUSES)))
+        }
+        failure @ (Failure::Retry(_) | Failure::Later(..)) => Err(failure),
+    }
 }
 
 fn not(problem: &RoleProblem, by_hand: bool) -> Not {
@@ -238,7 +278,9 @@ async fn change(
     stage: Stage,
     looked_for_since: Option<Timestamp>,
 ) -> Result<(), Failure> {
-    let after = Setup { stage, looked_for_since, ..wanted.setup.clone() };
+    let is_checking = matches!(stage, Stage::Checking { .. });
+    let checking_since = wanted.setup.checking_since.filter(|_| is_checking);
+    let after = Setup { stage, looked_for_since, checking_since, ..wanted.setup.clone() };
     if after == wanted.setup || table.change_setup(&wanted.scope, &after).await? {
         return Ok(());
     }

@@ -2,7 +2,8 @@
 //! first. It may be broken off at any point: what was read twice counts once.
 
 use super::Job;
-use super::scan::{AGAIN, CLAIM};
+use super::check::look_soon;
+use super::scan::{CLAIM, REHEARSAL, leave};
 use super::watched::Watched;
 use super::worker::Worked;
 use crate::alert::{About, ask_to_tell};
@@ -22,7 +23,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{Table, Task};
+use store::Table;
 
 /// Records of one account that are read; then what there is has to do.
 pub const MAX_RECORDS: u64 = 200_000;
@@ -56,6 +57,8 @@ struct Called {
     records: u64,
     /// A region that may not be asked.
     cut: bool,
+    /// Which these are.
+    skipped: Vec<Region>,
 }
 
 /// How reading a span ended.
@@ -77,14 +80,14 @@ pub(crate) async fn rehearse<C: Cloud, P: AsyncFn(&Region), Q: Queue>(
     let Some(watched) = Watched::of(table, account).await? else {
         return Ok(Worked::Ignored("the account is not looked into"));
     };
-    let work = ("rehearse", account.as_str());
     let some = reading.some(alerts, &watched, now, go_on);
-    match alone(table, work, (now, CLAIM, AGAIN), some).await {
-        Ok(true) => return Ok(Worked::Rehearsed { finished: true }),
-        Ok(false) => {}
-        // The role is lost. Once it is back this goes on where it was.
+    match alone(table, (REHEARSAL, account.as_str()), (now, CLAIM), some).await {
+        Ok(Some(true)) => return Ok(Worked::Rehearsed { finished: true }),
+        Ok(Some(false)) => {}
+        Ok(None) => return leave(table, account, now).await,
+        // The role is lost. A look at the account that finds it again goes on where this was.
         Err(Failure::Gone(_)) => {
-            table.set_due(&Task::Check { account: account.clone() }, now).await?;
+            look_soon(table, account, now).await?;
             return Ok(Worked::Rehearsed { finished: false });
         }
         Err(failure) => return Err(failure),
@@ -183,7 +186,11 @@ impl<C: Cloud, P: AsyncFn(&Region)> Reading<'_, C, P> {
         if pages < FEW_PAGES {
             progress.step = (progress.step * 2).min(MAX_STEP);
         }
-        Ok(Read::Whole(Called::together(called)))
+        let called = Called::together(called);
+        progress.skipped_regions.extend(called.skipped.iter().cloned());
+        progress.skipped_regions.sort();
+        progress.skipped_regions.dedup();
+        Ok(Read::Whole(called))
     }
 
     /// `None` where there is more than there is room for: it comes newest first, so that a part of it
@@ -204,9 +211,11 @@ impl<C: Cloud, P: AsyncFn(&Region)> Reading<'_, C, P> {
             (self.pace)(region).await;
             let page = match self.cloud.lookup(&watched.access, region, span, next).await {
                 Ok(page) => page,
-                Err(Failure::Reject(why)) => {
+                // A policy of the organisation may deny it there, and nowhere else.
+                Err(Failure::Reject(why) | Failure::Closed(why)) => {
                     tracing::warn!(%region, why, "a region's past cannot be read");
                     called.cut = true;
+                    called.skipped.push(region.clone());
                     return Ok(Some(called));
                 }
                 Err(failure) => return Err(failure),
@@ -261,6 +270,7 @@ impl Called {
         for each in all {
             sum.records += each.records;
             sum.cut |= each.cut;
+            sum.skipped.extend(each.skipped);
             sum.events.extend(each.events);
         }
         sum.events.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));

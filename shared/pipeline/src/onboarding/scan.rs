@@ -11,13 +11,16 @@ use crate::ports::{Message, Queue};
 use domain::ids::{AccountId, Region};
 use domain::setup::ScanProgress;
 use jiff::{SignedDuration, Timestamp};
-use std::time::Duration;
-use store::Table;
+use store::{Table, Task};
 
-/// How long one has to scan before somebody else may: as long as a function may run.
-pub(crate) const CLAIM: SignedDuration = SignedDuration::from_mins(15);
-/// Until then it is asked for again after so long.
-pub(crate) const AGAIN: Duration = Duration::from_mins(1);
+/// How long one has to scan before somebody else may: a little longer than the function may run.
+pub(crate) const CLAIM: SignedDuration = SignedDuration::from_mins(6);
+/// The claim on a scan.
+pub(crate) const SCAN: &str = "scan";
+/// The claim on a rehearsal.
+pub(crate) const REHEARSAL: &str = "rehearse";
+/// A scan is done within so long; after that somebody has to go on with it.
+const SCAN_TAKES: SignedDuration = SignedDuration::from_hours(1);
 /// Between two scans.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -25,6 +28,26 @@ const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub(crate) fn is_due(progress: Option<&ScanProgress>, now: Timestamp) -> bool {
     let last = progress.map(|progress| progress.finished_at.unwrap_or(progress.began_at));
     last.is_none_or(|last| now.duration_since(last) >= WEEK)
+}
+
+/// Whether a scan is to be asked for: a new one, or the rest of one that was broken off.
+pub(crate) fn is_wanted(progress: Option<&ScanProgress>, now: Timestamp) -> bool {
+    let broken_off = progress.is_some_and(|progress| {
+        progress.finished_at.is_none() && now.duration_since(progress.began_at) >= SCAN_TAKES
+    });
+    broken_off || is_due(progress, now)
+}
+
+/// Somebody else is at the work, and goes on with it. Should he have died, a look at the account
+/// after his claim finds nobody at it.
+pub(crate) async fn leave(
+    table: &Table,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<Worked, Failure> {
+    let after = now.checked_add(CLAIM).unwrap_or(Timestamp::MAX);
+    table.set_due(&Task::Check { account: account.clone() }, after).await?;
+    Ok(Worked::Ignored("somebody else is at it"))
 }
 
 /// Scans the next regions, until `go_on` says that there is no more time.
@@ -38,12 +61,12 @@ pub(crate) async fn scan<C: Cloud, Q: Queue>(
     let Some(watched) = Watched::of(table, account).await? else {
         return Ok(Worked::Ignored("the account is not looked into"));
     };
-    let work = ("scan", account.as_str());
     let scanned = scan_some(table, cloud, &watched, now, go_on);
-    let job = match alone(table, work, (now, CLAIM, AGAIN), scanned).await {
-        Ok(true) => return Ok(Worked::Scanned { finished: true }),
-        Ok(false) => Job::Scan { account: account.clone() },
-        // The role is lost: a look at the account says so, and the next scan begins anew.
+    let job = match alone(table, (SCAN, account.as_str()), (now, CLAIM), scanned).await {
+        Ok(Some(true)) => return Ok(Worked::Scanned { finished: true }),
+        Ok(Some(false)) => Job::Scan { account: account.clone() },
+        Ok(None) => return leave(table, account, now).await,
+        // The role is lost: a look at the account says so, and goes on with it once it is back.
         Err(Failure::Gone(_)) => Job::Check { account: account.clone() },
         Err(failure) => return Err(failure),
     };

@@ -6,7 +6,7 @@ use super::check::look_soon;
 use super::worker::Worked;
 use crate::error::Failure;
 use crate::ports::{Message, Queue, StackReply};
-use domain::ids::{AccountId, Region, TenantId};
+use domain::ids::{AccountId, Region, RoleArn, TenantId};
 use domain::setup::{Setup, Stage};
 use domain::words;
 use jiff::Timestamp;
@@ -113,33 +113,68 @@ async fn connect<Q: Queue>(
         Ok(named) => named,
         Err(why) => return Ok(Err(why)),
     };
-    let taken = table.take_handshake(named.handshake, &called.request_of_stack(), now).await?;
-    let Some((scope, id)) = taken else { return Ok(Err(NEW_LINK.to_owned())) };
-    let Some(setup) = table.setup(&scope, &id).await? else { return Ok(Err(NEW_LINK.to_owned())) };
+    let begun = begun(table, &named, &called.request_of_stack(), now).await?;
+    let Some((scope, setup)) = begun else { return Ok(Err(NEW_LINK.to_owned())) };
     if matches!(setup.stage, Stage::Connected { .. }) {
         return Ok(Ok(()));
     }
-    begin_checking(table, &scope, &setup, &named.account).await?;
+    begin_checking(table, (&scope, &setup), &named.account, now).await?;
     let job = named.job(scope.tenant(), setup.id);
     jobs.send(vec![Message::of(job.to_json())]).await?;
     Ok(Ok(()))
 }
 
+/// The setup that a request has begun; `None` where its handshake is not for it.
+async fn begun(
+    table: &Table,
+    named: &Named<'_>,
+    request: &str,
+    now: Timestamp,
+) -> Result<Option<(TenantScope, Setup)>, Failure> {
+    match table.take_handshake(named.handshake, request, now).await? {
+        Some((scope, id)) => Ok(table.setup(&scope, &id).await?.map(|setup| (scope, setup))),
+        None => begun_anew(table, named, request, now).await,
+    }
+}
+
+/// Whose role was refused is told to create the stack anew from the same link: then, and only then,
+/// another request may take its handshake.
+async fn begun_anew(
+    table: &Table,
+    named: &Named<'_>,
+    request: &str,
+    now: Timestamp,
+) -> Result<Option<(TenantScope, Setup)>, Failure> {
+    let Some((scope, setup)) = table.setup_of_handshake(named.handshake).await? else {
+        return Ok(None);
+    };
+    let is_refused = matches!(setup.stage_at(now), Stage::Refused { .. });
+    if !is_refused || setup.expires_at() <= now {
+        return Ok(None);
+    }
+    let checking = setup.checking(named.account.clone(), now);
+    if !table.retake_handshake(&scope, &checking, request).await? {
+        return Err(busy());
+    }
+    let version = checking.version + 1;
+    Ok(Some((scope, Setup { version, ..checking })))
+}
+
 async fn begin_checking(
     table: &Table,
-    scope: &TenantScope,
-    setup: &Setup,
+    (scope, setup): (&TenantScope, &Setup),
     account: &AccountId,
+    now: Timestamp,
 ) -> Result<(), Failure> {
-    let stage = Stage::Checking { account: account.clone() };
-    if setup.stage == stage {
+    if setup.stage_at(now) == (Stage::Checking { account: account.clone() }) {
         return Ok(());
     }
-    let checking = Setup { stage, looked_for_since: None, ..setup.clone() };
-    if table.change_setup(scope, &checking).await? {
-        return Ok(());
-    }
-    Err(Failure::Retry("somebody else is changing this setup".to_owned()))
+    let checking = setup.clone().checking(account.clone(), now);
+    if table.change_setup(scope, &checking).await? { Ok(()) } else { Err(busy()) }
+}
+
+fn busy() -> Failure {
+    Failure::Retry("somebody else is changing this setup".to_owned())
 }
 
 impl<'a> Called<'a> {
@@ -248,14 +283,9 @@ impl Named<'_> {
     }
 }
 
-/// Whether it is the ARN of a role of an account; the name may have a path.
+/// Whether it is the ARN of a role of an account.
 pub(crate) fn is_role_of(arn: &str, account: &AccountId) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"+=,.@_-/".contains(&b);
-    let named = |name: &str| {
-        (1..=512).contains(&name.len()) && name.bytes().all(plain) && !name.ends_with('/')
-    };
-    let of_account = arn.strip_prefix(&format!("arn:aws:iam::{account}:role/"));
-    of_account.is_some_and(named)
+    RoleArn::parse(arn).is_ok_and(|role| role.account() == account)
 }
 
 /// 128 bits that stand for some texts.
@@ -274,17 +304,9 @@ mod tests {
         for good in ["dd0c-cost-readonly", "path/of/it/role"] {
             assert!(is_role_of(&format!("arn:aws:iam::111122223333:role/{good}"), &account));
         }
-        for bad in [
-            "",
-            "arn:aws:iam::444455556666:role/dd0c-cost-readonly",
-            "arn:aws:iam::111122223333:user/ana",
-            "arn:aws:iam::111122223333:role/",
-            "arn:aws:iam::111122223333:role/a/",
-            "arn:aws:iam::111122223333:role/a b",
-            "arn:aws:sts::111122223333:assumed-role/a/b",
-            " arn:aws:iam::111122223333:role/a",
-        ] {
-            assert!(!is_role_of(bad, &account), "{bad}");
+        for bad in ["444455556666:role/dd0c-cost-readonly", "111122223333:role/a/"] {
+            let bad = format!("arn:aws:iam::{bad}");
+            assert!(!is_role_of(&bad, &account), "{bad}");
         }
     }
 }

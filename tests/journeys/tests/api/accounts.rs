@@ -76,6 +76,7 @@ async fn a_role_is_handed_to_the_worker_and_not_kept() {
         account: domain::ids::AccountId::parse(ACCOUNT).unwrap(),
         role_arn: ROLE.to_owned(),
         regions: vec![domain::ids::Region::parse("eu-west-1").unwrap()],
+        by_hand: true,
     };
     assert_eq!(bodies.iter().map(|body| Job::from_json(body).unwrap()).collect::<Vec<_>>(), [job]);
     assert!(!format!("{:?}", front.items().await).contains(ROLE), "it was not looked at yet");

@@ -4,6 +4,8 @@ use crate::house::{House, account};
 use crate::played::region;
 use domain::health::{RoleProblem, RuleProblem, TrailProblem};
 use jiff::SignedDuration;
+use pipeline::error::Failure;
+use pipeline::onboarding::Job;
 use store::AccountStatus;
 
 fn missing() -> RuleProblem {
@@ -117,4 +119,69 @@ async fn somebody_who_changes_the_account_meanwhile_loses_nothing() {
     let connection = house.connection().await.unwrap();
     assert_eq!(connection.status, AccountStatus::Degraded);
     assert!(connection.governance.customer_strict);
+}
+
+/// What AWS says the next time too.
+fn refusals() -> [Failure; 2] {
+    [Failure::Reject("AWS refuses it".to_owned()), Failure::Closed("denied".to_owned())]
+}
+
+#[tokio::test]
+async fn trails_that_cannot_be_judged_are_a_finding_and_the_rest_is_judged() {
+    for refusal in refusals() {
+        let mut house = settled().await;
+        house.customer.set().trail_fails = Some(refusal);
+        house.customer.set().rules.insert(region("us-east-1"), missing());
+        house.after(24 * 60).await;
+        assert_eq!(house.codes().await, ["trail_not_readable", "rules_missing"]);
+    }
+}
+
+#[tokio::test]
+async fn where_regions_are_not_listed_the_watched_ones_are_looked_at() {
+    for refusal in refusals() {
+        let mut house = settled().await;
+        house.customer.set().regions_fail = Some(refusal);
+        house.customer.set().rules.insert(region("eu-west-1"), missing());
+        house.after(24 * 60).await;
+        let [finding] = house.checkup().await.findings.try_into().unwrap();
+        assert_eq!(finding.code, "rules_missing");
+        assert_eq!(finding.region, Some(region("eu-west-1")));
+    }
+}
+
+#[tokio::test]
+async fn a_region_that_does_not_answer_is_named_and_the_others_are_judged() {
+    use std::time::Duration;
+    let [reject, closed] = refusals();
+    let busy = Failure::Retry("it answered 503".to_owned());
+    let slow = Failure::Later(Duration::from_secs(30), "slow down".to_owned());
+    for failure in [reject, closed, busy, slow] {
+        let mut house = settled().await;
+        house.customer.set().rules_fail.insert(region("eu-west-1"), failure);
+        house.customer.set().rules.insert(region("us-east-1"), missing());
+        house.after(24 * 60).await;
+        let [one, other] = house.checkup().await.findings.try_into().unwrap();
+        assert_eq!(
+            (one.code.as_str(), one.region),
+            ("rules_not_readable", Some(region("eu-west-1")))
+        );
+        assert_eq!(
+            (other.code.as_str(), other.region),
+            ("rules_missing", Some(region("us-east-1")))
+        );
+    }
+}
+
+#[tokio::test]
+async fn where_no_region_answers_the_look_comes_again_and_nobody_is_degraded() {
+    let house = settled().await;
+    for code in ["eu-west-1", "us-east-1"] {
+        let busy = Failure::Retry("it answered 503".to_owned());
+        house.customer.set().rules_fail.insert(region(code), busy);
+    }
+    let worked = house.work(Job::Check { account: account() }, 9).await;
+    assert!(matches!(worked, Err(Failure::Retry(_))), "{worked:?}");
+    assert_eq!(house.status().await, AccountStatus::Active);
+    assert!(house.codes().await.is_empty());
 }

@@ -11,5 +11,7 @@ mod played;
 mod proofs;
 mod purge;
 mod refused;
+mod resumed;
 mod scans;
+mod stalled;
 mod told;

@@ -9,6 +9,7 @@ use journeys::faults::Fault;
 use journeys::tenant;
 use journeys::world::Stored;
 use pipeline::cloud::Cloud;
+use pipeline::error::Failure;
 use pipeline::onboarding::{Job, Worked, rehearsal_report};
 use pipeline::ports::{Message, Queue};
 use sample_trail::{Call, Caller, Record};
@@ -31,7 +32,7 @@ fn call(serial: u64, hours: i64, user: &'static str) -> Call {
 }
 
 /// Small machines each day, and something dear that ended; one call at the edge of each end.
-fn past() -> Vec<Record> {
+pub(crate) fn past() -> Vec<Record> {
     let mut past: Vec<Record> = (0..8)
         .map(|n| call(n, 100 - 9 * n.cast_signed(), "ops").run_instances("t3.micro", 1, None))
         .collect();
@@ -203,12 +204,20 @@ async fn a_day_with_more_than_fits_is_read_in_smaller_parts() {
 
 #[tokio::test]
 async fn what_may_not_be_read_is_left_out_and_said_to_be() {
-    let mut house = house(past()).await;
-    house.customer.set().hidden.insert(region("us-east-1"));
-    rehearse(&mut house, 1_000).await;
-    let progress = progress(&house).await;
-    assert!(progress.cut && progress.finished_at.is_some(), "{progress:?}");
-    assert!(progress.cost_events > 0);
+    // The second is what a policy of the organisation comes to.
+    for denied in [Failure::Reject("refused".to_owned()), Failure::Closed("denied".to_owned())] {
+        let mut house = house(past()).await;
+        house.customer.set().hidden.insert(region("us-east-1"), denied);
+        rehearse(&mut house, 1_000).await;
+        let progress = progress(&house).await;
+        assert!(progress.cut && progress.finished_at.is_some(), "{progress:?}");
+        assert_eq!(progress.skipped_regions, [region("us-east-1")]);
+        // Those of the other one: of twelve calls every third was made here.
+        assert!(progress.cost_events >= 7, "{progress:?}");
+        let table = &house.world.truth;
+        let report = rehearsal_report(table, &tenant(), &account()).await.unwrap().unwrap();
+        assert_eq!(report.progress, progress);
+    }
 }
 
 #[tokio::test]

@@ -35,8 +35,16 @@ pub(crate) struct Account {
     pub(crate) scans: Vec<Region>,
     /// Pages that were looked up, by the day.
     pub(crate) lookups: u64,
-    /// Regions that may not be looked up.
-    pub(crate) hidden: BTreeSet<Region>,
+    /// Regions whose past may not be looked up, and how AWS says so.
+    pub(crate) hidden: BTreeMap<Region, Failure>,
+    /// What becomes of every look at the role.
+    pub(crate) role_fails: Option<Failure>,
+    /// What becomes of listing the regions.
+    pub(crate) regions_fail: Option<Failure>,
+    /// What becomes of a look at the trails.
+    pub(crate) trail_fails: Option<Failure>,
+    /// Regions whose rules cannot be seen, and how.
+    pub(crate) rules_fail: BTreeMap<Region, Failure>,
     /// The bus that was asked for.
     pub(crate) bus: BTreeSet<String>,
 }
@@ -82,6 +90,7 @@ impl Played {
 impl Cloud for Played {
     async fn check_role(&self, access: &Access) -> Result<Result<(), RoleProblem>, Failure> {
         let mut account = self.set();
+        failing(account.role_fails.as_ref())?;
         if account.unknown_for > 0 {
             account.unknown_for -= 1;
             return Ok(Err(RoleProblem::NoSuchRoleOrNotOurs));
@@ -93,7 +102,9 @@ impl Cloud for Played {
     }
 
     async fn regions(&self, access: &Access) -> Result<Vec<Region>, Failure> {
-        Ok(self.inside(access)?.regions.clone())
+        let account = self.inside(access)?;
+        failing(account.regions_fail.as_ref())?;
+        Ok(account.regions.clone())
     }
 
     async fn check_trail(
@@ -101,7 +112,9 @@ impl Cloud for Played {
         access: &Access,
         _: &[Region],
     ) -> Result<Result<(), TrailProblem>, Failure> {
-        Ok(self.inside(access)?.trail.clone().map_or(Ok(()), Err))
+        let account = self.inside(access)?;
+        failing(account.trail_fails.as_ref())?;
+        Ok(account.trail.clone().map_or(Ok(()), Err))
     }
 
     async fn check_rules(
@@ -112,6 +125,7 @@ impl Cloud for Played {
     ) -> Result<Result<(), RuleProblem>, Failure> {
         let mut account = self.inside(access)?;
         account.bus.insert(bus_arn.to_owned());
+        failing(account.rules_fail.get(region))?;
         Ok(account.rules.get(region).cloned().map_or(Ok(()), Err))
     }
 
@@ -129,9 +143,7 @@ impl Cloud for Played {
     ) -> Result<LookedUp, Failure> {
         let mut account = self.inside(access)?;
         account.lookups += 1;
-        if account.hidden.contains(region) {
-            return Err(Failure::Reject("a policy of the organisation denies it".to_owned()));
-        }
+        failing(account.hidden.get(region))?;
         // AWS includes both ends.
         let of_span = |(at, of, _): &&(Timestamp, Region, String)| {
             of == region && from <= *at && *at <= until
@@ -151,15 +163,17 @@ impl Cloud for Played {
     ) -> Result<Scanned, Failure> {
         let mut account = self.inside(access)?;
         account.scans.push(region.clone());
-        if let Some(failure) = account.failing.get(region) {
-            return Err(failure.clone());
-        }
+        failing(account.failing.get(region))?;
         Ok(Scanned {
             zombies: account.zombies.get(region).cloned().unwrap_or_default(),
             unjudged: vec![(ZombieCheck::ALL[0], "no figures".to_owned())],
             calls: Calls { requests: 7, metrics: 2 },
         })
     }
+}
+
+fn failing(failure: Option<&Failure>) -> Result<(), Failure> {
+    failure.cloned().map_or(Ok(()), Err)
 }
 
 /// What CloudFormation was answered.

@@ -54,7 +54,7 @@ async fn a_role_that_aws_does_not_know_everywhere_yet_is_waited_for() {
     call(&mut house).await;
     assert_eq!(house.status().await, AccountStatus::Active);
     let took = house.world.now.duration_since(began);
-    assert_eq!(took, SignedDuration::from_secs(50));
+    assert_eq!(took, SignedDuration::from_secs(75));
     assert_eq!(house.setup().await.looked_for_since, None);
 }
 

@@ -4,13 +4,14 @@ use crate::house::{House, account, both};
 use crate::played::region;
 use domain::ids::Region;
 use domain::money::Usd;
-use domain::price::Monthly;
+use domain::price::{Monthly, Source};
 use domain::zombie::{Zombie, ZombieCheck};
 use jiff::SignedDuration;
 use pipeline::error::Failure;
 use pipeline::onboarding::{Job, Worked};
 
 fn zombie(code: &str) -> Zombie {
+    let source = Source { name: "a test".into(), as_of: "2026-06-01".into() };
     Zombie {
         check: ZombieCheck::ALL[0],
         region: region(code),
@@ -18,7 +19,7 @@ fn zombie(code: &str) -> Zombie {
         name: None,
         why: "nobody uses it".to_owned(),
         since: None,
-        monthly: Monthly::Unknown { upper_bound: Usd::from_cents(250), reason: "no price".into() },
+        monthly: Monthly::Priced { amount: Usd::from_cents(250), source },
         stop: "aws ec2 …".to_owned(),
     }
 }
@@ -104,7 +105,8 @@ async fn two_that_scan_at_once_do_not_do_so_twice() {
     house.pass(8 * 24 * 3600);
     let claim = (house.world.now, house.world.now + SignedDuration::from_mins(1));
     house.world.table.claim_work(("scan", account().as_str()), claim).await.unwrap();
-    assert!(matches!(house.work(scan(), 9).await, Err(Failure::Later(..))));
+    assert!(matches!(house.work(scan(), 9).await, Ok(Worked::Ignored(_))));
+    assert!(house.world.jobs.is_empty());
     house.pass(61);
     assert_eq!(house.work(scan(), 9).await, Ok(Worked::Scanned { finished: true }));
 }
