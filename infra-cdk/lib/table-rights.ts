@@ -49,6 +49,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
   "event-processor": [{ actions: [...OWN, "ConditionCheckItem"], partitions: ["ACCOUNT#*"] }],
   "anomaly-scorer": [{ actions: OWN, partitions: ["ACCOUNT#*", "BASELINE#*"] }, GOVERNANCE],
   notifier: [
+    // What is told once of an account's health and of its rehearsal.
+    CLAIM,
     // It puts when to look at an anomaly again.
     { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["ACCOUNT#*"] },
     { actions: ["GetItem"], partitions: ["AWSACCOUNT#*"] },
@@ -99,8 +101,10 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
       partitions: ["AWSACCOUNT#*", "TENANT#*"],
     },
     { actions: ["GetItem", "PutItem"], partitions: ["POLICY"] },
-    // An invitation.
-    { actions: ["PutItem"], partitions: ["STATE#*"] },
+    // An invitation; the handshake of a stack goes with its account.
+    { actions: ["PutItem", "BatchWriteItem"], partitions: ["STATE#*"] },
+    // So do claims under its number.
+    { actions: ["BatchWriteItem"], partitions: ["CLAIM#*"] },
     FIND,
   ],
   api: [

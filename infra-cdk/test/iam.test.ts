@@ -62,6 +62,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${PUT_ASIDE} anomaly-scorer-dlq`,
   ],
   notifier: [
+    CLAIM,
     "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on table if ACCOUNT#*",
     "dynamodb:GetItem on table if AWSACCOUNT#*",
     TENANT_LINE,
@@ -130,7 +131,8 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} BASELINE#*`,
     "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, TENANT#*",
     "dynamodb:GetItem dynamodb:PutItem on table if POLICY",
-    "dynamodb:PutItem on table if STATE#*",
+    "dynamodb:PutItem dynamodb:BatchWriteItem on table if STATE#*",
+    "dynamodb:BatchWriteItem on table if CLAIM#*",
     FIND,
     WRITE_KEY,
     HASH_KEY,
