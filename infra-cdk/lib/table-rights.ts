@@ -49,7 +49,7 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
   "event-processor": [{ actions: [...OWN, "ConditionCheckItem"], partitions: ["ACCOUNT#*"] }],
   "anomaly-scorer": [{ actions: OWN, partitions: ["ACCOUNT#*", "BASELINE#*"] }, GOVERNANCE],
   notifier: [
-    // An account that turned blind, or sees again, is told of once.
+    // What is told once of an account's health and of its rehearsal.
     CLAIM,
     // It puts when to look at an anomaly again.
     { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["ACCOUNT#*"] },
@@ -96,11 +96,11 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     },
     // An answer may put an expectation.
     { actions: [...OWN, "BatchWriteItem"], partitions: ["BASELINE#*"] },
-    // An account that is forgotten takes its setups and their handshakes with it, in one batch; an
-    // invitation is a state, too.
+    // An account that is forgotten takes its setups, their handshakes and claims with it, in one batch;
+    // an invitation is a state, too.
     {
       actions: ["GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem"],
-      partitions: ["AWSACCOUNT#*", "STATE#*", "TENANT#*"],
+      partitions: ["AWSACCOUNT#*", "CLAIM#*", "STATE#*", "TENANT#*"],
     },
     { actions: ["GetItem", "PutItem"], partitions: ["POLICY"] },
     FIND,

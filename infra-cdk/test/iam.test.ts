@@ -62,7 +62,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${PUT_ASIDE} anomaly-scorer-dlq`,
   ],
   notifier: [
-    "dynamodb:GetItem dynamodb:UpdateItem on table if CLAIM#*",
+    CLAIM,
     "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem on table if ACCOUNT#*",
     "dynamodb:GetItem on table if AWSACCOUNT#*",
     TENANT_LINE,
@@ -129,7 +129,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   "account-lifecycle": [
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} ACCOUNT#*`,
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} BASELINE#*`,
-    "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, STATE#*, TENANT#*",
+    "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, CLAIM#*, STATE#*, TENANT#*",
     "dynamodb:GetItem dynamodb:PutItem on table if POLICY",
     FIND,
     WRITE_KEY,

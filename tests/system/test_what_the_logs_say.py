@@ -22,13 +22,45 @@ def test_no_account_actor_resource_or_token_stands_in_the_logs(system):
     system.deliver({**envelope(forged), "account": account})
     system.settled(account)
     speak(system, tenant)
+    sign_in(system)
     secrets = {hash_key(system), *tokens(system), TOKEN, "xoxb-", APP["client_secret"], APP["signing_secret"], *system.states}
-    planted = {*system.used, *PEOPLE, OWN_ACCOUNT, instances(launch)[0], "AKIAEXAMPLE", "arn:aws:iam", *secrets}
+    of_tenants = {*system.secrets, *secrets_of_others(system), "@planted.example", "ana@example.com"}
+    planted = {*system.used, *PEOPLE, OWN_ACCOUNT, instances(launch)[0], "AKIAEXAMPLE", "arn:aws:iam", *secrets, *of_tenants}
     lines = list(system.logs.lines())
     silent = [name for name in NAMES if not any(group.endswith(name) and line.startswith("{") for group, line in lines)]
     assert not silent
     told = [(group, word, line) for group, line in lines for word in planted if word in line]
     assert not told, told[:5]
+    spans = b"".join(system.collector.spans)
+    assert b"invocation" in spans
+    assert not [word for word in planted if word.encode() in spans]
+    # Of those whom a refusal is said to, nobody hears more than what to do.
+    refusals = [answer.text for answer in system.heard if answer.status >= 400]
+    assert refusals and not [(word, text) for text in refusals for word in planted if word in text]
+
+
+def sign_in(system):
+    """Each way to the API and to money, once well and once not."""
+    person, stack = system.new_person(), system.new_stack()
+    system.customers.has_stack(stack.account, system.begin_setup(person)["externalId"])
+    for path in (f"/v1/accounts/{stack.account}", f"/v1/accounts/{PEOPLE[0]}", "/v1/anomalies?accountId=arn:aws:iam::111122223333:root"):
+        person.get(path)
+    asked = {"setupId": "none", "awsAccountId": stack.account, "roleArn": f"arn:aws:iam::{stack.account}:role/dd0c-cost-readonly"}
+    assert person.post("/v1/accounts", asked).status == 404
+    assert person.post("/v1/accounts", {**asked, "awsAccountId": PEOPLE[0]}).status == 400
+    assert system.caller(f"{person.credential}x").get("/v1/status").status == 401
+    system.stripe.pay(person.post("/v1/billing/checkout").body["url"])
+    assert all(status == 200 for _, status in system.stripe.deliver())
+    Browser().open(f"{system.github_door.url}/authorize?client_id=cognito&state={PEOPLE[0]}")
+    system.settled()
+
+
+def secrets_of_others(system):
+    """What Stripe, GitHub and Cognito know us by, and what Stripe knows tenants by."""
+    stripe, github = system.stripe.secret, system.secret("GITHUB_SECRET")
+    ours = [stripe["api_key"], *stripe["webhook_secrets"], github["client_secret"], github["github_client_secret"]]
+    customers = [customer for customer, _ in system.stripe.customers]
+    return [*ours, *customers, *(each["id"] for each in system.stripe.subscriptions)]
 
 
 def speak(system, tenant):

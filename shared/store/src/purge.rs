@@ -13,6 +13,8 @@ use std::collections::HashMap;
 const MAX_BATCH_WRITE: usize = 25;
 /// Rounds in which a batch write may come back incomplete.
 const MAX_ROUNDS: usize = 10;
+/// Work that is claimed under the number of an account; claims would outlive it by days.
+const WORK_ON_AN_ACCOUNT: [&str; 2] = ["rehearse", "scan"];
 
 impl Table {
     /// Deletes up to so many items of an account's events, resources, anomalies and baselines; how
@@ -57,9 +59,9 @@ impl Table {
         Ok(left)
     }
 
-    /// Takes an account from its tenant, after its data: first the setups that name it, so that who
-    /// was broken off finds the account again. Says whether it was taken: not if it is on its way out
-    /// no more, or has changed since it was read.
+    /// Takes an account from its tenant, after its data: first the setups and claims that name it, so
+    /// that who was broken off finds the account again. Says whether it was taken: not if it is on its
+    /// way out no more, or has changed since it was read.
     pub async fn forget(
         &self,
         scope: &TenantScope,
@@ -71,7 +73,8 @@ impl Table {
         let keys = about.flat_map(|setup| {
             [keys::setup(scope.tenant(), &setup.id), keys::handshake(&setup.handshake)]
         });
-        let keys: Vec<Item> = keys.map(|key| key.attributes()).collect();
+        let claims = WORK_ON_AN_ACCOUNT.map(|kind| keys::work(kind, account.as_str()));
+        let keys: Vec<Item> = keys.chain(claims).map(|key| key.attributes()).collect();
         for keys in keys.chunks(MAX_BATCH_WRITE) {
             self.delete_all(keys.to_vec()).await?;
         }

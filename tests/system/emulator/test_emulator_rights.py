@@ -31,6 +31,19 @@ def test_a_key_decrypts_with_the_same_context_only(emulator):
         kms.decrypt(CiphertextBlob=sealed, EncryptionContext={"tenant": "other"})
 
 
+def test_a_key_may_be_kept_from_all_but_one_role(emulator):
+    kms = emulator.client("kms")
+    only = {"ArnNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::{OWN_ACCOUNT}:role/narrow"}}
+    root = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OWN_ACCOUNT}:root"}, "Action": "kms:*", "Resource": "*"}
+    others = {"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "kms:Sign", "Resource": "*", "Condition": only}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [root, others]})
+    key = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY", Policy=policy)["KeyMetadata"]["KeyId"]
+    signed = {"KeyId": key, "Message": b"a message", "SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"}
+    assert as_role(emulator, "kms", ["kms:Sign"], {}).sign(**signed)["Signature"]
+    with pytest.raises(ClientError):
+        kms.sign(**signed)
+
+
 def test_a_role_gets_at_the_partitions_of_its_policy_alone(emulator):
     table = {"TableName": "things", "BillingMode": "PAY_PER_REQUEST"}
     names = {"AttributeDefinitions": [attribute("PK"), attribute("SK")], "KeySchema": [key("PK", "HASH"), key("SK", "RANGE")]}

@@ -2,7 +2,7 @@
 
 use domain::cost_event::CostEvent;
 use domain::ids::AccountId;
-use store::{Head, Table};
+use store::{Head, Table, Work};
 use store_engines::on_each_engine;
 use store_engines::sample::{
     account, account_named, entry, expectation, leaving, minute, opened_by, start, stopped_trail,
@@ -70,6 +70,25 @@ async fn two_who_purge_at_once_leave_nothing() {
         let purge = async || table.purge_some(&account(), 1_000).await.unwrap();
         tokio::join!(purge(), purge());
         assert_eq!(table.count_left(&account()).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_claimed_under_the_number_of_an_account_is_forgotten_with_it() {
+    on_each_engine("purged-claims", async |_, table| {
+        let acme = tenant("acme");
+        table.connect(&acme, &leaving(&account()), &entry(0)).await.unwrap();
+        for kind in ["rehearse", "scan"] {
+            let work = (kind, account().to_string());
+            let work = (work.0, work.1.as_str());
+            table.claim_work(work, (minute(0), minute(1))).await.unwrap();
+            table.work_done(work, minute(1)).await.unwrap();
+            table.forget(&acme, &leaving(&account())).await.unwrap();
+            // As if nobody had ever done it.
+            let claimed = table.claim_work(work, (minute(2), minute(3))).await.unwrap();
+            assert_eq!(claimed, Work::Ours, "{kind}");
+        }
     })
     .await;
 }

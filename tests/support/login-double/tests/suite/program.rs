@@ -35,9 +35,11 @@ async fn a_github_stands_beside_it_and_knows_the_same_client() {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let said: Value = serde_json::from_str(&line).unwrap();
-    let url = format!("{}/login/oauth/authorize", said["github"].as_str().unwrap());
-    let asked = [("client_id", "web"), ("redirect_uri", "http://127.0.0.1:3000/back")];
-    let page = super::browser().get(url).query(&asked).send().await.unwrap();
+    let url = format!(
+        "{}/login/oauth/authorize?client_id=web&redirect_uri=http://127.0.0.1:3000/back",
+        said["github"].as_str().unwrap()
+    );
+    let page = super::browser().get(url).send().await.unwrap();
     assert!(page.text().await.unwrap().contains("Sign in to GitHub"));
     drop(child.stdin.take());
     assert!(child.wait().unwrap().success());
