@@ -29,23 +29,29 @@ pub(crate) enum Protocol {
     Rest,
 }
 
+/// What a service is called in the scope of a signature, and how it is spoken to; a row each, in the
+/// order of [`Service`].
+const SPOKEN: [(Service, &str, Protocol); 13] = [
+    (Service::Sts, "sts", Protocol::Query("2011-06-15")),
+    (Service::Iam, "iam", Protocol::Query("2010-05-08")),
+    (Service::Ec2, "ec2", Protocol::Query("2016-11-15")),
+    (Service::Rds, "rds", Protocol::Query("2014-10-31")),
+    (Service::ElbClassic, "elasticloadbalancing", Protocol::Query("2012-06-01")),
+    (Service::Elb, "elasticloadbalancing", Protocol::Query("2015-12-01")),
+    (Service::CloudWatch, "monitoring", Protocol::Query("2010-08-01")),
+    (Service::Lambda, "lambda", Protocol::Rest),
+    (Service::DynamoDb, "dynamodb", Protocol::Json("1.0", "DynamoDB_20120810")),
+    (Service::Logs, "logs", Protocol::Json("1.1", "Logs_20140328")),
+    (Service::SageMaker, "sagemaker", Protocol::Json("1.1", "SageMaker")),
+    (Service::CloudTrail, "cloudtrail", Protocol::Json("1.1", CLOUDTRAIL)),
+    (Service::Events, "events", Protocol::Json("1.1", "AWSEvents")),
+];
+const CLOUDTRAIL: &str = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101";
+
 impl Service {
     /// Name in the scope of a signature.
     pub(crate) const fn signing_name(self) -> &'static str {
-        match self {
-            Self::Sts => "sts",
-            Self::Iam => "iam",
-            Self::Ec2 => "ec2",
-            Self::Rds => "rds",
-            Self::ElbClassic | Self::Elb => "elasticloadbalancing",
-            Self::CloudWatch => "monitoring",
-            Self::Lambda => "lambda",
-            Self::DynamoDb => "dynamodb",
-            Self::Logs => "logs",
-            Self::SageMaker => "sagemaker",
-            Self::CloudTrail => "cloudtrail",
-            Self::Events => "events",
-        }
+        SPOKEN[self as usize].1
     }
 
     /// First part of the name of its endpoints.
@@ -65,23 +71,7 @@ impl Service {
     }
 
     pub(crate) const fn protocol(self) -> Protocol {
-        match self {
-            Self::Sts => Protocol::Query("2011-06-15"),
-            Self::Iam => Protocol::Query("2010-05-08"),
-            Self::Ec2 => Protocol::Query("2016-11-15"),
-            Self::Rds => Protocol::Query("2014-10-31"),
-            Self::ElbClassic => Protocol::Query("2012-06-01"),
-            Self::Elb => Protocol::Query("2015-12-01"),
-            Self::CloudWatch => Protocol::Query("2010-08-01"),
-            Self::Lambda => Protocol::Rest,
-            Self::DynamoDb => Protocol::Json("1.0", "DynamoDB_20120810"),
-            Self::Logs => Protocol::Json("1.1", "Logs_20140328"),
-            Self::SageMaker => Protocol::Json("1.1", "SageMaker"),
-            Self::CloudTrail => {
-                Protocol::Json("1.1", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101")
-            }
-            Self::Events => Protocol::Json("1.1", "AWSEvents"),
-        }
+        SPOKEN[self as usize].2
     }
 }
 
@@ -161,4 +151,28 @@ pub fn actions() -> Vec<String> {
 /// The one call that the role is not allowed, so that it only knocks.
 pub fn denied_on_purpose() -> String {
     CREATE_SNAPSHOT.action()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_service_that_is_called_has_its_own_row() {
+        for Operation { service, name } in ALL {
+            assert_eq!(SPOKEN[*service as usize].0, *service, "{name}");
+        }
+        for (service, ..) in SPOKEN {
+            assert!(ALL.iter().any(|operation| operation.service == service), "{service:?}");
+        }
+    }
+
+    #[test]
+    fn names_and_protocols_are_those_of_the_service() {
+        assert_eq!(DESCRIBE_CLASSIC_BALANCERS.service.signing_name(), "elasticloadbalancing");
+        assert_eq!(DESCRIBE_CLASSIC_BALANCERS.service.protocol(), Protocol::Query("2012-06-01"));
+        assert_eq!(LIST_FUNCTIONS.service.protocol(), Protocol::Rest);
+        assert_eq!(LIST_RULES.service.protocol(), Protocol::Json("1.1", "AWSEvents"));
+        assert_eq!(GET_METRIC_DATA.action(), "cloudwatch:GetMetricData");
+    }
 }

@@ -51,6 +51,112 @@ pub enum ZombieCheck {
     IdleModelEndpoint,
 }
 
+/// Code, title and rule; a row each, in the order of [`ZombieCheck`].
+const WORDS: [(ZombieCheck, &str, &str, &str); ZombieCheck::ALL.len()] = [
+    (
+        ZombieCheck::UnattachedVolume,
+        "unattached_volume",
+        "Volume without an instance",
+        "an EBS volume is attached to nothing for a day or longer",
+    ),
+    (
+        ZombieCheck::IdleVolume,
+        "idle_volume",
+        "Volume without I/O",
+        "an attached EBS volume was neither read nor written for 14 days",
+    ),
+    (
+        ZombieCheck::OldVolumeKind,
+        "old_volume_kind",
+        "gp2 volume",
+        "the same size, IOPS and throughput cost less as gp3",
+    ),
+    (
+        ZombieCheck::OldSnapshot,
+        "old_snapshot",
+        "Old snapshot",
+        "an EBS snapshot is older than 90 days, its volume is gone and no image of the account uses it",
+    ),
+    (
+        ZombieCheck::UnassociatedAddress,
+        "unassociated_address",
+        "Idle Elastic IP address",
+        "an Elastic IP address belongs to nothing",
+    ),
+    (
+        ZombieCheck::StoppedInstance,
+        "stopped_instance",
+        "Stopped instance",
+        "an instance is stopped for more than 14 days and its volumes are paid",
+    ),
+    (
+        ZombieCheck::IdleInstance,
+        "idle_instance",
+        "Idle instance",
+        "for 14 days an instance never used 5 % of its processor and moved less than 5 MB a day",
+    ),
+    (
+        ZombieCheck::OldGeneration,
+        "old_generation",
+        "Instance of an old generation",
+        "the same size of a newer family costs less",
+    ),
+    (
+        ZombieCheck::IdleLoadBalancer,
+        "idle_load_balancer",
+        "Idle load balancer",
+        "a load balancer has no healthy target, or had no request for 14 days",
+    ),
+    (
+        ZombieCheck::IdleNatGateway,
+        "idle_nat_gateway",
+        "Idle NAT gateway",
+        "a NAT gateway sent nothing for 14 days",
+    ),
+    (
+        ZombieCheck::IdleEndpoint,
+        "idle_endpoint",
+        "Idle interface endpoint",
+        "an interface endpoint moved nothing for 14 days",
+    ),
+    (
+        ZombieCheck::IdleDatabase,
+        "idle_database",
+        "Idle database",
+        "nobody was connected to a database for 14 days",
+    ),
+    (
+        ZombieCheck::OldDatabaseSnapshot,
+        "old_database_snapshot",
+        "Old database snapshot",
+        "a manual RDS snapshot is older than 90 days",
+    ),
+    (
+        ZombieCheck::UnusedConcurrency,
+        "unused_concurrency",
+        "Unused provisioned concurrency",
+        "nothing was invoked on the provisioned concurrency of a function for 14 days",
+    ),
+    (
+        ZombieCheck::OversizedTable,
+        "oversized_table",
+        "Oversized table",
+        "of the provisioned reads and writes of a DynamoDB table less than 10 % were used for 14 days",
+    ),
+    (
+        ZombieCheck::EndlessLogs,
+        "endless_logs",
+        "Logs kept for ever",
+        "a log group of 1 GiB or more has no retention",
+    ),
+    (
+        ZombieCheck::IdleModelEndpoint,
+        "idle_model_endpoint",
+        "Idle model endpoint",
+        "a SageMaker endpoint was not invoked for 14 days",
+    ),
+];
+
 impl ZombieCheck {
     /// All checks, in the order in which reports list them.
     pub const ALL: [Self; 17] = [
@@ -73,106 +179,19 @@ impl ZombieCheck {
         Self::IdleModelEndpoint,
     ];
 
-    /// Code, title and rule, one row a check.
-    const fn words(self) -> [&'static str; 3] {
-        match self {
-            Self::UnattachedVolume => [
-                "unattached_volume",
-                "Volume without an instance",
-                "an EBS volume is attached to nothing for a day or longer",
-            ],
-            Self::IdleVolume => [
-                "idle_volume",
-                "Volume without I/O",
-                "an attached EBS volume was neither read nor written for 14 days",
-            ],
-            Self::OldVolumeKind => [
-                "old_volume_kind",
-                "gp2 volume",
-                "the same size, IOPS and throughput cost less as gp3",
-            ],
-            Self::OldSnapshot => [
-                "old_snapshot",
-                "Old snapshot",
-                "an EBS snapshot is older than 90 days, its volume is gone and no image of the account uses it",
-            ],
-            Self::UnassociatedAddress => [
-                "unassociated_address",
-                "Idle Elastic IP address",
-                "an Elastic IP address belongs to nothing",
-            ],
-            Self::StoppedInstance => [
-                "stopped_instance",
-                "Stopped instance",
-                "an instance is stopped for more than 14 days and its volumes are paid",
-            ],
-            Self::IdleInstance => [
-                "idle_instance",
-                "Idle instance",
-                "for 14 days an instance never used 5 % of its processor and moved less than 5 MB a day",
-            ],
-            Self::OldGeneration => [
-                "old_generation",
-                "Instance of an old generation",
-                "the same size of a newer family costs less",
-            ],
-            Self::IdleLoadBalancer => [
-                "idle_load_balancer",
-                "Idle load balancer",
-                "a load balancer has no healthy target, or had no request for 14 days",
-            ],
-            Self::IdleNatGateway => {
-                ["idle_nat_gateway", "Idle NAT gateway", "a NAT gateway sent nothing for 14 days"]
-            }
-            Self::IdleEndpoint => [
-                "idle_endpoint",
-                "Idle interface endpoint",
-                "an interface endpoint moved nothing for 14 days",
-            ],
-            Self::IdleDatabase => {
-                ["idle_database", "Idle database", "nobody was connected to a database for 14 days"]
-            }
-            Self::OldDatabaseSnapshot => [
-                "old_database_snapshot",
-                "Old database snapshot",
-                "a manual RDS snapshot is older than 90 days",
-            ],
-            Self::UnusedConcurrency => [
-                "unused_concurrency",
-                "Unused provisioned concurrency",
-                "nothing was invoked on the provisioned concurrency of a function for 14 days",
-            ],
-            Self::OversizedTable => [
-                "oversized_table",
-                "Oversized table",
-                "of the provisioned reads and writes of a DynamoDB table less than 10 % were used for 14 days",
-            ],
-            Self::EndlessLogs => [
-                "endless_logs",
-                "Logs kept for ever",
-                "a log group of 1 GiB or more has no retention",
-            ],
-            Self::IdleModelEndpoint => [
-                "idle_model_endpoint",
-                "Idle model endpoint",
-                "a SageMaker endpoint was not invoked for 14 days",
-            ],
-        }
-    }
-
     /// Stable word.
     pub const fn code(self) -> &'static str {
-        self.words()[0]
+        WORDS[self as usize].1
     }
 
     /// A few words for a heading.
     pub const fn title(self) -> &'static str {
-        self.words()[1]
+        WORDS[self as usize].2
     }
 
     /// When something is found by it, in words.
     pub const fn rule(self) -> &'static str {
-        self.words()[2]
+        WORDS[self as usize].3
     }
 
     /// The check with this word.
@@ -350,6 +369,12 @@ mod tests {
         let command = place.command("rds x").with("--name", &odd.id);
         let steps = place.steps(&odd, "RDS, Databases", [command]);
         assert!(steps.contains("open RDS, Databases") && !steps.contains("file://"), "{steps}");
+    }
+
+    #[test]
+    fn every_check_has_its_own_row() {
+        assert_eq!(WORDS.map(|(check, ..)| check), ZombieCheck::ALL);
+        assert_eq!(ZombieCheck::ALL.map(|check| WORDS[check as usize].0), ZombieCheck::ALL);
     }
 
     #[test]

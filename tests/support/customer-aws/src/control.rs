@@ -61,22 +61,30 @@ async fn fault(State(aws): State<CustomerAws>, Json(asked): Json<Value>) -> Answ
     Ok(done())
 }
 
+/// A fault from what was asked.
+type ToFault = fn(&Value) -> Fault;
+
+/// Faults by their words.
+const FAULTS: [(&str, ToFault); 10] = [
+    ("role_missing", |_| Fault::RoleMissing),
+    ("open_without_external_id", |_| Fault::OpenWithoutExternalId),
+    ("open_to_any_external_id", |_| Fault::OpenToAnyExternalId),
+    ("action_missing", |asked| Fault::ActionMissing(owned(asked, "action"))),
+    ("no_trail", |_| Fault::NoTrail),
+    ("trail_stopped", |_| Fault::TrailStopped),
+    ("trail_of_one_region", |asked| Fault::TrailOfOneRegion(owned(asked, "region"))),
+    ("trail_without_management_events", |_| Fault::TrailWithoutManagementEvents),
+    ("rule_missing", |asked| Fault::RuleMissing(owned(asked, "region"), owned(asked, "rule"))),
+    ("rule_disabled", |asked| Fault::RuleDisabled(owned(asked, "region"), owned(asked, "rule"))),
+];
+
 fn fault_of(asked: &Value) -> Option<Fault> {
-    let of = |name| text(asked, name).to_owned();
-    let rule = || (of("region"), of("rule"));
-    Some(match text(asked, "fault") {
-        "role_missing" => Fault::RoleMissing,
-        "open_without_external_id" => Fault::OpenWithoutExternalId,
-        "open_to_any_external_id" => Fault::OpenToAnyExternalId,
-        "action_missing" => Fault::ActionMissing(of("action")),
-        "no_trail" => Fault::NoTrail,
-        "trail_stopped" => Fault::TrailStopped,
-        "trail_of_one_region" => Fault::TrailOfOneRegion(of("region")),
-        "trail_without_management_events" => Fault::TrailWithoutManagementEvents,
-        "rule_missing" => Fault::RuleMissing(rule().0, rule().1),
-        "rule_disabled" => Fault::RuleDisabled(rule().0, rule().1),
-        _ => return None,
-    })
+    let word = text(asked, "fault");
+    FAULTS.iter().find(|(known, _)| *known == word).map(|(_, fault)| fault(asked))
+}
+
+fn owned(asked: &Value, name: &str) -> String {
+    text(asked, name).to_owned()
 }
 
 async fn fail(State(aws): State<CustomerAws>, Json(asked): Json<Value>) -> Answer {

@@ -19,6 +19,56 @@ pub(crate) fn served(world: &World, asked: &Asked, session: &Session) -> Answer 
     }
 }
 
+/// A list that comes in pages.
+struct List {
+    service: &'static str,
+    action: &'static str,
+    /// The field that holds its members.
+    members: &'static str,
+    /// The parameter by which a page is asked for.
+    mark: &'static str,
+    /// The field that names the next page.
+    next: &'static str,
+}
+
+const LISTS: [List; 4] = [
+    List {
+        service: "dynamodb",
+        action: "ListTables",
+        members: "TableNames",
+        mark: "ExclusiveStartTableName",
+        next: "LastEvaluatedTableName",
+    },
+    List {
+        service: "logs",
+        action: "DescribeLogGroups",
+        members: "logGroups",
+        mark: "nextToken",
+        next: "nextToken",
+    },
+    List {
+        service: "sagemaker",
+        action: "ListEndpoints",
+        members: "Endpoints",
+        mark: "NextToken",
+        next: "NextToken",
+    },
+    List {
+        service: "lambda",
+        action: "ListFunctions",
+        members: "Functions",
+        mark: "Marker",
+        next: "NextMarker",
+    },
+];
+
+/// Calls that describe one thing: service, call, the parameter with its name.
+const DESCRIBED: [(&str, &str, &str); 3] = [
+    ("dynamodb", "DescribeTable", "TableName"),
+    ("sagemaker", "DescribeEndpoint", "EndpointName"),
+    ("sagemaker", "DescribeEndpointConfig", "EndpointConfigName"),
+];
+
 fn answered(
     world: &World,
     asked: &Asked,
@@ -26,8 +76,15 @@ fn answered(
     account: &Account,
     place: &Place,
 ) -> Result<Value, &'static str> {
+    let (service, action) = (asked.service.as_str(), asked.action.as_str());
+    if let Some(list) = LISTS.iter().find(|it| (it.service, it.action) == (service, action)) {
+        return paged(world, place, list, asked);
+    }
+    if let Some((.., name)) = DESCRIBED.iter().find(|it| (it.0, it.1) == (service, action)) {
+        return found(place, action, &asked.json[name]);
+    }
     let json = &asked.json;
-    match (asked.service.as_str(), asked.action.as_str()) {
+    match (service, action) {
         ("cloudtrail", "LookupEvents") => trails::looked_up(place, json),
         ("cloudtrail", action) => {
             let answer = trails::answered(&session.account, account, &asked.region, action, json);
@@ -35,40 +92,6 @@ fn answered(
         }
         ("events", "ListRules") => Ok(rules(place, json)),
         ("events", "ListTargetsByRule") => targets(place, json),
-        ("dynamodb", "ListTables") => paged(
-            world,
-            place,
-            "ListTables",
-            "TableNames",
-            json["ExclusiveStartTableName"].as_str(),
-            "LastEvaluatedTableName",
-        ),
-        ("dynamodb", "DescribeTable") => found(place, "DescribeTable", &json["TableName"]),
-        ("logs", "DescribeLogGroups") => paged(
-            world,
-            place,
-            "DescribeLogGroups",
-            "logGroups",
-            json["nextToken"].as_str(),
-            "nextToken",
-        ),
-        ("sagemaker", "ListEndpoints") => paged(
-            world,
-            place,
-            "ListEndpoints",
-            "Endpoints",
-            json["NextToken"].as_str(),
-            "NextToken",
-        ),
-        ("sagemaker", "DescribeEndpoint") => {
-            found(place, "DescribeEndpoint", &json["EndpointName"])
-        }
-        ("sagemaker", "DescribeEndpointConfig") => {
-            found(place, "DescribeEndpointConfig", &json["EndpointConfigName"])
-        }
-        ("lambda", "ListFunctions") => {
-            paged(world, place, "ListFunctions", "Functions", asked.of("Marker"), "NextMarker")
-        }
         ("lambda", "ListProvisionedConcurrencyConfigs") => Ok(concurrency(place, &asked.path)),
         _ => Err("UnknownOperationException"),
     }
@@ -94,17 +117,20 @@ fn targets(place: &Place, asked: &Value) -> Result<Value, &'static str> {
     Ok(json!({"Targets": targets}))
 }
 
+impl List {
+    /// Which page is asked for: Lambda takes it from the address, all others from the document.
+    fn mark_of<'a>(&self, asked: &'a Asked) -> Option<&'a str> {
+        match self.service {
+            "lambda" => asked.of(self.mark),
+            _ => asked.json[self.mark].as_str(),
+        }
+    }
+}
+
 /// A page of a list, with the mark of the next one.
-fn paged(
-    world: &World,
-    place: &Place,
-    list: &str,
-    field: &str,
-    mark: Option<&str>,
-    next: &str,
-) -> Result<Value, &'static str> {
-    let all = place.json.get(list).map_or(&[][..], Vec::as_slice);
-    let start = match mark {
+fn paged(world: &World, place: &Place, list: &List, asked: &Asked) -> Result<Value, &'static str> {
+    let all = place.json.get(list.action).map_or(&[][..], Vec::as_slice);
+    let start = match list.mark_of(asked) {
         None => 0,
         Some(mark) => mark
             .strip_prefix("page-at-")
@@ -112,9 +138,9 @@ fn paged(
             .ok_or("ValidationException")?,
     };
     let end = (start + world.page).min(all.len());
-    let mut answer = json!({field: all.get(start..end).unwrap_or_default()});
+    let mut answer = json!({list.members: all.get(start..end).unwrap_or_default()});
     if end < all.len() {
-        answer[next] = format!("page-at-{end}").into();
+        answer[list.next] = format!("page-at-{end}").into();
     }
     Ok(answer)
 }

@@ -19,41 +19,47 @@ const fn query(list: &'static str, member: &'static str, next: &'static str) -> 
     Shape { list, member, next, mark: "Marker", is_ec2: false }
 }
 
-/// The shape of a call's answer. Classic load balancers have a version of their own.
+const fn balancing(list: &'static str) -> Shape {
+    query(list, "member", "NextMarker")
+}
+
+/// Classic load balancers have a version of their own.
+const CLASSIC: &str = "2012-06-01";
+const ANY: Option<&str> = None;
+const OLD: Option<&str> = Some(CLASSIC);
+const NEW: Option<&str> = Some("2015-12-01");
+const BALANCING: &str = "elasticloadbalancing";
+
+/// Service, version where it matters, call, and the shape of its answer.
+const SHAPES: [(&str, Option<&str>, &str, Shape); 15] = [
+    ("ec2", ANY, "DescribeRegions", ec2("regionInfo")),
+    ("ec2", ANY, "DescribeVolumes", ec2("volumeSet")),
+    ("ec2", ANY, "DescribeSnapshots", ec2("snapshotSet")),
+    ("ec2", ANY, "DescribeImages", ec2("imagesSet")),
+    ("ec2", ANY, "DescribeAddresses", ec2("addressesSet")),
+    ("ec2", ANY, "DescribeInstances", ec2("reservationSet")),
+    ("ec2", ANY, "DescribeNatGateways", ec2("natGatewaySet")),
+    ("ec2", ANY, "DescribeVpcEndpoints", ec2("vpcEndpointSet")),
+    ("rds", ANY, "DescribeDBInstances", query("DBInstances", "DBInstance", "Marker")),
+    ("rds", ANY, "DescribeDBSnapshots", query("DBSnapshots", "DBSnapshot", "Marker")),
+    (BALANCING, OLD, "DescribeLoadBalancers", balancing("LoadBalancerDescriptions")),
+    (BALANCING, OLD, "DescribeInstanceHealth", balancing("InstanceStates")),
+    (BALANCING, NEW, "DescribeLoadBalancers", balancing("LoadBalancers")),
+    (BALANCING, NEW, "DescribeTargetGroups", balancing("TargetGroups")),
+    (BALANCING, NEW, "DescribeTargetHealth", balancing("TargetHealthDescriptions")),
+];
+
+/// The shape of a call's answer.
 pub(crate) fn shape(service: &str, version: &str, action: &str) -> Option<Shape> {
-    Some(match (service, version, action) {
-        ("ec2", _, "DescribeRegions") => ec2("regionInfo"),
-        ("ec2", _, "DescribeVolumes") => ec2("volumeSet"),
-        ("ec2", _, "DescribeSnapshots") => ec2("snapshotSet"),
-        ("ec2", _, "DescribeImages") => ec2("imagesSet"),
-        ("ec2", _, "DescribeAddresses") => ec2("addressesSet"),
-        ("ec2", _, "DescribeInstances") => ec2("reservationSet"),
-        ("ec2", _, "DescribeNatGateways") => ec2("natGatewaySet"),
-        ("ec2", _, "DescribeVpcEndpoints") => ec2("vpcEndpointSet"),
-        ("rds", _, "DescribeDBInstances") => query("DBInstances", "DBInstance", "Marker"),
-        ("rds", _, "DescribeDBSnapshots") => query("DBSnapshots", "DBSnapshot", "Marker"),
-        ("elasticloadbalancing", "2012-06-01", "DescribeLoadBalancers") => {
-            query("LoadBalancerDescriptions", "member", "NextMarker")
-        }
-        ("elasticloadbalancing", "2012-06-01", "DescribeInstanceHealth") => {
-            query("InstanceStates", "member", "NextMarker")
-        }
-        ("elasticloadbalancing", "2015-12-01", "DescribeLoadBalancers") => {
-            query("LoadBalancers", "member", "NextMarker")
-        }
-        ("elasticloadbalancing", "2015-12-01", "DescribeTargetGroups") => {
-            query("TargetGroups", "member", "NextMarker")
-        }
-        ("elasticloadbalancing", "2015-12-01", "DescribeTargetHealth") => {
-            query("TargetHealthDescriptions", "member", "NextMarker")
-        }
-        _ => return None,
-    })
+    let asked = |of: &(&str, Option<&str>, &str, Shape)| {
+        of.0 == service && of.1.is_none_or(|it| it == version) && of.2 == action
+    };
+    SHAPES.into_iter().find(asked).map(|(.., shape)| shape)
 }
 
 /// Under which name the members of a list stand in a region.
 pub(crate) fn name(version: &str, action: &str, of: Option<&str>) -> String {
-    let classic = if version == "2012-06-01" { "classic:" } else { "" };
+    let classic = if version == CLASSIC { "classic:" } else { "" };
     match of {
         Some(of) => format!("{classic}{action}:{of}"),
         None => format!("{classic}{action}"),
