@@ -41,7 +41,7 @@ pub async fn look_soon(table: &Table, account: &AccountId, now: Timestamp) -> Re
 pub(crate) async fn check<C: Cloud, Q: Queue>(
     table: &Table,
     cloud: &C,
-    (jobs, alerts): (&Q, &Q),
+    queues: (&Q, &Q),
     (account, bus_arn): (&AccountId, &str),
     now: Timestamp,
 ) -> Result<Worked, Failure> {
@@ -51,26 +51,49 @@ pub(crate) async fn check<C: Cloud, Q: Queue>(
     let task = Task::Check { account: account.clone() };
     // First of all: whatever becomes of this look, there is a next one.
     table.set_due(&task, proof::next_look(None, now)).await?;
+    let (degraded, next) = look(table, cloud, queues, (&watched, bus_arn), now).await?;
+    table.set_due(&task, next).await?;
+    Ok(Worked::Checked { degraded })
+}
+
+/// Whether the account is degraded, and when to look again.
+async fn look<C: Cloud, Q: Queue>(
+    table: &Table,
+    cloud: &C,
+    (jobs, alerts): (&Q, &Q),
+    (watched, bus_arn): (&Watched, &str),
+    now: Timestamp,
+) -> Result<(bool, Timestamp), Failure> {
+    let account = &watched.connection.account;
     let before = table.checkup(account).await?;
-    let seen = see(cloud, &watched, bus_arn).await?;
-    let usable = seen.is_usable();
+    let seen = see(cloud, watched, bus_arn).await?;
     let verdict = judge(table, before.as_ref(), (account, &seen), now).await?;
-    let mut checkup = verdict.checkup(before.as_ref(), now);
-    if usable && proof::is_due(before.as_ref(), now) {
-        match proof::knock(cloud, &watched.access, &verdict.regions).await {
-            Ok(knocked) => (checkup.regions, checkup.knocked_at) = (knocked, Some(now)),
-            // The next look finds out why.
-            Err(Failure::Gone(_)) => {}
-            Err(failure) => return Err(failure),
-        }
-    }
+    let checkup = prove(cloud, watched, (before.as_ref(), &verdict), now).await?;
     let degraded = verdict::settle(table, alerts, (account, &verdict), checkup, now).await?;
     // What begins with an account is on its way already when it is first looked at.
-    if usable && before.is_some() {
+    if verdict.is_usable && before.is_some() {
         go_on_with(table, jobs, account, now).await?;
     }
-    table.set_due(&task, next_look(table, (account, &seen), now).await?).await?;
-    Ok(Worked::Checked { degraded })
+    Ok((degraded, next_look(table, (account, &seen), now).await?))
+}
+
+/// The verdict as it is kept, with a knock where it is time for one.
+async fn prove<C: Cloud>(
+    cloud: &C,
+    watched: &Watched,
+    (before, verdict): (Option<&Checkup>, &Verdict),
+    now: Timestamp,
+) -> Result<Checkup, Failure> {
+    let checkup = verdict.checkup(before, now);
+    if !verdict.is_usable || !proof::is_due(before, now) {
+        return Ok(checkup);
+    }
+    match proof::knock(cloud, &watched.access, &verdict.regions).await {
+        Ok(regions) => Ok(Checkup { regions, knocked_at: Some(now), ..checkup }),
+        // The next look finds out why.
+        Err(Failure::Gone(_)) => Ok(checkup),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Sends for what was broken off (the role was lost, the account paused, somebody died), and for a

@@ -61,6 +61,16 @@ struct Called {
     skipped: Vec<Region>,
 }
 
+/// A run over an account's past: how far it has come, and who hears of it.
+struct Run<'a, Q> {
+    pipeline: Pipeline<'a>,
+    rehearsal: Rehearsal,
+    progress: RehearsalProgress,
+    watched: &'a Watched,
+    alerts: &'a Q,
+    now: Timestamp,
+}
+
 /// How reading a span ended.
 enum Read {
     Whole(Called),
@@ -120,45 +130,46 @@ impl<C: Cloud, P: AsyncFn(&Region)> Reading<'_, C, P> {
     ) -> Result<bool, Failure> {
         let account = &watched.connection.account;
         let kept = self.table.rehearsal_progress(account).await?;
-        let mut progress = kept.unwrap_or_else(|| begin(watched.connection.connected_at));
+        let progress = kept.unwrap_or_else(|| begin(watched.connection.connected_at));
         if progress.finished_at.is_some() {
             return Ok(true);
         }
         let policy = self.table.policy_of(account).await?;
         let (table, prices, switches) = (self.table, self.prices, self.switches);
         let pipeline = Pipeline { table, prices, policy: &policy, switches };
-        let mut rehearsal = Rehearsal::before(progress.until);
-        // What an earlier run stored and did not score.
-        let outcome = rehearsal.catch_up(&pipeline, account).await?;
-        tell(alerts, account, &outcome, now).await?;
+        let rehearsal = Rehearsal::before(progress.until);
+        let mut run = Run { pipeline, rehearsal, progress, watched, alerts, now };
+        run.catch_up().await?;
         let mut is_first = true;
-        while goes_on(&progress) {
+        while goes_on(&run.progress) {
             if !go_on() {
                 return Ok(false);
             }
-            let end = end_of_step(&progress);
-            match self.read(watched, (progress.through, end), &mut progress, go_on).await? {
-                Read::Whole(called) => {
-                    progress.records += called.records;
-                    progress.cut |= called.cut;
-                    let outcome = rehearsal.run(&pipeline, called.events).await?;
-                    tell(alerts, account, &outcome, now).await?;
-                    progress.cost_events += outcome.cost_events;
-                    progress.through = end;
-                }
-                // Too much for one run: with less of it the next one gets on.
-                Read::TooMany if is_first || go_on() => {
-                    progress.step = (progress.step / 4).max(MIN_STEP);
-                }
-                Read::TooMany => {}
-            }
-            table.put_rehearsal_progress(account, &progress).await?;
+            self.step(&mut run, is_first, go_on).await?;
             is_first = false;
         }
-        progress.cut |= progress.through < progress.until;
-        progress.finished_at = Some(now);
-        table.put_rehearsal_progress(account, &progress).await?;
+        run.finish().await?;
         Ok(true)
+    }
+
+    /// Reads one step and rehearses it, or makes the next one smaller.
+    async fn step<Q: Queue>(
+        &self,
+        run: &mut Run<'_, Q>,
+        is_first: bool,
+        go_on: &impl Fn() -> bool,
+    ) -> Result<(), Failure> {
+        let end = end_of_step(&run.progress);
+        let span = (run.progress.through, end);
+        match self.read(run.watched, span, &mut run.progress, go_on).await? {
+            Read::Whole(called) => run.rehearse(called, end).await?,
+            // Too much for one run: with less of it the next one gets on.
+            Read::TooMany if is_first || go_on() => {
+                run.progress.step = (run.progress.step / 4).max(MIN_STEP);
+            }
+            Read::TooMany => {}
+        }
+        run.keep().await
     }
 
     /// Reads a span in all watched regions, and decides how much is read next.
@@ -278,14 +289,46 @@ impl Called {
     }
 }
 
-/// What happened since and was scored on the way is told as ever.
-async fn tell<Q: Queue>(
-    alerts: &Q,
-    account: &AccountId,
-    outcome: &Outcome,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let ids: BTreeSet<&String> = outcome.notices.iter().map(|each| &each.anomaly().id).collect();
-    let about = ids.into_iter().map(|id| About::Anomaly(id.clone()));
-    ask_to_tell(alerts, account, about, now).await.map(drop)
+impl<Q: Queue> Run<'_, Q> {
+    fn account(&self) -> &AccountId {
+        &self.watched.connection.account
+    }
+
+    /// What an earlier run stored and did not score.
+    async fn catch_up(&mut self) -> Result<(), Failure> {
+        let account = &self.watched.connection.account;
+        let outcome = self.rehearsal.catch_up(&self.pipeline, account).await?;
+        self.tell(&outcome).await
+    }
+
+    /// Rehearses what was called until `end`.
+    async fn rehearse(&mut self, called: Called, end: Timestamp) -> Result<(), Failure> {
+        self.progress.records += called.records;
+        self.progress.cut |= called.cut;
+        let outcome = self.rehearsal.run(&self.pipeline, called.events).await?;
+        self.tell(&outcome).await?;
+        self.progress.cost_events += outcome.cost_events;
+        self.progress.through = end;
+        Ok(())
+    }
+
+    /// There is no more to read, or no more of it is read.
+    async fn finish(&mut self) -> Result<(), Failure> {
+        self.progress.cut |= self.progress.through < self.progress.until;
+        self.progress.finished_at = Some(self.now);
+        self.keep().await
+    }
+
+    async fn keep(&self) -> Result<(), Failure> {
+        let table = self.pipeline.table;
+        Ok(table.put_rehearsal_progress(self.account(), &self.progress).await?)
+    }
+
+    /// What happened since and was scored on the way is told as ever.
+    async fn tell(&self, outcome: &Outcome) -> Result<(), Failure> {
+        let notices = outcome.notices.iter();
+        let ids: BTreeSet<&String> = notices.map(|each| &each.anomaly().id).collect();
+        let about = ids.into_iter().map(|id| About::Anomaly(id.clone()));
+        ask_to_tell(self.alerts, self.account(), about, self.now).await.map(drop)
+    }
 }

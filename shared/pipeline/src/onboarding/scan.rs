@@ -83,18 +83,11 @@ async fn scan_some<C: Cloud>(
     go_on: &impl Fn() -> bool,
 ) -> Result<bool, Failure> {
     let account = &watched.connection.account;
-    let kept = table.scan_progress(account).await?;
-    let mut progress = match kept {
-        Some(kept) if !is_due(Some(&kept), now) => kept,
-        _ => ScanProgress { began_at: now, of: watched.regions.clone(), ..Default::default() },
-    };
-    while progress.finished_at.is_none() {
-        let Some(region) = next(&progress) else {
-            forget_others(table, account, &progress.of).await?;
-            progress.finished_at = Some(now);
-            table.put_scan_progress(account, &progress).await?;
-            break;
-        };
+    let mut progress = begun(table.scan_progress(account).await?, watched, now);
+    if progress.finished_at.is_some() {
+        return Ok(true);
+    }
+    while let Some(region) = next(&progress) {
         if !go_on() {
             table.put_scan_progress(account, &progress).await?;
             return Ok(false);
@@ -103,7 +96,18 @@ async fn scan_some<C: Cloud>(
         progress.done.push(region);
         table.put_scan_progress(account, &progress).await?;
     }
+    forget_others(table, account, &progress.of).await?;
+    progress.finished_at = Some(now);
+    table.put_scan_progress(account, &progress).await?;
     Ok(true)
+}
+
+/// The scan that goes on, or a new one.
+fn begun(kept: Option<ScanProgress>, watched: &Watched, now: Timestamp) -> ScanProgress {
+    match kept {
+        Some(kept) if !is_due(Some(&kept), now) => kept,
+        _ => ScanProgress { began_at: now, of: watched.regions.clone(), ..Default::default() },
+    }
 }
 
 fn next(progress: &ScanProgress) -> Option<Region> {
