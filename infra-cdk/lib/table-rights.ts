@@ -96,15 +96,16 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     },
     // An answer may put an expectation.
     { actions: [...OWN, "BatchWriteItem"], partitions: ["BASELINE#*"] },
+    { actions: ["GetItem", "Query", "PutItem"], partitions: ["AWSACCOUNT#*", "TENANT#*"] },
+    // An account takes its setups, their handshakes and claims under its number along, in one batch:
+    // one right has to be enough for it.
     {
-      actions: ["GetItem", "Query", "PutItem", "BatchWriteItem"],
-      partitions: ["AWSACCOUNT#*", "TENANT#*"],
+      actions: ["BatchWriteItem"],
+      partitions: ["AWSACCOUNT#*", "CLAIM#*", "STATE#*", "TENANT#*"],
     },
     { actions: ["GetItem", "PutItem"], partitions: ["POLICY"] },
-    // An invitation; the handshake of a stack goes with its account.
-    { actions: ["PutItem", "BatchWriteItem"], partitions: ["STATE#*"] },
-    // So do claims under its number.
-    { actions: ["BatchWriteItem"], partitions: ["CLAIM#*"] },
+    // An invitation.
+    { actions: ["PutItem"], partitions: ["STATE#*"] },
     FIND,
   ],
   api: [
