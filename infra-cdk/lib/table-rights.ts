@@ -96,13 +96,19 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     },
     // An answer may put an expectation.
     { actions: [...OWN, "BatchWriteItem"], partitions: ["BASELINE#*"] },
-    // An account that is forgotten takes its setups, their handshakes and claims with it, in one batch;
-    // an invitation is a state, too.
     {
-      actions: ["GetItem", "Query", "PutItem", "DeleteItem", "BatchWriteItem"],
+      actions: ["GetItem", "Query", "PutItem", "DeleteItem"],
+      partitions: ["AWSACCOUNT#*", "TENANT#*"],
+    },
+    // An account takes its setups, their handshakes and claims under its number along, in one batch:
+    // one right has to be enough for it.
+    {
+      actions: ["BatchWriteItem"],
       partitions: ["AWSACCOUNT#*", "CLAIM#*", "STATE#*", "TENANT#*"],
     },
     { actions: ["GetItem", "PutItem"], partitions: ["POLICY"] },
+    // An invitation.
+    { actions: ["PutItem"], partitions: ["STATE#*"] },
     FIND,
   ],
   api: [

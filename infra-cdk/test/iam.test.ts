@@ -129,8 +129,10 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   "account-lifecycle": [
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} ACCOUNT#*`,
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} BASELINE#*`,
-    "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem dynamodb:BatchWriteItem on table if AWSACCOUNT#*, CLAIM#*, STATE#*, TENANT#*",
+    "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem on table if AWSACCOUNT#*, TENANT#*",
+    "dynamodb:BatchWriteItem on table if AWSACCOUNT#*, CLAIM#*, STATE#*, TENANT#*",
     "dynamodb:GetItem dynamodb:PutItem on table if POLICY",
+    "dynamodb:PutItem on table if STATE#*",
     FIND,
     WRITE_KEY,
     HASH_KEY,

@@ -357,23 +357,31 @@ async fn purge_account(
     purged: &mut Purged,
     (now, go_on): (Timestamp, &impl Fn() -> bool),
 ) -> Result<Left, Failure> {
-    loop {
-        let Some((owner, connection)) = leaving(table, account, now).await? else {
-            return Ok(Left::NotOurs);
-        };
+    while let Some(leaving) = leaving(table, account, now).await? {
         if !go_on() {
             return Ok(Left::Something);
         }
         let deleted = table.purge_some(account, PURGE_STEP).await?;
         purged.items += deleted as u64;
-        // Events that were on their way may have come meanwhile: counted, not believed.
-        if deleted == 0 && table.count_left(account).await? == 0 {
-            forget_routes(table, &owner.scope, account, now).await?;
-            if table.forget(&owner.scope, &connection).await? {
-                return Ok(Left::Nothing);
-            }
+        if deleted == 0 && forget(table, &leaving, now).await? {
+            return Ok(Left::Nothing);
         }
     }
+    Ok(Left::NotOurs)
+}
+
+/// Forgets an account of which nothing is left. Events that were on their way may have come meanwhile:
+/// counted, not believed.
+async fn forget(
+    table: &Table,
+    (owner, connection): &(AccountOwner, Connection),
+    now: Timestamp,
+) -> Result<bool, Failure> {
+    if table.count_left(&connection.account).await? > 0 {
+        return Ok(false);
+    }
+    forget_routes(table, &owner.scope, &connection.account, now).await?;
+    Ok(table.forget(&owner.scope, connection).await?)
 }
 
 /// An account whose grace period is over, as it is now.

@@ -40,8 +40,8 @@ def test_a_key_may_be_kept_from_all_but_one_role(emulator):
     key = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY", Policy=policy)["KeyMetadata"]["KeyId"]
     signed = {"KeyId": key, "Message": b"a message", "SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"}
     assert as_role(emulator, "kms", ["kms:Sign"], {}).sign(**signed)["Signature"]
-    with pytest.raises(ClientError):
-        kms.sign(**signed)
+    with pytest.raises(ClientError, match="explicit deny"):
+        as_role(emulator, "kms", ["kms:Sign"], {}, name="other").sign(**signed)
 
 
 def test_a_role_gets_at_the_partitions_of_its_policy_alone(emulator):
@@ -92,14 +92,14 @@ def key(name, kind):
     return {"AttributeName": name, "KeyType": kind}
 
 
-def as_role(emulator, service, actions, condition):
+def as_role(emulator, service, actions, condition, name="narrow"):
     """A client with these rights and no others."""
     iam, sts = emulator.client("iam"), emulator.client("sts")
     statement = {"Effect": "Allow", "Action": actions, "Resource": "*", "Condition": condition}
     trust = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OWN_ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
-    iam.create_role(RoleName="narrow", AssumeRolePolicyDocument=policy(trust))
-    iam.put_role_policy(RoleName="narrow", PolicyName="narrow", PolicyDocument=policy(statement))
-    role = f"arn:aws:iam::{OWN_ACCOUNT}:role/narrow"
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))
+    iam.put_role_policy(RoleName=name, PolicyName="narrow", PolicyDocument=policy(statement))
+    role = f"arn:aws:iam::{OWN_ACCOUNT}:role/{name}"
     given = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
     return boto3.client(
         service,

@@ -173,29 +173,39 @@ pub(crate) async fn connect(
         if known.table().connection(known.scope(), &account).await?.is_none() {
             may_connect(&known).await?;
         }
-        let setup = find(&known, &asked.setup_id).await?;
-        let checking = waits_for_role(&known, setup.clone(), &account)?;
-        if !known.table().change_setup(known.scope(), &checking).await? {
-            return Err(crate::reply::changed());
-        }
-        let job = Job::Connect {
-            tenant: known.scope().tenant().clone(),
-            setup: checking.id.clone(),
-            account,
-            role_arn: asked.role_arn.clone(),
-            regions,
-            by_hand: true,
-        };
-        if let Err(failure) = known.api.outside.begin(&job).await {
-            // Nobody looks at the role: it may be named again.
-            let waits = Setup { version: checking.version + 1, ..setup };
-            known.table().change_setup(known.scope(), &waits).await?;
-            return Err(failure.into());
-        }
+        let checking = have_looked_at(&known, &asked, (account, regions)).await?;
         Ok(Reply::accepted(&view(&known, &checking)).kept_as(json!(checking.id)))
     };
     let reply = key.once(&known, ("connect", &said), begun).await?;
     anew(&known, reply).await
+}
+
+/// Has a role looked at; the setup as it is meanwhile.
+async fn have_looked_at(
+    known: &Known,
+    asked: &NewAccount,
+    (account, regions): (AccountId, Vec<Region>),
+) -> Result<Setup, Problem> {
+    let setup = find(known, &asked.setup_id).await?;
+    let checking = waits_for_role(known, setup.clone(), &account)?;
+    if !known.table().change_setup(known.scope(), &checking).await? {
+        return Err(crate::reply::changed());
+    }
+    let job = Job::Connect {
+        tenant: known.scope().tenant().clone(),
+        setup: checking.id.clone(),
+        account,
+        role_arn: asked.role_arn.clone(),
+        regions,
+        by_hand: true,
+    };
+    if let Err(failure) = known.api.outside.begin(&job).await {
+        // Nobody looks at the role: it may be named again.
+        let waits = Setup { version: checking.version + 1, ..setup };
+        known.table().change_setup(known.scope(), &waits).await?;
+        return Err(failure.into());
+    }
+    Ok(checking)
 }
 
 impl NewAccount {

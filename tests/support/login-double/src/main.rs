@@ -61,16 +61,26 @@ fn read(mut words: impl Iterator<Item = String>) -> Result<Wishes, Box<dyn Error
         until_eof: false,
     };
     while let Some(word) = words.next() {
-        match word.as_str() {
-            "--until-eof" => wishes.until_eof = true,
-            "--listen" => wishes.listen = words.next().ok_or(USAGE)?,
-            "--client" => wishes.client = words.next().ok_or(USAGE)?,
-            "--github" => wishes.github_secret = Some(words.next().ok_or(USAGE)?),
-            "--redirect" => wishes.redirects.push(words.next().ok_or(USAGE)?),
-            _ => return Err(USAGE.into()),
+        if word == "--until-eof" {
+            wishes.until_eof = true;
+        } else {
+            wishes.set(&word, words.next().ok_or(USAGE)?)?;
         }
     }
     Ok(wishes)
+}
+
+impl Wishes {
+    fn set(&mut self, name: &str, value: String) -> Result<(), &'static str> {
+        match name {
+            "--listen" => self.listen = value,
+            "--client" => self.client = value,
+            "--github" => self.github_secret = Some(value),
+            "--redirect" => self.redirects.push(value),
+            _ => return Err(USAGE),
+        }
+        Ok(())
+    }
 }
 
 fn end_with_input() {
