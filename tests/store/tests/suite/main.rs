@@ -19,6 +19,7 @@ mod policy;
 mod purge;
 mod record;
 mod scores;
+mod setups;
 mod states;
 mod stream;
 mod table;
