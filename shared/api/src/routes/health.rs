@@ -94,6 +94,8 @@ struct RehearsalView {
     percent: u64,
     records: u64,
     cost_events: u64,
+    /// Regions whose history we may not read: nothing of them is in it.
+    skipped_regions: Vec<String>,
 }
 
 impl From<&ScanProgress> for ScanView {
@@ -123,6 +125,7 @@ impl From<&RehearsalProgress> for RehearsalView {
             percent: progress.percent(),
             records: progress.records,
             cost_events: progress.cost_events,
+            skipped_regions: progress.skipped_regions.iter().map(ToString::to_string).collect(),
         }
     }
 }

@@ -247,7 +247,9 @@ async fn find(known: &Known, id: &str) -> Result<Setup, Problem> {
     if !is_id(id) {
         return Err(unknown());
     }
-    known.table().setup(known.scope(), id).await?.ok_or_else(unknown)
+    let setup = known.table().setup(known.scope(), id).await?.ok_or_else(unknown)?;
+    // One that nobody came to look at counts as refused.
+    Ok(Setup { stage: setup.stage_at(known.now), ..setup })
 }
 
 async fn may_connect(known: &Known) -> Result<(), Problem> {
