@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use journeys::front::{Answer, Front};
 use pipeline::onboarding::Job;
 use serde_json::{Value, json};
-use store::TenantScope;
+use store::{Task, TenantScope};
 
 const ACCOUNT: &str = "777766665555";
 const ROLE: &str = "arn:aws:iam::777766665555:role/dd0c-cost-readonly";
@@ -136,11 +136,40 @@ async fn a_disconnected_account_can_be_taken_back_and_go_again() {
             let left = purge.duration_since(Timestamp::now());
             assert!(left > SignedDuration::ZERO && left < SignedDuration::from_hours(72), "{left}");
         }
-        let jobs = front.jobs.len();
         let back = undo().send().await;
         assert_eq!((back.status, &back.json()["status"]), (200, &json!("active")), "{back:?}");
-        assert_eq!((&back.json()["purgeAt"], front.jobs.len()), (&Value::Null, jobs + 1));
+        assert_eq!(back.json()["purgeAt"], Value::Null);
+        assert_eq!(looks(&front).await, 1, "nobody has looked at it meanwhile");
     }
+}
+
+/// Looks at acme's account that are due by now.
+async fn looks(front: &Front) -> usize {
+    let due = front.table.due(Timestamp::now(), 100).await.unwrap();
+    let look = Task::Check { account: front.acme.account.clone() };
+    due.iter().filter(|due| due.task == look).count()
+}
+
+#[tokio::test]
+async fn the_stack_of_an_account_can_be_made_anew_though_the_free_tier_is_used_up() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let again = |account: &str| {
+        front.ask("POST", &format!("/v1/accounts/setup?accountId={account}")).by(&ana)
+    };
+    let own = again(front.acme.account.as_str()).once("k").send().await;
+    assert_eq!(own.status, 201, "{own:?}");
+    let foreign = again(front.initech.account.as_str()).send().await;
+    assert_eq!((foreign.status, foreign.code().as_str()), (404, "not_found"));
+    // The link comes again, and is not kept with the answer.
+    let repeated = again(front.acme.account.as_str()).once("k").send().await;
+    assert_eq!((repeated.status, &repeated.text), (201, &own.text));
+    let link = own.json()["quickCreateUrl"].as_str().unwrap().to_owned();
+    let handshake = link.split("param_Handshake=").nth(1).unwrap().split('&').next().unwrap();
+    let items = front.items().await;
+    let kept = items.iter().map(|item| format!("{item:?}"));
+    let kept = kept.filter(|item| item.contains("IDEMPOTENCY#") && item.contains(handshake));
+    assert_eq!(kept.count(), 0);
 }
 
 #[tokio::test]

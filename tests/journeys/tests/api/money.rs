@@ -17,7 +17,7 @@ async fn the_second_account_of_the_free_tier_asks_for_an_upgrade_and_says_where(
     assert_eq!(billing["pricePerAccount"], json!({"amount": "19", "currency": "USD"}));
     let second = front.ask("POST", "/v1/accounts/setup").by(&ana).send().await;
     assert_eq!((second.status, second.code().as_str()), (403, "upgrade_required"), "{second:?}");
-    assert!(second.detail().contains("/v1/billing/checkout"), "{}", second.detail());
+    assert!(second.detail().contains("Upgrade under Billing"), "{}", second.detail());
     let checkout = front.ask("POST", "/v1/billing/checkout").by(&ana).once("c").send().await;
     let url = checkout.json()["url"].as_str().unwrap().to_owned();
     assert!(url.starts_with(&front.stripe.base_url()), "{url}");

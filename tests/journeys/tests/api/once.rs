@@ -1,11 +1,11 @@
 //! A request with an idempotency key: one effect, one answer.
 
 use crate::routes::examples;
+use jiff::{SignedDuration, Timestamp};
 use journeys::faults::QueueFault;
 use journeys::front::{Answer, Front};
-use pipeline::error::Failure;
-use pipeline::onboarding::Job;
 use serde_json::{Value, json};
+use store::Task;
 
 async fn create_key(front: &Front, by: &str, once: &str, name: &str) -> Answer {
     let body = json!({"name": name, "scopes": ["spend:read"]});
@@ -159,15 +159,14 @@ async fn the_same_key_of_another_tenant_is_another() {
 }
 
 #[tokio::test]
-async fn a_job_that_was_asked_for_is_one_that_the_worker_reads() -> Result<(), Failure> {
+async fn an_account_is_looked_at_once_however_often_that_is_asked_for() {
     let front = Front::open().await;
     let path = format!("/v1/accounts/{}/check", front.acme.account);
-    let ask = || front.ask("POST", &path).by(&front.token("ana")).once("now").send();
+    let ask = || front.ask("POST", &path).by(&front.token("ana")).send();
     assert_eq!((ask().await.status, ask().await.status), (202, 202));
-    assert_eq!(front.jobs.len(), 1);
-    let mut batch = front.jobs.receive(1).await;
-    let body = batch.messages().next().map(|message| message.body.clone()).unwrap_or_default();
-    batch.done(0);
-    assert_eq!(Job::from_json(&body)?, Job::Check { account: front.acme.account.clone() });
-    Ok(())
+    let soon = Timestamp::now() + SignedDuration::from_mins(11);
+    let due = front.table.due(soon, 100).await.unwrap();
+    let look = Task::Check { account: front.acme.account.clone() };
+    assert_eq!(due.iter().filter(|due| due.task == look).count(), 1);
+    assert!(front.jobs.is_empty());
 }
