@@ -41,7 +41,7 @@ def tier(person):
 def test_the_second_account_is_allowed_once_it_is_paid_for(system, person):
     refused = person.post("/v1/accounts/setup")
     assert (refused.status, refused.code) == (403, "upgrade_required")
-    assert "/v1/billing/checkout" in refused.body["detail"]
+    assert "Upgrade under Billing" in refused.body["detail"]
     assert tier(person) == "free"
 
     customer = upgraded(system, person)
