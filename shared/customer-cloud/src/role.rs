@@ -9,7 +9,6 @@ use crate::operation::{
     LIST_ROLE_POLICIES, Operation,
 };
 use crate::policy_document::{compared, decoded, shown, trusts_only_us};
-use crate::random;
 use crate::session::Keys;
 use crate::template::POLICY;
 use domain::health::RoleProblem;
@@ -43,7 +42,7 @@ pub(crate) async fn checked(cloud: &CustomerCloud, access: &Access) -> Result<()
     // What was begun before may rest on a trust policy that has changed since.
     cloud.forget(access);
     refused(cloud, access, None, RoleProblem::OpenWithoutExternalId).await?;
-    let wrong = random::uuid().map_err(Ended::Failure)?;
+    let wrong = ::random::uuid().map_err(Ended::Failure)?;
     refused(cloud, access, Some(&wrong), RoleProblem::OpenToAnyExternalId).await?;
     let keys = let_in(cloud, access).await?;
     let visit = cloud.visit_with(access, cloud.home(), keys.clone());

@@ -7,9 +7,7 @@ use sha2::{Digest, Sha256};
 /// 256 random bits in 64 hexadecimal digits: short enough for GitHub's `state`, long enough for a
 /// verifier of PKCE.
 pub(crate) fn random() -> Result<String, Failure> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| Failure::Retry("no randomness".to_owned()))?;
-    Ok(words::hex(&bytes))
+    ::random::token()
 }
 
 /// Under which name something random is kept: who reads the table cannot bring it back.

@@ -68,9 +68,7 @@ fn random_letters() -> Result<String, Failure> {
     let fair = LETTERS.len() * (256 / LETTERS.len());
     let mut letters = String::with_capacity(RANDOM);
     while letters.len() < RANDOM {
-        let mut bytes = [0; 64];
-        getrandom::fill(&mut bytes).map_err(|_| Failure::Retry("no randomness".to_owned()))?;
-        let bytes = bytes.into_iter().map(usize::from).filter(|byte| *byte < fair);
+        let bytes = random::bytes::<64>()?.into_iter().map(usize::from).filter(|byte| *byte < fair);
         let more = bytes.filter_map(|byte| letter(byte % LETTERS.len()));
         letters.extend(more.take(RANDOM - letters.len()));
     }

@@ -6,9 +6,7 @@ use pipeline::error::Failure;
 
 /// `t-` and 128 random bits in hexadecimal digits.
 pub(crate) fn fresh() -> Result<TenantId, Failure> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| Failure::Retry("no randomness".to_owned()))?;
-    let name = format!("t-{}", words::hex(&bytes));
+    let name = format!("t-{}", words::hex(&random::bytes::<16>()?));
     TenantId::parse(&name).map_err(|error| Failure::Reject(error.to_string()))
 }
 

@@ -21,11 +21,16 @@ pub fn ulid(at: Timestamp) -> Result<String, Failure> {
 /// What a setup needs that nobody may guess: an external id of its own, and a handshake of 256 bits.
 pub fn setup_secrets() -> Result<SetupSecrets, Failure> {
     let handshake = BASE64_URL_SAFE_NO_PAD.encode(bytes::<32>()?);
-    Ok(SetupSecrets { external_id: uuid(bytes()?), handshake })
+    Ok(SetupSecrets { external_id: uuid()?, handshake })
 }
 
-/// A UUID of version 4 and variant 1 in small letters.
-fn uuid(random: [u8; 16]) -> String {
+/// A random UUID, version 4, in small letters.
+pub fn uuid() -> Result<String, Failure> {
+    bytes().map(uuid_of)
+}
+
+/// Of version 4 and variant 1.
+fn uuid_of(random: [u8; 16]) -> String {
     let mut bits = random;
     bits[6] = bits[6] & 0x0F | 0x40;
     bits[8] = bits[8] & 0x3F | 0x80;
@@ -45,9 +50,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_id_is_a_uuid_of_version_4_and_no_two_are_equal() {
+        let (one, other) = (uuid().unwrap(), uuid().unwrap());
+        assert_ne!(one, other);
+        assert_eq!((one.len(), &one[14..15]), (36, "4"));
+        assert!(matches!(&one[19..20], "8" | "9" | "a" | "b"));
+    }
+
+    #[test]
     fn an_external_id_is_a_uuid_of_version_4_as_the_template_asks_for() {
-        assert_eq!(uuid([0xFF; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
-        assert_eq!(uuid([0; 16]), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(uuid_of([0xFF; 16]), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_eq!(uuid_of([0; 16]), "00000000-0000-4000-8000-000000000000");
         let (one, other) = (setup_secrets().unwrap(), setup_secrets().unwrap());
         assert_ne!(one.external_id, other.external_id);
         assert_ne!(one.handshake, other.handshake);

@@ -6,7 +6,7 @@ use crate::account::TenantScope;
 use crate::attribute::{Corrupt, Item, number, read, text, write};
 use crate::keys::{self, EXPIRY, Key};
 use crate::table::{StoreError, Table, Written, unbuilt};
-use aws_sdk_dynamodb::types::{Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use domain::api_key::{ApiKey, Right};
 use domain::governance::AuditEntry;
 use domain::ids::TenantId;
@@ -86,8 +86,8 @@ impl Table {
         write(&mut listed, "hash", &hash.to_owned());
         let writes = vec![
             self.count_one_more(scope.tenant())?,
-            self.put_if_absent(to_item(scope, key, hash))?,
-            self.put_if_absent(listed)?,
+            self.put_if(to_item(scope, key, hash), "attribute_not_exists(PK)")?,
+            self.put_if(listed, "attribute_not_exists(PK)")?,
             self.write_audit(scope, entry)?,
         ];
         made(&self.transact(writes).await?)
@@ -206,11 +206,5 @@ impl Table {
             .build()
             .map_err(unbuilt)?;
         Ok(TransactWriteItem::builder().update(update).build())
-    }
-
-    fn put_if_absent(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder().table_name(&self.name).set_item(Some(item));
-        let put = put.condition_expression("attribute_not_exists(PK)").build().map_err(unbuilt)?;
-        Ok(TransactWriteItem::builder().put(put).build())
     }
 }

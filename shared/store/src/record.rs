@@ -84,7 +84,7 @@ impl Table {
         }
         let mut writes = vec![self.advance(account, head, Head(last.number))?];
         for event in &numbered {
-            writes.push(self.put_once(cost_event::to_item(event))?);
+            writes.push(self.put_if(cost_event::to_item(event), "attribute_not_exists(PK)")?);
         }
         for resource in within {
             writes.push(self.put(open_resource::to_item(account, resource))?);
@@ -170,12 +170,6 @@ impl Table {
             .build()
             .map_err(unbuilt)?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
-    }
-
-    fn put_once(&self, item: Item) -> Result<TransactWriteItem, StoreError> {
-        let put = Put::builder().table_name(&self.name).set_item(Some(item));
-        let put = put.condition_expression("attribute_not_exists(PK)").build().map_err(unbuilt)?;
-        Ok(TransactWriteItem::builder().put(put).build())
     }
 
     pub(crate) fn put(&self, item: Item) -> Result<TransactWriteItem, StoreError> {

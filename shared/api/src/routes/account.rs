@@ -240,9 +240,7 @@ pub(super) async fn change(
 
 /// `its data …` → `Its data ….`
 fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", letters.as_str())
+    format!("{}.", words::capitalised(text))
 }
 
 /// An account as it is shown.

@@ -6,6 +6,7 @@ use crate::problem::{Code, Problem, Problems};
 use crate::reply::{FindingView, Json, Path, Query, Reply, is_id};
 use domain::ids::{AccountId, Region, RoleArn};
 use domain::setup::{Setup, Stage};
+use domain::words;
 use pipeline::billing;
 use pipeline::error::Failure;
 use pipeline::onboarding::{self, Job};
@@ -255,13 +256,7 @@ async fn find(known: &Known, id: &str) -> Result<Setup, Problem> {
 async fn may_connect(known: &Known) -> Result<(), Problem> {
     let allowed = billing::may_connect(known.table(), known.scope()).await?;
     allowed.map_err(|limit| {
-        let detail = format!("{}. Upgrade under Billing.", capital(&limit.to_string()));
+        let detail = format!("{}. Upgrade under Billing.", words::capitalised(&limit.to_string()));
         Problem::because(Code::UpgradeRequired, detail)
     })
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    first + letters.as_str()
 }

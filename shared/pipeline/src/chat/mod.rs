@@ -53,7 +53,7 @@ pub async fn chat<Q: Queue>(
     };
     let room = Room { table, alerts, scope: &scope, by, at: asked.at, now };
     match wanted {
-        Err(wrong) => Ok(Some(Note::new(capitalised(&wrong)))),
+        Err(wrong) => Ok(Some(Note::new(words::capitalised(&wrong)))),
         Ok(Wanted::Command(command)) => room.obey(command).await.map(Some),
         Ok(Wanted::Press { button, account, anomaly }) => {
             room.press(button, account, anomaly).await
@@ -227,7 +227,7 @@ impl<Q: Queue> Room<'_, Q> {
     async fn time_zone(&self, name: &str) -> Result<Note, Failure> {
         let zone = match Zone::parse(name) {
             Ok(zone) => zone,
-            Err(error) => return Ok(Note::new(capitalised(&error.to_string()))),
+            Err(error) => return Ok(Note::new(words::capitalised(&error.to_string()))),
         };
         let said = format!(
             "Your time zone is {}: there it is {} now.",
@@ -250,9 +250,4 @@ impl<Q: Queue> Room<'_, Q> {
 
 fn unknown_anomaly() -> Note {
     Note::new("There is no such anomaly. /dd0c anomalies lists those that are open.")
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
