@@ -1,0 +1,61 @@
+import { ApiError } from "@/api/problem";
+import { type paths } from "@/api/schema";
+import createClient, { type Client } from "openapi-fetch";
+
+/** The whole API, typed by its document. */
+export type Api = Client<paths>;
+
+interface Holder {
+  readonly accessToken: string;
+}
+
+/** Where tokens come from. */
+export interface Tokens {
+  /** The present one; `null` if nobody is signed in. */
+  user(): Promise<Holder | null>;
+  /** A new one; `null` if none is given any more. */
+  renew(): Promise<Holder | null>;
+}
+
+/** Longest wait for an answer; the API itself gives up after five seconds. */
+const TIMEOUT_MS = 15_000;
+
+/**
+ * The API as somebody who is signed in may use it. An answer 401 is dealt with here and nowhere
+ * else: the token is renewed and the request sent once more; if that does not help, `expired`.
+ */
+export function createApi(
+  baseUrl: string,
+  tokens: Tokens,
+  expired: () => void,
+  send: typeof fetch = (request) => fetch(request),
+): Api {
+  const attempt = async (request: Request, user: Holder | null) => {
+    const signed = new Request(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (user) signed.headers.set("authorization", `Bearer ${user.accessToken}`);
+    return send(signed);
+  };
+  const answered = async (request: Request): Promise<Response> => {
+    // What is sent twice, by us or by a person, happens once.
+    if (request.method === "POST") request.headers.set("idempotency-key", crypto.randomUUID());
+    const again = request.clone();
+    const answer = await attempt(request, await tokens.user());
+    if (answer.status !== 401) return answer;
+    const renewed = await tokens.renew();
+    const second = renewed ? await attempt(again, renewed) : answer;
+    if (second.status === 401) expired();
+    return second;
+  };
+  return createClient<paths>({ baseUrl, fetch: answered });
+}
+
+/** The body of an answer of success with its ETag; throws {@link ApiError} for any other. */
+export async function taken<T>(
+  answer: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<{ body: T; etag: string | undefined }> {
+  const { data, error, response } = await answer.catch((thrown: unknown) => {
+    throw thrown instanceof ApiError ? thrown : ApiError.unreachable();
+  });
+  if (!response.ok) throw ApiError.ofAnswer(response, error);
+  return { body: data as T, etag: response.headers.get("etag") ?? undefined };
+}

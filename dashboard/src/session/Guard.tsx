@@ -1,0 +1,59 @@
+import { useSession } from "@/session/SessionProvider";
+import { Button } from "@/ui/Button";
+import { Logo } from "@/ui/Logo";
+import { Skeleton } from "@/ui/states";
+import { useRouter } from "next/router";
+import { useEffect, type ReactNode } from "react";
+
+/** Shows what is inside only to somebody who is signed in; leads everybody else there. */
+export function Guard({ children }: { children: ReactNode }) {
+  const { standing, retry } = useSession();
+  const { asPath } = useRouter();
+  const { is } = standing;
+
+  useEffect(() => {
+    if (standing.is === "out") void standing.login.signIn(window.location.pathname + window.location.search);
+  }, [standing]);
+
+  if (is === "in") return children;
+  if (is === "expired") {
+    return (
+      <Alone title="Your session has ended">
+        <p className="text-muted text-sm">Sign in again and you are back on this page.</p>
+        <Button look="primary" onClick={() => void standing.login.signIn(asPath)}>
+          Sign in again
+        </Button>
+      </Alone>
+    );
+  }
+  if (is === "failed") {
+    return (
+      <Alone title="The dashboard cannot start">
+        <p className="text-muted text-sm">Sign-in cannot be reached: {standing.why}</p>
+        <Button look="primary" onClick={retry}>
+          Try again
+        </Button>
+      </Alone>
+    );
+  }
+  return (
+    <div role="status" aria-label="Loading" className="mx-auto max-w-6xl space-y-4 p-6">
+      <Skeleton className="h-8 w-40" />
+      <Skeleton className="h-32 w-full" />
+      <Skeleton className="h-64 w-full" />
+    </div>
+  );
+}
+
+/** A page with one thing on it. */
+export function Alone({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <main className="grid min-h-dvh place-items-center p-6">
+      <div className="flex max-w-sm flex-col items-center gap-4 text-center">
+        <Logo />
+        <h1 className="text-xl font-semibold">{title}</h1>
+        {children}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,53 @@
+import { X } from "lucide-react";
+import { useEffect, useId, useRef, type ReactNode } from "react";
+
+/** Asks for something above the page; Escape and a press beside it close it. */
+export function Dialog({
+  title,
+  open,
+  onClose,
+  children,
+}: {
+  title: string;
+  open: boolean;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const shown = dialog.current;
+    if (open && shown && !shown.open) shown.showModal();
+    if (!open) shown?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      aria-labelledby={id}
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === dialog.current) onClose();
+      }}
+      className="bg-surface text-ink border-line m-auto w-[min(32rem,calc(100vw-2rem))] rounded-xl border p-0 shadow-2xl backdrop:bg-black/50"
+    >
+      {open && (
+        <div className="p-5">
+          <div className="mb-3 flex items-start justify-between gap-4">
+            <h2 id={id} className="text-lg font-semibold">
+              {title}
+            </h2>
+            <button
+              type="button"
+              aria-label="Close"
+              onClick={onClose}
+              className="text-muted hover:bg-sunken -m-1.5 rounded-lg p-2"
+            >
+              <X aria-hidden className="size-5" />
+            </button>
+          </div>
+          {children}
+        </div>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,79 @@
+import { asApiError } from "@/api/problem";
+import { classes } from "@/ui/classes";
+import { CircleAlert, CircleCheck, X } from "lucide-react";
+import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from "react";
+
+interface Toast {
+  readonly id: number;
+  readonly good: boolean;
+  readonly text: string;
+}
+
+interface Toasting {
+  /** Says that something was done. */
+  readonly done: (text: string) => void;
+  /** Says that something could not be done, and why. */
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+const Context = createContext<Toasting>({ done: () => undefined, failed: () => undefined });
+
+const SHOWN_MS = 6_000;
+let last = 0;
+
+/** Short words about what was just done, in a corner; read aloud by screen readers. */
+export function Toasts({ children }: { children: ReactNode }) {
+  const [toasts, setToasts] = useState<Toast[]>([]);
+  const drop = useCallback((id: number) => {
+    setToasts((all) => all.filter((toast) => toast.id !== id));
+  }, []);
+  const toasting = useMemo(() => {
+    const add = (good: boolean, text: string) => {
+      const id = (last += 1);
+      setToasts((all) => [...all.slice(-2), { id, good, text }]);
+      // What went wrong stays until it was read.
+      if (good) setTimeout(() => drop(id), SHOWN_MS);
+    };
+    return {
+      done: (text: string) => add(true, text),
+      failed: (what: string, error: unknown) => add(false, `${what} ${asApiError(error).message}`),
+    };
+  }, [drop]);
+  return (
+    <Context value={toasting}>
+      {children}
+      <div
+        aria-live="polite"
+        className="pointer-events-none fixed inset-x-4 bottom-20 z-50 flex flex-col items-center gap-2 md:bottom-6 md:items-end"
+      >
+        {toasts.map(({ id, good, text }) => (
+          <div
+            key={id}
+            role={good ? "status" : "alert"}
+            className="bg-surface border-line pointer-events-auto flex max-w-md items-start gap-3 rounded-xl border p-3 text-sm shadow-lg"
+          >
+            {good ? (
+              <CircleCheck aria-hidden className="text-good mt-0.5 size-4 shrink-0" />
+            ) : (
+              <CircleAlert aria-hidden className="text-critical mt-0.5 size-4 shrink-0" />
+            )}
+            <p className={classes("flex-1", !good && "text-critical")}>{text}</p>
+            <button
+              type="button"
+              aria-label="Dismiss"
+              onClick={() => drop(id)}
+              className="text-muted hover:text-ink -m-1 p-1"
+            >
+              <X aria-hidden className="size-4" />
+            </button>
+          </div>
+        ))}
+      </div>
+    </Context>
+  );
+}
+
+/** Says what was done and what could not be. */
+export function useToasts(): Toasting {
+  return useContext(Context);
+}
