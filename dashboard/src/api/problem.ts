@@ -36,7 +36,8 @@ export class ApiError extends Error {
 
   /** Of a request that got no answer. */
   static unreachable(): ApiError {
-    const message = "We cannot be reached just now. Check your connection; we try again by ourselves.";
+    const message =
+      "We cannot be reached just now. Check your connection; we try again by ourselves.";
     return new ApiError(0, "unreachable", message, undefined, undefined);
   }
 

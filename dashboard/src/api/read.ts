@@ -20,7 +20,10 @@ export type Body<P extends Readable> = paths[P] extends {
 
 /** What a route may be asked with. */
 export type Params<P extends Readable> = paths[P] extends { get: { parameters: infer T } }
-  ? { path?: T extends { path: infer V } ? V : never; query?: T extends { query?: infer V } ? V : never }
+  ? {
+      path?: T extends { path: infer V } ? V : never;
+      query?: T extends { query?: infer V } ? V : never;
+    }
   : never;
 
 /** Routes that are read by the page. */
@@ -66,11 +69,11 @@ export function useGet<P extends Readable>(
 ): Read<Body<P>> {
   const { api } = useSignedIn();
   const key: Key<P> | null = path === null ? null : [path, params];
-  const { data, error, mutate } = useSWR<{ body: Body<P>; etag: string | undefined }, Error, Key<P> | null>(
-    key,
-    (asked: Key<P>) => read(api, asked),
-    options,
-  );
+  const { data, error, mutate } = useSWR<
+    { body: Body<P>; etag: string | undefined },
+    Error,
+    Key<P> | null
+  >(key, (asked: Key<P>) => read(api, asked), options);
   return {
     body: data?.body,
     etag: data?.etag,
@@ -106,10 +109,15 @@ export function usePages<P extends Paged>(
   const { data, error, size, setSize, isValidating, mutate } = useSWRInfinite<Page, Error>(
     (index: number, before: Page | null) => {
       if (path === null || (before && !before.next)) return null;
-      const query = { limit: PAGE, ...(params?.query as object | undefined), ...(before?.next ? { cursor: before.next } : {}) };
+      const query = {
+        limit: PAGE,
+        ...(params?.query as object | undefined),
+        ...(before?.next ? { cursor: before.next } : {}),
+      };
       return [path, { ...params, query }, index];
     },
-    async ([asked, init]: [P, Params<P>]) => (await read(api, [asked, init])).body as unknown as Page,
+    async ([asked, init]: [P, Params<P>]) =>
+      (await read(api, [asked, init])).body as unknown as Page,
     { revalidateFirstPage: true, ...options },
   );
   const items = useMemo(() => data?.flatMap((page) => page.items), [data]);

@@ -18,18 +18,20 @@ const Callback: PageWithLayout = () => {
       const [config, { Login }] = await Promise.all([loadConfig(), import("@/session/login")]);
       await router.replace(await new Login(config).finish());
     };
-    finish().catch((error: unknown) => setWhy(error instanceof Error ? error.message : String(error)));
+    finish().catch((error: unknown) =>
+      setWhy(error instanceof Error ? error.message : String(error)),
+    );
   }, [router]);
   if (why === undefined) {
     return (
       <Alone title="Signing you in…">
-        <p className="text-muted text-sm">A moment.</p>
+        <p className="text-sm text-muted">A moment.</p>
       </Alone>
     );
   }
   return (
     <Alone title="Signing in did not work">
-      <p className="text-muted text-sm">{why}</p>
+      <p className="text-sm text-muted">{why}</p>
       <a href="/dashboard" className={buttonClasses("primary")}>
         Try again
       </a>

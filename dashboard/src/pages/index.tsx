@@ -1,1 +1,3 @@
-export default function Landing() { return <main>landing</main>; }
+export default function Landing() {
+  return <main>landing</main>;
+}

@@ -12,14 +12,15 @@ export function Guard({ children }: { children: ReactNode }) {
   const { is } = standing;
 
   useEffect(() => {
-    if (standing.is === "out") void standing.login.signIn(window.location.pathname + window.location.search);
+    if (standing.is === "out")
+      void standing.login.signIn(window.location.pathname + window.location.search);
   }, [standing]);
 
   if (is === "in") return children;
   if (is === "expired") {
     return (
       <Alone title="Your session has ended">
-        <p className="text-muted text-sm">Sign in again and you are back on this page.</p>
+        <p className="text-sm text-muted">Sign in again and you are back on this page.</p>
         <Button look="primary" onClick={() => void standing.login.signIn(asPath)}>
           Sign in again
         </Button>
@@ -29,7 +30,7 @@ export function Guard({ children }: { children: ReactNode }) {
   if (is === "failed") {
     return (
       <Alone title="The dashboard cannot start">
-        <p className="text-muted text-sm">Sign-in cannot be reached: {standing.why}</p>
+        <p className="text-sm text-muted">Sign-in cannot be reached: {standing.why}</p>
         <Button look="primary" onClick={retry}>
           Try again
         </Button>

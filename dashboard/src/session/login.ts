@@ -208,9 +208,9 @@ export function ownPath(asked: string | undefined): string {
 /** What a person is called, by the first of these that the issuer knows. */
 export function nameOf(claims: Record<string, unknown> | undefined): string | undefined {
   const names = ["name", "preferred_username", "email", "cognito:username"];
-  return names.map((name) => claims?.[name]).find((name) => typeof name === "string" && name !== "") as
-    | string
-    | undefined;
+  return names
+    .map((name) => claims?.[name])
+    .find((name) => typeof name === "string" && name !== "") as string | undefined;
 }
 
 function endpoint(known: string | undefined): string {

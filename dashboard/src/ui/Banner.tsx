@@ -29,7 +29,7 @@ export function Banner({
       <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
       <div className="min-w-0 flex-1 basis-60">
         <p className="font-semibold">{title}</p>
-        {children && <div className="text-ink text-sm">{children}</div>}
+        {children && <div className="text-sm text-ink">{children}</div>}
       </div>
       {action}
     </div>

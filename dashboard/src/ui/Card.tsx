@@ -21,7 +21,7 @@ export function Card({
   return (
     <section
       aria-labelledby={title ? id : undefined}
-      className={classes("bg-surface border-line shadow-raised rounded-xl border p-5", className)}
+      className={classes("rounded-xl border border-line bg-surface p-5 shadow-raised", className)}
     >
       {title && (
         <header className="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-1">
@@ -29,7 +29,7 @@ export function Card({
             <h2 id={id} className="text-base font-semibold">
               {title}
             </h2>
-            {hint && <p className="text-muted text-sm">{hint}</p>}
+            {hint && <p className="text-sm text-muted">{hint}</p>}
           </div>
           {aside}
         </header>

@@ -28,7 +28,7 @@ export function Dialog({
       onClick={(event) => {
         if (event.target === dialog.current) onClose();
       }}
-      className="bg-surface text-ink border-line m-auto w-[min(32rem,calc(100vw-2rem))] rounded-xl border p-0 shadow-2xl backdrop:bg-black/50"
+      className="m-auto w-[min(32rem,calc(100vw-2rem))] rounded-xl border border-line bg-surface p-0 text-ink shadow-2xl backdrop:bg-black/50"
     >
       {open && (
         <div className="p-5">
@@ -40,7 +40,7 @@ export function Dialog({
               type="button"
               aria-label="Close"
               onClick={onClose}
-              className="text-muted hover:bg-sunken -m-1.5 rounded-lg p-2"
+              className="-m-1.5 rounded-lg p-2 text-muted hover:bg-sunken"
             >
               <X aria-hidden className="size-5" />
             </button>

@@ -26,12 +26,12 @@ function Surround({
       </label>
       {children}
       {hint && (
-        <p id={`${id}-hint`} className="text-muted mt-1 text-sm">
+        <p id={`${id}-hint`} className="mt-1 text-sm text-muted">
           {hint}
         </p>
       )}
       {problem && (
-        <p id={`${id}-problem`} role="alert" className="text-critical mt-1 text-sm">
+        <p id={`${id}-problem`} role="alert" className="mt-1 text-sm text-critical">
           {problem}
         </p>
       )}
@@ -45,7 +45,13 @@ function described(id: string, { hint, problem }: Around) {
 }
 
 /** A line to be typed. */
-export function TextField({ label, hint, problem, className, ...rest }: Around & ComponentProps<"input">) {
+export function TextField({
+  label,
+  hint,
+  problem,
+  className,
+  ...rest
+}: Around & ComponentProps<"input">) {
   const id = useId();
   const around = { label, hint, problem };
   return (

@@ -15,7 +15,7 @@ export function PageHead({
     <div className="flex flex-wrap items-end justify-between gap-3">
       <div className="min-w-0">
         <h1 className="text-2xl font-semibold tracking-tight">{title}</h1>
-        {children && <p className="text-muted max-w-prose">{children}</p>}
+        {children && <p className="max-w-prose text-muted">{children}</p>}
       </div>
       {actions && <div className="flex flex-wrap gap-2">{actions}</div>}
     </div>

@@ -29,7 +29,7 @@ export function ThemeToggle() {
       type="button"
       onClick={turn}
       aria-label={dark ? "Light theme" : "Dark theme"}
-      className="text-muted hover:bg-sunken hover:text-ink rounded-lg p-2"
+      className="rounded-lg p-2 text-muted hover:bg-sunken hover:text-ink"
     >
       <Icon aria-hidden className="size-5" />
     </button>

@@ -50,19 +50,19 @@ export function Toasts({ children }: { children: ReactNode }) {
           <div
             key={id}
             role={good ? "status" : "alert"}
-            className="bg-surface border-line pointer-events-auto flex max-w-md items-start gap-3 rounded-xl border p-3 text-sm shadow-lg"
+            className="pointer-events-auto flex max-w-md items-start gap-3 rounded-xl border border-line bg-surface p-3 text-sm shadow-lg"
           >
             {good ? (
-              <CircleCheck aria-hidden className="text-good mt-0.5 size-4 shrink-0" />
+              <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-good" />
             ) : (
-              <CircleAlert aria-hidden className="text-critical mt-0.5 size-4 shrink-0" />
+              <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-critical" />
             )}
             <p className={classes("flex-1", !good && "text-critical")}>{text}</p>
             <button
               type="button"
               aria-label="Dismiss"
               onClick={() => drop(id)}
-              className="text-muted hover:text-ink -m-1 p-1"
+              className="-m-1 p-1 text-muted hover:text-ink"
             >
               <X aria-hidden className="size-4" />
             </button>

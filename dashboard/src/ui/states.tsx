@@ -6,11 +6,17 @@ import { type ReactNode } from "react";
 
 /** Stands where something is about to be, in its size: nothing jumps when it comes. */
 export function Skeleton({ className }: { className?: string }) {
-  return <div aria-hidden className={classes("bg-sunken animate-pulse rounded-md", className)} />;
+  return <div aria-hidden className={classes("animate-pulse rounded-md bg-sunken", className)} />;
 }
 
 /** Several lines that are about to be. */
-export function SkeletonLines({ lines = 3, label = "Loading" }: { lines?: number; label?: string }) {
+export function SkeletonLines({
+  lines = 3,
+  label = "Loading",
+}: {
+  lines?: number;
+  label?: string;
+}) {
   return (
     <div role="status" aria-label={label} className="space-y-3">
       {Array.from({ length: lines }, (_, line) => (
@@ -34,9 +40,9 @@ export function Empty({
 }) {
   return (
     <div className="flex flex-col items-center gap-2 px-4 py-10 text-center">
-      {icon && <div className="text-accent mb-1">{icon}</div>}
+      {icon && <div className="mb-1 text-accent">{icon}</div>}
       <p className="font-semibold">{title}</p>
-      {children && <div className="text-muted max-w-prose text-sm">{children}</div>}
+      {children && <div className="max-w-prose text-sm text-muted">{children}</div>}
       {action && <div className="mt-3">{action}</div>}
     </div>
   );
@@ -46,11 +52,11 @@ export function Empty({
 export function Failed({ error, retry }: { error: ApiError; retry: () => void }) {
   return (
     <div role="alert" className="flex flex-col items-center gap-2 px-4 py-10 text-center">
-      <CloudOff aria-hidden className="text-critical size-8" />
+      <CloudOff aria-hidden className="size-8 text-critical" />
       <p className="font-semibold">{titleOf(error)}</p>
-      <p className="text-muted max-w-prose text-sm">{error.message}</p>
+      <p className="max-w-prose text-sm text-muted">{error.message}</p>
       {error.requestId && (
-        <p className="text-muted text-xs">
+        <p className="text-xs text-muted">
           Request <code className="font-mono">{error.requestId}</code>
         </p>
       )}

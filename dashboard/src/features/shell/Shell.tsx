@@ -4,7 +4,15 @@ import { Banner } from "@/ui/Banner";
 import { classes } from "@/ui/classes";
 import { Logo } from "@/ui/Logo";
 import { ThemeToggle } from "@/ui/ThemeToggle";
-import { Activity, Cloud, Ghost, LayoutDashboard, LogOut, ScrollText, Settings } from "lucide-react";
+import {
+  Activity,
+  Cloud,
+  Ghost,
+  LayoutDashboard,
+  LogOut,
+  ScrollText,
+  Settings,
+} from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/router";
 import { type ReactNode } from "react";
@@ -42,14 +50,18 @@ export function Shell({ children }: { children: ReactNode }) {
     <div className="md:flex">
       <a
         href="#content"
-        className="bg-accent text-on-accent fixed top-2 left-2 z-50 -translate-y-16 rounded-lg px-3 py-2 focus:translate-y-0"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-lg bg-accent px-3 py-2 text-on-accent focus:translate-y-0"
       >
         Skip to content
       </a>
       <Side />
       <div className="min-w-0 flex-1">
         <Top />
-        <main id="content" tabIndex={-1} className="mx-auto max-w-6xl space-y-5 p-4 pb-24 outline-none md:p-8">
+        <main
+          id="content"
+          tabIndex={-1}
+          className="mx-auto max-w-6xl space-y-5 p-4 pb-24 outline-none md:p-8"
+        >
           <Paused />
           {children}
         </main>
@@ -61,13 +73,17 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Side() {
   return (
-    <aside className="border-line bg-surface sticky top-0 hidden h-dvh w-56 shrink-0 flex-col border-r p-4 md:flex">
+    <aside className="sticky top-0 hidden h-dvh w-56 shrink-0 flex-col border-r border-line bg-surface p-4 md:flex">
       <Link href="/dashboard" className="mb-6 rounded-lg px-2 py-1">
         <Logo />
       </Link>
       <nav aria-label="Main" className="space-y-1">
         {PLACES.map((place) => (
-          <PlaceLink key={place.href} place={place} className="flex items-center gap-3 px-3 py-2 text-sm" />
+          <PlaceLink
+            key={place.href}
+            place={place}
+            className="flex items-center gap-3 px-3 py-2 text-sm"
+          />
         ))}
       </nav>
       <div className="mt-auto">
@@ -79,7 +95,7 @@ function Side() {
 
 function Top() {
   return (
-    <header className="border-line bg-surface flex items-center justify-between border-b px-4 py-2 md:hidden">
+    <header className="flex items-center justify-between border-b border-line bg-surface px-4 py-2 md:hidden">
       <Link href="/dashboard" className="rounded-lg">
         <Logo />
       </Link>
@@ -92,7 +108,7 @@ function Bottom() {
   return (
     <nav
       aria-label="Main"
-      className="border-line bg-surface fixed inset-x-0 bottom-0 z-40 grid grid-cols-6 border-t md:hidden"
+      className="fixed inset-x-0 bottom-0 z-40 grid grid-cols-6 border-t border-line bg-surface md:hidden"
     >
       {PLACES.map((place) => (
         <PlaceLink
@@ -129,7 +145,7 @@ function Person() {
   const { login, name } = useSignedIn();
   return (
     <div className="flex items-center gap-1">
-      <span title={name} className="text-muted max-w-28 truncate px-2 text-sm md:flex-1">
+      <span title={name} className="max-w-28 truncate px-2 text-sm text-muted md:flex-1">
         {name}
       </span>
       <ThemeToggle />
@@ -137,7 +153,7 @@ function Person() {
         type="button"
         aria-label="Sign out"
         onClick={() => void login.signOut()}
-        className="text-muted hover:bg-sunken hover:text-ink rounded-lg p-2"
+        className="rounded-lg p-2 text-muted hover:bg-sunken hover:text-ink"
       >
         <LogOut aria-hidden className="size-5" />
       </button>
@@ -150,8 +166,8 @@ function Paused() {
   if (!body?.alertingPaused) return null;
   return (
     <Banner tone="warning" title="Alerting is paused">
-      We hold all alerts back for the moment. Everything is still scored and kept, and nothing is lost:
-      what was held back is told when alerting goes on.
+      We hold all alerts back for the moment. Everything is still scored and kept, and nothing is
+      lost: what was held back is told when alerting goes on.
     </Banner>
   );
 }
