@@ -1,4 +1,4 @@
-import { Alone } from "@/session/Guard";
+import { Alone } from "@/ui/Alone";
 import { buttonClasses } from "@/ui/Button";
 import { type PageWithLayout } from "@/ui/page";
 

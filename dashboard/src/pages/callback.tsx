@@ -1,4 +1,4 @@
-import { Alone } from "@/session/Guard";
+import { Alone } from "@/ui/Alone";
 import { loadConfig } from "@/session/config";
 import { type PageWithLayout } from "@/ui/page";
 import { buttonClasses } from "@/ui/Button";

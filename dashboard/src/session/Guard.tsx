@@ -1,6 +1,6 @@
 import { useSession } from "@/session/SessionProvider";
+import { Alone } from "@/ui/Alone";
 import { Button } from "@/ui/Button";
-import { Logo } from "@/ui/Logo";
 import { Skeleton } from "@/ui/states";
 import { useRouter } from "next/router";
 import { useEffect, type ReactNode } from "react";
@@ -43,18 +43,5 @@ export function Guard({ children }: { children: ReactNode }) {
       <Skeleton className="h-32 w-full" />
       <Skeleton className="h-64 w-full" />
     </div>
-  );
-}
-
-/** A page with one thing on it. */
-export function Alone({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <main className="grid min-h-dvh place-items-center p-6">
-      <div className="flex max-w-sm flex-col items-center gap-4 text-center">
-        <Logo />
-        <h1 className="text-xl font-semibold">{title}</h1>
-        {children}
-      </div>
-    </main>
   );
 }
