@@ -2,7 +2,7 @@
 
 use crate::command::{exists, root, run};
 use crate::test::Totals;
-use std::fs;
+use std::{env, fs};
 
 /// Where Python packages for `tests/infra` and lizard are.
 pub(crate) const VENV: &str = "target/venv";
@@ -22,11 +22,10 @@ pub(crate) fn infrastructure(totals: &mut Totals) {
     if !exists("npm", &["--version"]) {
         return totals.skip("infrastructure: npm is not installed");
     }
-    if !root().join("infra-cdk/node_modules").exists() {
-        totals.step("npm ci", || npm(&["ci", "--no-audit", "--no-fund"]));
+    node_packages(totals, "infra-cdk");
+    for script in ["build", "lint"] {
+        totals.step(&format!("infrastructure: {script}"), || npm("infra-cdk", &["run", script]));
     }
-    totals.step("infrastructure: types", || npm(&["run", "build"]));
-    totals.step("infrastructure: lints", || npm(&["run", "lint"]));
     totals.suite("npm", &["--prefix", "infra-cdk", "test"]);
     if !has_python(totals, "templates and workflows") {
         return;
@@ -49,8 +48,38 @@ pub(crate) fn system(totals: &mut Totals) {
     totals.suite("python3", &["tests/system/run.py"]);
 }
 
-fn npm(args: &[&str]) -> Result<(), String> {
-    run("npm", &[&["--prefix", "infra-cdk"], args].concat())
+/// The dashboard: its logic, its weight, and what people do with it in a browser against the program
+/// that the functions' build has left.
+pub(crate) fn dashboard(totals: &mut Totals) {
+    if !exists("npm", &["--version"]) {
+        return totals.skip("dashboard: npm is not installed");
+    }
+    node_packages(totals, "dashboard");
+    // Its types come with the build's.
+    for script in ["lint", "build", "check"] {
+        totals.step(&format!("dashboard: {script}"), || npm("dashboard", &["run", script]));
+    }
+    // Colours would hide the totals.
+    let plain = ["NO_COLOR=1", "npm", "--prefix", "dashboard"];
+    totals.suite("env", &[&plain[..], &["test"]].concat());
+    let browser = env::var("CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    if exists(&browser, &["--version"]) {
+        totals.suite("env", &[&plain[..], &["run", "test:browser"]].concat());
+    } else {
+        totals.skip(&format!("dashboard in a browser: there is no {browser} (CHROMIUM names one)"));
+    }
+}
+
+/// What `package-lock.json` names, where nothing was installed yet.
+fn node_packages(totals: &mut Totals, folder: &str) {
+    if !root().join(folder).join("node_modules").exists() {
+        let install = || npm(folder, &["ci", "--no-audit", "--no-fund"]);
+        totals.step(&format!("{folder}: npm ci"), install);
+    }
+}
+
+fn npm(folder: &str, args: &[&str]) -> Result<(), String> {
+    run("npm", &[&["--prefix", folder], args].concat())
 }
 
 pub(crate) fn has_python(totals: &mut Totals, what: &str) -> bool {

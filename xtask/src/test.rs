@@ -20,6 +20,7 @@ pub(crate) fn all() -> Result<(), String> {
     suites::workspace(&mut totals);
     suites::infrastructure(&mut totals);
     suites::system(&mut totals);
+    suites::dashboard(&mut totals);
     if exists("cargo", &["deny", "--version"]) {
         totals.step("licences and advisories", || {
             run("cargo", &["deny", "check", "licenses", "bans", "sources"])
@@ -106,7 +107,8 @@ impl Totals {
     }
 
     /// Adds the figures of lines like `test result: ok. 7 passed; 0 failed; 1 ignored; …` (cargo),
-    /// `== 7 passed, 1 skipped in 2.10s ==` (pytest) and `ℹ pass 7` (node).
+    /// `== 7 passed, 1 skipped in 2.10s ==` (pytest), `ℹ pass 7` (node), `Tests  1 failed | 7 passed
+    /// (8)` (vitest) and one `7 passed (2.1s)` for each outcome (Playwright).
     fn count(&mut self, text: &str) {
         for line in text.lines() {
             if let Some(figures) = line.strip_prefix("test result: ") {
@@ -123,6 +125,16 @@ impl Totals {
                 self.passed += figure("pass ");
                 self.failed += figure("fail ") + figure("cancelled ");
                 self.skipped += figure("skipped ");
+            } else if let Some(figures) = line.trim_start().strip_prefix("Tests  ") {
+                self.passed += figure(figures, "passed");
+                self.failed += figure(figures, "failed");
+                self.skipped += figure(figures, "skipped");
+            } else if let Some((number, outcome)) = of_playwright(line) {
+                match outcome {
+                    "passed" => self.passed += number,
+                    "skipped" => self.skipped += number,
+                    _ => self.failed += number,
+                }
             } else if let Some(name) = line.strip_prefix("FAILED ") {
                 self.failures.push(name.to_owned());
             } else if line.starts_with("skipped:") {
@@ -159,6 +171,15 @@ fn figure(figures: &str, word: &str) -> u64 {
     0
 }
 
+/// `7` and `passed` of the line `  7 passed (2.1s)`. What passed at the second try only, and what was
+/// not tried to its end, counts as failed.
+fn of_playwright(line: &str) -> Option<(u64, &str)> {
+    let mut words = line.strip_prefix("  ")?.split(' ');
+    let (number, outcome) = (words.next()?.parse().ok()?, words.next()?);
+    let known = ["passed", "failed", "skipped", "flaky", "interrupted"].contains(&outcome);
+    known.then_some((number, outcome))
+}
+
 /// The number after a word that begins a line.
 fn after(line: &str, word: &str) -> u64 {
     line.strip_prefix(word).and_then(|number| number.trim().parse().ok()).unwrap_or(0)
@@ -175,6 +196,16 @@ mod tests {
         totals.count("ℹ tests 9\nℹ pass 8\nℹ fail 1\nℹ cancelled 0\nℹ skipped 0");
         assert_eq!((totals.passed, totals.failed, totals.skipped), (13, 2, 2));
         assert_eq!(totals.failures, ["tests/a.py::b - why"]);
+    }
+
+    #[test]
+    fn totals_are_read_from_the_lines_of_vitest_and_playwright() {
+        let mut totals = Totals::default();
+        totals
+            .count("      Tests  1 failed | 7 passed | 2 skipped (10)\n Test Files  3 passed (3)");
+        assert_eq!((totals.passed, totals.failed, totals.skipped), (7, 1, 2));
+        totals.count("  1 failed\n    [chromium] › a.spec.ts\n  1 flaky\n  5 passed (12.3s)\n  2 did not run");
+        assert_eq!((totals.passed, totals.failed, totals.skipped), (12, 3, 2));
     }
 
     #[test]

@@ -1,0 +1,63 @@
+// What the tests in a browser share: a program for each worker, somebody who is signed in, and pages
+// that may not complain.
+
+import { test as base, expect, type Page } from "@playwright/test";
+import { serve, type Served } from "./serve";
+
+interface Shared {
+  /** Tenant `local` is filled with a picture. */
+  readonly sample: Served;
+}
+
+interface Each {
+  /** Complaints of the page in the console that a test expects. */
+  readonly expected: RegExp[];
+}
+
+/** A test; its page may write no error into the console that was not expected, and load nothing from elsewhere. */
+export const test = base.extend<Each, Shared>({
+  sample: [
+    async ({}, use) => {
+      const served = await serve({ sample: true });
+      await use(served);
+      await served.stop();
+    },
+    { scope: "worker", timeout: 90_000 },
+  ],
+  baseURL: async ({ sample }, use) => use(sample.url),
+  expected: async ({}, use) => use([]),
+  page: async ({ page, baseURL, expected }, use) => {
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("console", (message) => {
+      const text = `${message.text()} (${message.location().url})`;
+      if (message.type() === "error" && !expected.some((each) => each.test(text))) {
+        complaints.push(text);
+      }
+    });
+    page.on("request", (request) => {
+      const url = request.url();
+      if (/^https?:/.test(url) && baseURL && !url.startsWith(baseURL)) {
+        complaints.push(`asked elsewhere: ${url}`);
+      }
+    });
+    await use(page);
+    expect(complaints).toEqual([]);
+  },
+});
+
+export { expect };
+
+/** Signs in at the played login and comes back to where the page was. */
+export async function signIn(page: Page, name: string): Promise<void> {
+  await page.getByLabel("Somebody else").fill(name);
+  await page.keyboard.press("Enter");
+}
+
+/** Opens a page of the dashboard as somebody. */
+export async function open(page: Page, path: string, name = "local"): Promise<void> {
+  await page.goto(path);
+  await page.waitForURL(/\/login\//);
+  await signIn(page, name);
+  await page.waitForURL((url) => url.pathname + url.search === path);
+}
