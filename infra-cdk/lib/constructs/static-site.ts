@@ -78,7 +78,7 @@ export class StaticSite extends Construct {
     acknowledge(
       bucket,
       "AwsSolutions-S1",
-      "CloudFront alone reads it, and logs each request; who writes is in CloudTrail as the deployment's role.",
+      "CloudFront alone reads it, and requests are logged there; only a deployment writes, and old versions stay.",
     );
     return bucket;
   }
