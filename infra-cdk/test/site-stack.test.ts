@@ -192,6 +192,13 @@ for (const stage of ["dev", "prod"] as const) {
     assert(JSON.stringify(dashboard).includes('\\"title\\":\\"dashboard: trouble\\"'));
   });
 
+  test(`${stage}: the site comes after what it names, and keeps nobody from another address`, () => {
+    const names = siteOf(app).dependencies.map(({ stackName }) => stackName);
+    for (const of of ["api", "data", "identity"])
+      assert(names.includes(`dd0c-cost-${stage}-${of}`));
+    assert(!JSON.stringify(Template.fromStack(siteOf(app)).toJSON()).includes("Fn::ImportValue"));
+  });
+
   test(`${stage}: nobody in it has a right, and nothing in it runs but the function at the edge`, () => {
     for (const type of ["IAM::Role", "IAM::Policy", "Lambda::Function"]) {
       assert.equal(ofSite(app, `AWS::${type}`).length, 0, type);

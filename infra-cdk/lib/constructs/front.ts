@@ -56,7 +56,7 @@ function findings({ webAclArn, domain, loggedBy }: FrontProps): [string, string]
     "AwsSolutions-CFR3": loggedBy,
     "AwsSolutions-CFR4":
       !domain &&
-      "CloudFront's own name comes with its own certificate and minimum of TLS; what stands behind it takes 1.2 and more.",
+      "CloudFront's own name comes with its own certificate and minimum of TLS, and nobody can set another for it.",
   };
   return Object.entries(found).filter((each): each is [string, string] => each[1] !== false);
 }

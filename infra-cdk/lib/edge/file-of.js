@@ -1,5 +1,5 @@
-// Runs in CloudFront before it looks for a file: which file of the dashboard an address means. `serve`
-// and `npm run build` of the dashboard know the same rule.
+// Runs in CloudFront before it looks for a file: which file of the dashboard an address means. Whoever
+// else serves the dashboard has the same rule.
 
 function handler(event) {
   const request = event.request;
