@@ -9,7 +9,7 @@ import type { HttpDoor } from "./constructs/http-door.ts";
 import type { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
 import type { RustFunction } from "./constructs/rust-function.ts";
 import type { Contract } from "./contract.ts";
-import { ofDoor, ofFunction, ofPipeline, ofQueue, ofTopic } from "./metrics.ts";
+import { ofDoor, ofFunction, ofPipeline, ofQueue, ofSite, ofTopic } from "./metrics.ts";
 import type { Stage } from "./stages.ts";
 import { functionNamed, type Watched } from "./watched.ts";
 
@@ -28,6 +28,7 @@ export function addAlarms(
     ...queueAlarms(watched),
     ...doorAlarms(watched),
     ...topicAlarms(watched),
+    ...siteAlarms(watched),
     ...pipelineAlarms(stage, contract, watched),
   };
   return Object.entries(alarms).map(
@@ -128,6 +129,20 @@ function topicAlarms({ topics }: Watched): Record<string, AlarmProps> {
       above: 0,
       means: `Calls to ${each.fullName} did not reach their queue: customers wait for an answer.`,
       section: "lost-call-backs",
+    },
+  ]);
+  return Object.fromEntries(alarms);
+}
+
+function siteAlarms({ sites }: Watched): Record<string, AlarmProps> {
+  const alarms = sites.map((each): [string, AlarmProps] => [
+    `${each.node.id}-failures`,
+    {
+      metric: ofSite(each, "5xxErrorRate"),
+      above: 1,
+      means:
+        "More than 1 % of what browsers asked of the dashboard's files in 5 minutes was answered with a failure.",
+      section: "failing-site",
     },
   ]);
   return Object.fromEntries(alarms);

@@ -55,6 +55,8 @@ export interface ApiStackProps extends Surroundings {
 export class ApiStack extends StageStack {
   /** What is to be done about money. */
   readonly billing: QueueWithDlq;
+  /** Where the dashboard and programs of tenants find it, without a slash at the end. */
+  readonly url: string;
 
   constructor(scope: Construct, props: ApiStackProps) {
     super(scope, "api", props.stage);
@@ -73,7 +75,8 @@ export class ApiStack extends StageStack {
 
     new CfnOutput(this, "ApiDoorUrl", { value: door.url });
     const front = this.front(stage, door);
-    new CfnOutput(this, "ApiUrl", { value: stage.apiUrl ?? front });
+    this.url = stage.apiUrl ?? front;
+    new CfnOutput(this, "ApiUrl", { value: this.url });
     new CfnOutput(this, "BillingQueueUrl", { value: this.billing.queue.queueUrl });
     new CfnOutput(this, "BillingDlqUrl", { value: this.billing.dlq.queueUrl });
   }

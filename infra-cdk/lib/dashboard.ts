@@ -16,8 +16,9 @@ import type { Construct } from "constructs";
 import type { HttpDoor } from "./constructs/http-door.ts";
 import type { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
 import type { RustFunction } from "./constructs/rust-function.ts";
+import type { StaticSite } from "./constructs/static-site.ts";
 import type { Contract } from "./contract.ts";
-import { ofDoor, ofFunction, ofPipeline, ofQueue } from "./metrics.ts";
+import { ofDoor, ofFunction, ofPipeline, ofQueue, ofSite } from "./metrics.ts";
 import { nameIn, type Stage } from "./stages.ts";
 import { doorNamed, functionNamed, queueNamed, type Watched } from "./watched.ts";
 
@@ -87,10 +88,11 @@ export function addDashboard(
       beside,
       tenants,
       [
+        ...watched.sites.map(siteStop),
         new GraphWidget({
           title: "what became of events",
           left: OF_EVENTS.map((name) => pipeline(name)),
-          width: 4 * WIDTH,
+          width: (4 - watched.sites.length) * WIDTH,
           height: 12,
         }),
         new AlarmStatusWidget({ title: "alarms", alarms, width: 24 - 4 * WIDTH, height: 12 }),
@@ -116,6 +118,11 @@ function functionStop(of: RustFunction, delay = ofFunction(of, "Duration", Stats
 function doorStop(of: HttpDoor): Column {
   const trouble = [ofDoor(of, "5xx"), ofDoor(of, "4xx")];
   return stop(of.name, ofDoor(of, "Count"), trouble, [ofDoor(of, "Latency", Stats.p(99))]);
+}
+
+function siteStop(of: StaticSite): Column {
+  const trouble = [ofSite(of, "5xxErrorRate"), ofSite(of, "4xxErrorRate")];
+  return stop("dashboard", ofSite(of, "Requests", Stats.SUM), trouble, []);
 }
 
 function queueStop(of: QueueWithDlq): Column {

@@ -10,6 +10,7 @@ import { IdentityStack } from "./identity-stack.ts";
 import { IngestStack } from "./ingest-stack.ts";
 import { NotifyStack } from "./notify-stack.ts";
 import { ObservabilityStack } from "./observability-stack.ts";
+import { SiteStack } from "./site-stack.ts";
 import { SlackStack } from "./slack-stack.ts";
 import { stageFrom } from "./stages.ts";
 
@@ -33,6 +34,8 @@ export function buildStacks(app: App, contract: Contract = readContract()) {
     accounts: accounts.accounts,
     billing: api.billing,
   });
+  const site = stage.hasSite && new SiteStack(app, { stage, data, identity, api });
   const observability = new ObservabilityStack(app, { stage, contract });
-  return { data, ingest, detection, slack, identity, accounts, api, notify, observability };
+  const always = { data, ingest, detection, slack, identity, accounts, api, notify, observability };
+  return site ? { ...always, site } : always;
 }

@@ -1,9 +1,11 @@
-// Measurements of functions, queues, doors, topics and the pipeline itself, by what they measure.
+// Measurements of functions, queues, doors, topics, sites and the pipeline itself, by what they
+// measure.
 
 import { Duration } from "aws-cdk-lib";
 import { Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { HttpDoor } from "./constructs/http-door.ts";
 import type { RustFunction } from "./constructs/rust-function.ts";
+import type { StaticSite } from "./constructs/static-site.ts";
 import { type Contract, metricName } from "./contract.ts";
 import type { Stage } from "./stages.ts";
 
@@ -11,6 +13,7 @@ const PERIOD = Duration.minutes(5);
 
 type FunctionMeasure = "Duration" | "Errors" | "Invocations" | "IteratorAge" | "Throttles";
 type DoorMeasure = "4xx" | "5xx" | "Count" | "Latency";
+type SiteMeasure = "4xxErrorRate" | "5xxErrorRate" | "Requests";
 type QueueMeasure =
   "ApproximateAgeOfOldestMessage" | "ApproximateNumberOfMessagesVisible" | "NumberOfMessagesSent";
 
@@ -65,6 +68,21 @@ export function ofTopic(
     metricName: metric,
     dimensionsMap: { TopicName: measured.fullName },
     statistic: Stats.SUM,
+    period: PERIOD,
+  });
+}
+
+/** CloudFront counts for the whole world in one place, and errors as percentages. */
+export function ofSite(
+  { front }: StaticSite,
+  metric: SiteMeasure,
+  statistic: string = Stats.AVERAGE,
+): Metric {
+  return new Metric({
+    namespace: "AWS/CloudFront",
+    metricName: metric,
+    dimensionsMap: { DistributionId: front.distribution.distributionId, Region: "Global" },
+    statistic,
     period: PERIOD,
   });
 }

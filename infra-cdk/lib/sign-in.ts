@@ -11,9 +11,14 @@ export function signInPrefix(stage: Stage, account: string): string {
   return `dd0c-cost-${stage.name}-${account}`;
 }
 
+/** Where people sign in, without a slash at the end. */
+export function signInUrl(stage: Stage, account: string): string {
+  return `https://${signInPrefix(stage, account)}.auth.${stage.region}.amazoncognito.com`;
+}
+
 /** Where Cognito takes people back from a provider. */
 export function cognitoReturnUrl(stage: Stage, account: string): string {
-  return `https://${signInPrefix(stage, account)}.auth.${stage.region}.amazoncognito.com/oauth2/idpresponse`;
+  return `${signInUrl(stage, account)}/oauth2/idpresponse`;
 }
 
 /** A field of a secret, which CloudFormation reads while it deploys; no template holds it. */

@@ -45,6 +45,14 @@ export interface Stage {
   readonly apiUrl?: string;
   /** A web ACL of WAF, for CloudFront: it is put before the API. Without it nothing is. */
   readonly webAclArn?: string;
+  /** Whether CloudFront gives out the dashboard. */
+  readonly hasSite: boolean;
+  /** A domain of ours for it, and the certificate of that; without it CloudFront's own name. */
+  readonly siteDomain?: SiteDomain;
+  /** A web ACL of WAF, for CloudFront: it is put before the dashboard. */
+  readonly siteWebAclArn?: string;
+  /** Folder of the built dashboard, as its build leaves it. */
+  readonly siteDir: string;
   /** Address of the dashboard, without a slash at the end. */
   readonly dashboardUrl: string;
   /** Where customers' CloudFormation reads our template. */
@@ -66,6 +74,12 @@ export interface Stage {
   readonly allowStubs: boolean;
 }
 
+export interface SiteDomain {
+  readonly name: string;
+  /** In us-east-1, since CloudFront reads it there. */
+  readonly certificateArn: string;
+}
+
 type Choice = Pick<
   Stage,
   | "removal"
@@ -78,6 +92,7 @@ type Choice = Pick<
   | "testSource"
   | "localWebhooks"
   | "passwords"
+  | "hasSite"
   | "allowStubs"
 >;
 
@@ -91,6 +106,7 @@ const dev: Choice = {
   logRetention: RetentionDays.TWO_WEEKS,
   localWebhooks: false,
   passwords: false,
+  hasSite: true,
   allowStubs: true,
 };
 
@@ -114,6 +130,8 @@ const CHOICES: Record<StageName, Choice> = {
     testSource: "dd0c.test",
     localWebhooks: true,
     passwords: true,
+    // Nothing of an emulator stands at the edge.
+    hasSite: false,
   },
 };
 
@@ -136,6 +154,8 @@ export function stageFrom(node: Node): Stage {
     region: "us-east-1",
     logLevel: context("logLevel") ?? "info",
     webAclArn: context("webAclArn"),
+    siteWebAclArn: context("siteWebAclArn"),
+    siteDir: context("siteDir") ?? "../dashboard/out",
     googleClientId: choice.passwords ? undefined : context("googleClientId"),
     otlpEndpoint: context("otlpEndpoint"),
     flags: context("flags"),
@@ -164,10 +184,13 @@ function addressesOfOthers(stage: StageName, context: Context) {
 function addressesOfOurs(context: Context) {
   const templatesBucket = context("templatesBucket");
   const bucket = templatesBucket ?? "dd0c-cf-templates";
+  const siteDomain = siteDomainFrom(context);
+  const siteUrl = siteDomain && `https://${siteDomain.name}`;
   return {
+    siteDomain,
     publicUrl: address("publicUrl", context),
     apiUrl: address("apiUrl", context),
-    dashboardUrl: address("dashboardUrl", context) ?? "http://127.0.0.1:4180",
+    dashboardUrl: address("dashboardUrl", context) ?? siteUrl ?? "http://127.0.0.1:4180",
     templateUrl: context("templateUrl") ?? `https://${bucket}.s3.amazonaws.com/${TEMPLATE_FILE}`,
     templatesBucket,
   };
@@ -178,6 +201,23 @@ function address(name: string, context: Context): string | undefined {
   const found = context(name);
   if (!found?.endsWith("/")) return found;
   throw new Error(`${name} must have no slash at the end: ${found}`);
+}
+
+function siteDomainFrom(context: Context): SiteDomain | undefined {
+  const [name, certificateArn] = [context("siteDomain"), context("siteCertificate")];
+  if (!name && !certificateArn) return undefined;
+  if (!name || !certificateArn) {
+    throw new Error(
+      "siteDomain and siteCertificate go together: CloudFront shows one for the other",
+    );
+  }
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) {
+    throw new Error(
+      `siteDomain must be the name of a host alone, such as cost.example.com: ${name}`,
+    );
+  }
+  if (certificateArn.startsWith("arn:aws:acm:us-east-1:")) return { name, certificateArn };
+  throw new Error(`siteCertificate must be a certificate in us-east-1: ${certificateArn}`);
 }
 
 /** The name of a resource of one stage, such as `dd0c-cost-dev-alert-queue`. */

@@ -6,6 +6,7 @@ import { DeadLetterQueue } from "./constructs/dead-letter-queue.ts";
 import { HttpDoor } from "./constructs/http-door.ts";
 import { QueueWithDlq } from "./constructs/queue-with-dlq.ts";
 import { RustFunction } from "./constructs/rust-function.ts";
+import { StaticSite } from "./constructs/static-site.ts";
 
 export interface Watched {
   readonly functions: readonly RustFunction[];
@@ -13,9 +14,11 @@ export interface Watched {
   readonly deadLetters: readonly DeadLetterQueue[];
   readonly doors: readonly HttpDoor[];
   readonly topics: readonly CallbackTopic[];
+  /** None where nothing stands at the edge. */
+  readonly sites: readonly StaticSite[];
 }
 
-/** All functions, queues, doors and topics that have been built below `root`. */
+/** All functions, queues, doors, topics and sites that have been built below `root`. */
 export function watchedBelow(root: IConstruct): Watched {
   const all = root.node.findAll();
   return {
@@ -24,6 +27,7 @@ export function watchedBelow(root: IConstruct): Watched {
     deadLetters: all.filter((each) => each instanceof DeadLetterQueue),
     doors: all.filter((each) => each instanceof HttpDoor),
     topics: all.filter((each) => each instanceof CallbackTopic),
+    sites: all.filter((each) => each instanceof StaticSite),
   };
 }
 

@@ -86,7 +86,8 @@ for (const stage of STAGES) {
   });
 
   test(`${stage}: no bucket is made for the template unless it is named`, () => {
-    assert.equal(app.resources("AWS::S3::Bucket").length, 0);
+    const buckets = app.resources("AWS::S3::Bucket").filter(({ stack }) => stack === "accounts");
+    assert.equal(buckets.length, 0);
   });
 
   function isTopic(reference: object): boolean {
@@ -102,7 +103,9 @@ test("the customer's template and the app agree on the topic and on the role", (
 test("of a bucket for the template one object is public, and no list of rights makes another so", () => {
   const templatesBucket = "templates-of-ours";
   const app = new Synthesised("prod", { templatesBucket });
-  const [bucket] = app.resources("AWS::S3::Bucket");
+  const ofAccounts = (type: string) =>
+    app.resources(type).filter(({ stack }) => stack === "accounts");
+  const [bucket] = ofAccounts("AWS::S3::Bucket");
   assert.equal(bucket?.Properties.BucketName, templatesBucket);
   assert.deepEqual(bucket?.Properties.PublicAccessBlockConfiguration, {
     BlockPublicAcls: true,
@@ -111,7 +114,7 @@ test("of a bucket for the template one object is public, and no list of rights m
     RestrictPublicBuckets: false,
   });
   assert.equal(bucket?.DeletionPolicy, "Retain");
-  const [policy] = app.resources("AWS::S3::BucketPolicy");
+  const [policy] = ofAccounts("AWS::S3::BucketPolicy");
   const allowed = policy?.Properties.PolicyDocument.Statement.filter(
     ({ Effect }: { Effect: string }) => Effect === "Allow",
   );

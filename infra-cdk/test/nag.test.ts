@@ -9,6 +9,9 @@ const EVERYTHING = {
   googleClientId: "1.apps.googleusercontent.com",
   templatesBucket: "dd0c-cf-templates",
   webAclArn: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/ours/1",
+  siteDomain: "cost.example.com",
+  siteCertificate: "arn:aws:acm:us-east-1:111122223333:certificate/ours",
+  siteWebAclArn: "arn:aws:wafv2:us-east-1:111122223333:global/webacl/ours/2",
 };
 
 test("cdk-nag finds nothing in what may be put up besides, either", () => {

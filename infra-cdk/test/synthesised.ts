@@ -1,4 +1,4 @@
-// Synthesises the app for a test, with stubs for all functions.
+// Synthesises the app for a test, with stubs for all functions, and without a built dashboard.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,7 @@ import type { StageName } from "../lib/stages.ts";
 export const STAGES: readonly StageName[] = ["dev", "prod", "test"];
 
 const folder = mkdtempSync(join(tmpdir(), "dd0c-cost-"));
+const NOT_BUILT = { functionsDir: "/nonexistent", siteDir: "/nonexistent" };
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 export interface Resource {
@@ -42,7 +43,7 @@ export class Synthesised {
     this.app = new App({
       analyticsReporting: false,
       outdir: mkdtempSync(join(folder, "out-")),
-      context: { stage, functionsDir: "/nonexistent", allowStubs: "true", ...context },
+      context: { stage, ...NOT_BUILT, allowStubs: "true", ...context },
     });
     this.stacks = buildStacks(this.app, contract);
   }

@@ -38,6 +38,25 @@ def test_the_deployment_role_goes_through_the_roles_of_the_bootstrap():
     assert not re.search(r"Action: ['\"]?\*", text)
 
 
+def test_of_the_dashboard_the_deployment_role_may_change_the_files_and_nothing_else():
+    text = (ROOT / ".github/deploy-role.yaml").read_text()
+    publish = text.partition("PolicyName: publish-the-dashboard")[2].partition("- !If")[0]
+    actions = re.findall(r"[a-z0-9]+:[A-Z]\w+", publish)
+    wanted = ["DescribeStacks", "ListBucket", "PutObject", "DeleteObject", "CreateInvalidation"]
+    assert [action.partition(":")[2] for action in actions] == wanted
+    # The name that infra-cdk/lib/constructs/static-site.ts gives the bucket.
+    assert publish.count("s3:::dd0c-cost-${Stage}-site-${AWS::AccountId}") == 2
+
+
+def test_the_dashboard_is_built_before_and_published_after_its_stage_is_deployed():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/main.yml").read_text())["jobs"]
+    assert "dashboard" in jobs["dev"]["needs"]
+    steps = yaml.safe_load((ROOT / ".github/workflows/deploy.yml").read_text())["jobs"]["deploy"]["steps"]
+    done = [step.get("with", {}).get("name") or step.get("name") for step in steps]
+    order = [done.index(name) for name in ("dashboard", "deploy", "publish the dashboard", "smoke test")]
+    assert order == sorted(order)
+
+
 def test_actionlint_finds_nothing():
     assert report(tool("actionlint"), *WORKFLOWS) == ""
 

@@ -3,10 +3,10 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Annotations } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Stage } from "../stages.ts";
+import { reportNotBuilt } from "./not-built.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const STUB = fileURLToPath(new URL("../stub", import.meta.url));
@@ -19,23 +19,14 @@ export function functionCode(scope: Construct, stage: Stage, name: string): Code
   const programAt = modifiedAt(resolve(folder, "bootstrap"));
   if (zipAt > 0 && zipAt >= programAt) return Code.fromAsset(zip);
   if (programAt > 0) return Code.fromAsset(folder, { exclude: ["*", "!bootstrap"] });
-  reportStub(
-    scope,
-    stage,
-    `${name} is not built: ${folder} has neither bootstrap.zip nor bootstrap.`,
-  );
+  reportNotBuilt(scope, stage, {
+    what: `${name} is not built: ${folder} has neither bootstrap.zip nor bootstrap.`,
+    instead: "A STUB THAT ONLY FAILS STANDS IN.",
+    how: "cargo lambda build",
+  });
   return Code.fromAsset(STUB);
 }
 
 function modifiedAt(file: string): number {
   return existsSync(file) ? statSync(file).mtimeMs : 0;
-}
-
-function reportStub(scope: Construct, stage: Stage, what: string): void {
-  const annotations = Annotations.of(scope);
-  if (stage.allowStubs) {
-    annotations.addWarningV2("dd0c-cost:not-built", `${what} A STUB THAT ONLY FAILS STANDS IN.`);
-  } else {
-    annotations.addError(`${what} Run cargo lambda build, or pass -c allowStubs=true.`);
-  }
 }
