@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 export default tseslint.config(
   { ignores: [".next/", "out/", "src/api/schema.d.ts", "test-results/", "next-env.d.ts"] },
   tseslint.configs.recommendedTypeChecked,
-  reactHooks.configs.flat["recommended-latest"],
+  { files: ["src/**"], ...reactHooks.configs.flat["recommended-latest"] },
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {

@@ -61,3 +61,40 @@ export async function open(page: Page, path: string, name = "local"): Promise<vo
   await signIn(page, name);
   await page.waitForURL((url) => url.pathname + url.search === path);
 }
+
+/** Signs in and stands on the overview. */
+export async function enter(page: Page, name = "local"): Promise<void> {
+  await open(page, "/dashboard", name);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+}
+
+/** Waits until nothing on the page is still to come. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  await expect(page.getByRole("status", { name: /loading/i })).toHaveCount(0);
+}
+
+/** The tokens of a tab. */
+interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: number;
+}
+
+/** Gives the tab's tokens, after putting others in their place. */
+export function tokens(page: Page, others?: Tokens): Promise<Tokens> {
+  return page.evaluate((next) => {
+    if (next) sessionStorage.setItem("dd0c.tokens", JSON.stringify(next));
+    return JSON.parse(sessionStorage.getItem("dd0c.tokens") ?? "null") as Tokens;
+  }, others);
+}
+
+/** Asks the API as whoever is signed in in this tab. */
+export async function ask<T>(page: Page, path: string): Promise<T> {
+  const { accessToken } = await tokens(page);
+  const answer = await page.request.get(path, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
+  expect(answer.status(), path).toBe(200);
+  return (await answer.json()) as T;
+}

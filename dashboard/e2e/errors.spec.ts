@@ -1,0 +1,77 @@
+// What people see when something around them does not work, and that they get on.
+
+import { type Page, type Route } from "@playwright/test";
+import { enter, expect, settled, test } from "./support/test";
+
+/** Answers every question to the API with a problem, until the given function says otherwise. */
+async function failing(page: Page, status: number, headers: Record<string, string>, code: string) {
+  let broken = true;
+  await page.route("**/v1/**", async (route: Route) => {
+    if (!broken) return route.continue();
+    const body = { type: `/problems/${code}`, title: "No", status, code, requestId: "req-1" };
+    await route.fulfill({ status, headers, contentType: "application/problem+json", json: body });
+  });
+  return () => {
+    broken = false;
+  };
+}
+
+test("the API is down: it is said with the request's number, and one more try helps", async ({
+  page,
+  expected,
+}) => {
+  expected.push(/503/);
+  await enter(page);
+  const mend = await failing(page, 503, {}, "unavailable");
+  await page.goto("/dashboard/zombies");
+  const alert = page.getByRole("alert").first();
+  await expect(alert).toContainText("Something went wrong on our side");
+  await expect(alert).toContainText("req-1");
+  mend();
+  await page.getByRole("button", { name: "Try again" }).first().click();
+  await settled(page);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("nobody can be reached: it is said, and goes on by itself", async ({ page, expected }) => {
+  expected.push(/ERR_FAILED|Failed to load/);
+  await enter(page);
+  await page.route("**/v1/zombies**", (route) => route.abort());
+  await page.goto("/dashboard/zombies");
+  await expect(page.getByText("No connection")).toBeVisible();
+  await page.unroute("**/v1/zombies**");
+  await expect(page.getByText("No connection")).toHaveCount(0);
+});
+
+test("too many requests: after the time that we were told it goes on by itself", async ({
+  page,
+  expected,
+}) => {
+  expected.push(/429/);
+  await enter(page);
+  const mend = await failing(page, 429, { "retry-after": "1" }, "rate_limited");
+  await page.goto("/dashboard/zombies");
+  await expect(page.getByText("Too many requests").first()).toBeVisible();
+  mend();
+  await expect(page.getByText("Too many requests")).toHaveCount(0);
+});
+
+test("sign-in cannot be reached: the page says so in place of waiting for ever", async ({
+  page,
+  expected,
+}) => {
+  expected.push(/ERR_FAILED|Failed to load/);
+  await page.route("**/config.json", (route) => route.abort());
+  await page.goto("/dashboard");
+  await expect(page.getByRole("heading", { name: "The dashboard cannot start" })).toBeVisible();
+  await page.unroute("**/config.json");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.waitForURL(/\/login\//);
+});
+
+test("an anomaly that is not there is said to be none", async ({ page, expected }) => {
+  expected.push(/404/);
+  await enter(page);
+  await page.goto("/dashboard/anomaly?id=01KTJJXYN0E4WAYWXP74REWHRA");
+  await expect(page.getByText("Not found").first()).toBeVisible();
+});

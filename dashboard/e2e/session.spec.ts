@@ -1,0 +1,66 @@
+// Signing in, staying in, and being out everywhere.
+
+import { ask, enter, expect, open, signIn, test, tokens } from "./support/test";
+
+test("who opens a page is led to sign in, and back to that page", async ({ page }) => {
+  await open(page, "/dashboard/anomalies?severity=critical");
+  await expect(page.getByRole("heading", { level: 1, name: "Anomalies" })).toBeVisible();
+});
+
+test("signing out ends it in every tab and at the issuer", async ({ page, context }) => {
+  await enter(page);
+  const other = await context.newPage();
+  await open(other, "/dashboard/zombies");
+  const refresh = (await tokens(page)).refreshToken;
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await other.waitForURL(/\/login\//);
+
+  const again = await page.request.post("/login/oauth2/token", {
+    form: { grant_type: "refresh_token", client_id: "dashboard", refresh_token: refresh },
+  });
+  expect(again.status()).toBe(400);
+  expect(await page.evaluate(() => sessionStorage.length + localStorage.length)).toBe(0);
+});
+
+test("a token that is about to end is renewed before it is used", async ({ page }) => {
+  await enter(page);
+  const before = await tokens(page);
+  await tokens(page, { ...before, expiresAt: Date.now() / 1000 + 30 });
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const after = await tokens(page);
+  expect(after.accessToken).not.toBe(before.accessToken);
+  expect(after.expiresAt).toBeGreaterThan(Date.now() / 1000 + 60);
+});
+
+test("a token that is refused is renewed, and nobody notices", async ({ page, expected }) => {
+  expected.push(/401/);
+  await enter(page);
+  await tokens(page, { ...(await tokens(page)), accessToken: "stale" });
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  expect((await tokens(page)).accessToken).not.toBe("stale");
+});
+
+test("a session that has ended says so, and leads back to where one was", async ({
+  page,
+  expected,
+}) => {
+  expected.push(/401/, /400/);
+  await open(page, "/dashboard/zombies");
+  await tokens(page, { ...(await tokens(page)), accessToken: "stale", refreshToken: "revoked" });
+  await page.reload();
+  await expect(page.getByRole("heading", { name: "Your session has ended" })).toBeVisible();
+  await page.getByRole("button", { name: "Sign in again" }).click();
+  await signIn(page, "local");
+  await page.waitForURL("**/dashboard/zombies");
+  expect(await ask<{ name: string }>(page, "/v1/status")).toHaveProperty("name");
+});
+
+test("an answer that belongs to no question lets nobody in", async ({ page }) => {
+  await page.goto("/callback?code=stolen&state=made-up");
+  await expect(page.getByRole("heading", { name: "Signing in did not work" })).toBeVisible();
+  expect(await page.evaluate(() => sessionStorage.getItem("dd0c.tokens"))).toBeNull();
+});
