@@ -1,0 +1,16 @@
+import { inDashboard } from "@/features/shell/layout";
+import { Zombies } from "@/features/zombies/Zombies";
+import { type PageWithLayout } from "@/ui/page";
+import { PageHead } from "@/ui/PageHead";
+
+const ZombiesPage: PageWithLayout = () => (
+  <>
+    <PageHead title="Zombies">
+      What costs money and does nothing. We only say how to stop it: nothing of yours is touched.
+    </PageHead>
+    <Zombies />
+  </>
+);
+ZombiesPage.title = "Zombies";
+ZombiesPage.layout = inDashboard;
+export default ZombiesPage;
