@@ -1,4 +1,4 @@
-import { whatOf, whoOf, type Entry, type Who } from "@/features/audit/entries";
+import { timeOf, whatOf, whoOf, type Entry, type Who } from "@/features/audit/entries";
 import { moment } from "@/format/time";
 import { Badge } from "@/ui/Badge";
 import Link from "next/link";
@@ -19,8 +19,8 @@ export function AuditEntry({ entry, nameOf }: { entry: Entry; nameOf: (id: strin
         <p className="font-medium [overflow-wrap:anywhere]">
           {name} {badge && <Badge tone="info">{badge}</Badge>}
         </p>
-        <time dateTime={entry.at} className="text-muted">
-          {moment(entry.at)}
+        <time dateTime={entry.at} title={moment(entry.at)} className="text-muted">
+          {timeOf(entry)}
         </time>
       </div>
       <div className="min-w-0">

@@ -22,6 +22,13 @@ export function byDay(entries: readonly Entry[]): Day[] {
   return [...days].map(([name, members]) => ({ name, entries: members }));
 }
 
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** `03:03` in the reader's own time zone: the day stands above. */
+export function timeOf({ at }: Entry): string {
+  return clock.format(new Date(at));
+}
+
 /** Who asked for a change. */
 export interface Who {
   /** As people call him. */

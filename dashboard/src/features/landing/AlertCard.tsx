@@ -32,14 +32,18 @@ export function AlertCard() {
           <Part name="Stop it">
             <p className="mt-1 rounded-lg border border-line bg-sunken p-2.5 font-mono text-xs leading-relaxed [overflow-wrap:anywhere]">
               <span className="block text-muted">{ALERT.stop.note}</span>
-              {ALERT.stop.command}
+              {ALERT.stop.command.split(" ").map((word) => (
+                <span key={word}>
+                  <span className="whitespace-nowrap">{word}</span>{" "}
+                </span>
+              ))}
             </p>
           </Part>
           <Buttons />
         </div>
       </div>
       <figcaption className="mt-3 text-center text-sm text-muted">
-        A card as it stands in Slack, shortened by two reasons and the commands that are final.
+        As it stands in Slack; two reasons and the final commands are left out here.
       </figcaption>
     </figure>
   );

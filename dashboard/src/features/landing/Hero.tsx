@@ -11,12 +11,12 @@ export function Hero() {
     <section className="mx-auto grid max-w-6xl gap-10 px-4 pt-8 pb-16 md:px-8 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)] lg:items-center lg:gap-14 lg:pt-10">
       <div>
         <h1 className="text-4xl leading-[1.1] font-semibold tracking-tight sm:text-5xl">
-          Hear within seconds when something expensive starts on AWS
+          Hear within seconds when AWS gets expensive
         </h1>
         <p className="mt-5 max-w-prose text-lg text-muted">
-          The right people read in Slack who started it, what and where it is, what it costs an hour
-          and by the month&apos;s end, why that is unusual, and how to stop it. The bill would tell
-          you a day or two later.
+          Somebody starts something costly, and the right people read in Slack who it was, what and
+          where it is, what it costs an hour and by the month&apos;s end, why that is unusual, and
+          how to stop it. The bill would tell you a day or two later.
         </p>
         <p className="mt-4 max-w-prose">
           For teams that run on AWS: a mistake, a loop or a stolen key is found while it has cost

@@ -22,8 +22,13 @@ const PLANS = [
 /** What it costs. */
 export function Price() {
   return (
-    <Part id="price" title="Price" lead="Nothing is held back from the free plan but the number.">
-      <div className="grid gap-5 md:max-w-3xl md:grid-cols-2">
+    <Part
+      id="price"
+      title="Price"
+      beside
+      lead="Nothing is held back from the free plan but the number of accounts."
+    >
+      <div className="grid gap-5 md:grid-cols-2">
         {PLANS.map(({ name, price, per, text, begin }) => (
           <div
             key={name}

@@ -33,8 +33,8 @@ const QUESTIONS: readonly { asked: string; answer: ReactNode }[] = [
 /** What people ask before they begin. */
 export function Questions() {
   return (
-    <Part id="questions" title="Questions">
-      <div className="max-w-3xl divide-y divide-line rounded-xl border border-line bg-surface shadow-raised">
+    <Part id="questions" title="Questions" lead="What people ask before they begin." beside>
+      <div className="divide-y divide-line rounded-xl border border-line bg-surface shadow-raised">
         {QUESTIONS.map(({ asked, answer }) => (
           <details key={asked} className="group px-5">
             <summary className="flex list-none items-center justify-between gap-4 rounded-lg py-4 font-medium [&::-webkit-details-marker]:hidden">

@@ -22,7 +22,7 @@ export function Keys() {
     <Card
       title="API keys"
       hint="For your own programs. A key is shown once; we keep only its fingerprint."
-      aside={body && body.items.length > 0 ? make : undefined}
+      aside={body && body.items.length > 0 ? <div className="pt-1">{make}</div> : undefined}
     >
       {body && body.items.length > 0 && <KeyList read={read} keys={body.items} />}
       {body && body.items.length === 0 && (

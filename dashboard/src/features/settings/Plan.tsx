@@ -50,7 +50,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function Managed() {
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
-      <p className="max-w-prose text-sm text-muted">
+      <p className="flex-1 basis-72 text-sm text-muted">
         Cards, invoices and the end of Pro are at Stripe. What you pay follows the number of watched
         accounts by itself.
       </p>
@@ -62,7 +62,7 @@ function Managed() {
 function Offer({ price }: { price: string }) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
-      <p className="max-w-prose text-sm text-muted">
+      <p className="flex-1 basis-72 text-sm text-muted">
         <strong className="font-semibold text-ink">Pro watches any number of accounts</strong> for{" "}
         {price} each and month. Disconnect one, and you no longer pay for it.
       </p>

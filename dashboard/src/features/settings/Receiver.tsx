@@ -29,7 +29,7 @@ export function Receiver({
   return (
     <Card
       title="Your own receiver"
-      hint="Every change of an anomaly is posted to it, signed as Standard Webhooks says."
+      hint="Every change of an anomaly is posted to it, signed."
       aside={host ? <Badge tone="good">set</Badge> : <Badge>not set</Badge>}
     >
       {host && !editing && <Set host={host} read={read} onChange={() => setEditing(true)} />}

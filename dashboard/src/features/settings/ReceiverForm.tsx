@@ -50,7 +50,7 @@ export function ReceiverForm({
         hint={
           replaces
             ? "It takes the place of the present one, with a new key."
-            : "An https address that others can reach."
+            : "An https address that others can reach. Signed as Standard Webhooks says."
         }
         onChange={({ target }) => {
           setUrl(target.value);

@@ -33,8 +33,9 @@ export function Filters({
   }));
   const ofKinds = kinds.map(({ check, title }) => ({ value: check, name: title }));
   return (
-    <div role="group" aria-label="Filters" className="grid gap-3 sm:grid-cols-3">
+    <div role="group" aria-label="Filters" className="grid grid-cols-2 gap-3 sm:grid-cols-3">
       <Choose
+        className="col-span-2 sm:col-span-1"
         label="Account"
         all="All accounts"
         value={view.account}
@@ -64,12 +65,14 @@ export function Filters({
 }
 
 function Choose({
+  className,
   label,
   all,
   value,
   choices,
   onChange,
 }: {
+  className?: string;
   label: string;
   all: string;
   value: string | undefined;
@@ -78,19 +81,21 @@ function Choose({
 }) {
   const known = value === undefined || choices.some((choice) => choice.value === value);
   return (
-    <SelectField
-      label={label}
-      value={value ?? ""}
-      onChange={({ target }) => onChange(target.value || undefined)}
-    >
-      <option value="">{all}</option>
-      {/* What the address names stays chosen, whether or not there is such a thing. */}
-      {!known && <option value={value}>{sentence(plain(value))}</option>}
-      {choices.map((choice) => (
-        <option key={choice.value} value={choice.value}>
-          {choice.name}
-        </option>
-      ))}
-    </SelectField>
+    <div className={className}>
+      <SelectField
+        label={label}
+        value={value ?? ""}
+        onChange={({ target }) => onChange(target.value || undefined)}
+      >
+        <option value="">{all}</option>
+        {/* What the address names stays chosen, whether or not there is such a thing. */}
+        {!known && <option value={value}>{sentence(plain(value))}</option>}
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.name}
+          </option>
+        ))}
+      </SelectField>
+    </div>
   );
 }

@@ -57,7 +57,7 @@ function Standing({ of }: { of: ScanStanding }) {
 function Unjudged({ words }: { words: readonly string[] }) {
   return (
     <details>
-      <summary className="rounded text-warning">Could not be judged: {words.length}</summary>
+      <summary className="rounded text-warning">Not all could be judged</summary>
       <ul className="mt-1 list-disc pl-5 text-muted">
         {words.map((each) => (
           <li key={each}>{each}</li>

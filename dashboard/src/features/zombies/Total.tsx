@@ -35,8 +35,8 @@ export function Total({
       </div>
       {items ? (
         <p className="max-w-sm text-sm text-muted">
-          {hasMore ? `More than ${items.length} finds` : count(items.length, "find")}, judged by 17
-          rules. What we have no price for is not in this sum.
+          {hasMore ? `More than ${items.length} finds` : count(items.length, "find")}, each by a
+          rule that it names. What has no exact price is not in this sum.
         </p>
       ) : (
         <Skeleton className="h-10 w-64" />

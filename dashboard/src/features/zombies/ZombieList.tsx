@@ -5,6 +5,7 @@ import { NothingFound } from "@/features/zombies/NothingFound";
 import { type AccountScan } from "@/features/zombies/useScans";
 import { type View } from "@/features/zombies/view";
 import { ZombieRow } from "@/features/zombies/ZombieRow";
+import { count } from "@/format/words";
 import { Card } from "@/ui/Card";
 import { LoadMore } from "@/ui/LoadMore";
 import { Failed, Skeleton } from "@/ui/states";
@@ -62,7 +63,7 @@ function GroupOfZombies({
     <Card
       title={group.title ?? "Dearest first"}
       {...(group.hint ? { hint: `Found when ${group.hint}.` } : {})}
-      aside={<span className="text-sm text-muted">{group.zombies.length}</span>}
+      aside={<span className="text-sm text-muted">{count(group.zombies.length, "find")}</span>}
     >
       <ul className="-mx-5 -mb-5 divide-y divide-line border-t border-line">
         {group.zombies.map((zombie) => (

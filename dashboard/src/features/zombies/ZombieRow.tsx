@@ -21,9 +21,9 @@ export function ZombieRow({
   return (
     <li className="px-5 py-4">
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
-        <div className="min-w-0 flex-1 basis-64">
-          {withTitle && <h3 className="font-medium">{title}</h3>}
-          <p className="font-mono text-sm [overflow-wrap:anywhere]">
+        <div className="flex min-w-0 flex-1 basis-64 flex-wrap items-baseline gap-x-3">
+          {withTitle && <h3 className="shrink-0 font-medium">{title}</h3>}
+          <p className="min-w-0 font-mono text-sm [overflow-wrap:anywhere]">
             {resource}
             {name && name !== resource && <span className="text-muted"> {name}</span>}
           </p>

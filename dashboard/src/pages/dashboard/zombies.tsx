@@ -5,9 +5,7 @@ import { PageHead } from "@/ui/PageHead";
 
 const ZombiesPage: PageWithLayout = () => (
   <>
-    <PageHead title="Zombies">
-      What costs money and does nothing. We only say how to stop it: nothing of yours is touched.
-    </PageHead>
+    <PageHead title="Zombies">What costs money and does nothing. We touch none of it.</PageHead>
     <Zombies />
   </>
 );
