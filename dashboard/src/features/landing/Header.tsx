@@ -13,7 +13,7 @@ const PARTS = [
 export function Header() {
   return (
     <header className="mx-auto flex max-w-6xl items-center justify-between gap-4 px-4 py-3 md:px-8">
-      <a href="/" className="rounded-lg">
+      <a href="/" className="flex rounded-lg">
         <Logo />
       </a>
       <nav aria-label="On this page" className="hidden gap-1 md:flex">

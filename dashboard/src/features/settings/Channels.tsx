@@ -4,6 +4,11 @@ import { Card } from "@/ui/Card";
 
 type Route = components["schemas"]["RouteView"];
 
+function loudness(atLeast: string): string {
+  if (atLeast === "info") return "all alerts";
+  return atLeast === "critical" ? "critical only" : `${atLeast} and above`;
+}
+
 /** Where alerts go besides the channel of the installation. */
 export function Channels({ routes }: { routes: readonly Route[] }) {
   return (
@@ -21,7 +26,7 @@ export function Channels({ routes }: { routes: readonly Route[] }) {
                 <code className="font-mono">{route.channel}</code>
                 <span className="text-muted"> for {route.accountId ?? "all accounts"}</span>
               </span>
-              <Badge tone={toneOfSeverity(route.atLeast)}>{route.atLeast} and above</Badge>
+              <Badge tone={toneOfSeverity(route.atLeast)}>{loudness(route.atLeast)}</Badge>
             </li>
           ))}
         </ul>

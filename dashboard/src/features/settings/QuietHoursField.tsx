@@ -1,5 +1,6 @@
 import { lengthOf, problemOf, USUAL, type QuietHours } from "@/features/settings/quietHours";
 import { TextField } from "@/ui/Field";
+import { useId } from "react";
 
 /** Whether there are quiet hours, and from when until when. */
 export function QuietHoursField({
@@ -9,6 +10,7 @@ export function QuietHoursField({
   value: QuietHours | undefined;
   onChange: (hours: QuietHours | undefined) => void;
 }) {
+  const id = useId();
   const problem = value && problemOf(value);
   return (
     <fieldset className="space-y-3">
@@ -16,13 +18,17 @@ export function QuietHoursField({
       <label className="flex min-h-10 items-start gap-3 text-sm">
         <input
           type="checkbox"
+          aria-labelledby={`${id}-name`}
+          aria-describedby={`${id}-does`}
           checked={value !== undefined}
           onChange={({ target }) => onChange(target.checked ? USUAL : undefined)}
           className="mt-0.5 size-5 shrink-0 accent-accent"
         />
         <span>
-          <span className="block font-medium">Quiet hours</span>
-          <span className="text-muted">
+          <span id={`${id}-name`} className="block font-medium">
+            Quiet hours
+          </span>
+          <span id={`${id}-does`} className="text-muted">
             What is only worth knowing waits until they end. Warnings and critical alerts always
             come at once.
           </span>

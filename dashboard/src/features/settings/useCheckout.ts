@@ -19,7 +19,8 @@ export function useCheckout() {
   return {
     waited,
     standing,
-    isWaitedFor: (tier: string | undefined) => standing(tier) === "waiting",
+    /** Whether the word of a payment may still come. */
+    isPatient: standing(undefined) === "waiting",
     close: () => void replace(pathname, undefined, { shallow: true }),
   };
 }

@@ -21,6 +21,10 @@ export const MOST_SCANS = 12;
 const SOON_MS = 10_000;
 const LATER_MS = 60_000;
 
+function refreshInterval(latest: readonly AccountScan[] | undefined): number {
+  return isUnderWay((latest ?? []).map(({ scan }) => standingOf(scan))) ? SOON_MS : LATER_MS;
+}
+
 /** How the searches of these accounts stand; asked often only while one goes on. */
 export function useScans(accounts: readonly Account[] | undefined): AccountScan[] | undefined {
   const { api } = useSignedIn();
@@ -42,8 +46,7 @@ export function useScans(accounts: readonly Account[] | undefined): AccountScan[
     () => Promise.all((shown ?? []).map(one)),
     {
       keepPreviousData: true,
-      refreshInterval: (latest) =>
-        isUnderWay((latest ?? []).map(({ scan }) => standingOf(scan))) ? SOON_MS : LATER_MS,
+      refreshInterval,
     },
   );
   return data;
