@@ -24,16 +24,17 @@ export function Billing() {
     refreshInterval,
     dedupingInterval: 1_000,
   });
+  const standing = checkout.standing(body?.tier);
   return (
     <div className="max-w-3xl space-y-5">
       <CheckoutNotice
-        standing={checkout.standing(body?.tier)}
+        standing={standing}
         waited={checkout.waited}
         onClose={checkout.close}
         retry={retry}
       />
       {body && <BillingNotice of={body} />}
-      {body && <Plan of={body} />}
+      {body && <Plan of={body} paying={standing === "waiting" || standing === "late"} />}
       {!body && (
         <Card title="Your plan">
           {error ? <Failed error={error} retry={retry} /> : <Skeleton className="h-44 w-full" />}

@@ -1,6 +1,7 @@
 import { PATIENCE_S, type Checkout } from "@/features/settings/billingStanding";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
+import { Progress } from "@/ui/Progress";
 
 /** What became of paying. */
 export function CheckoutNotice({
@@ -45,12 +46,12 @@ export function CheckoutNotice({
   return (
     <Banner tone="info" title="Thank you. We are waiting to hear of your payment">
       Mostly that takes a few seconds.
-      <progress
-        aria-label="Waiting for the word of your payment"
-        value={waited}
-        max={PATIENCE_S}
-        className="mt-2 block h-1.5 w-full accent-accent"
-      />
+      <div className="mt-2">
+        <Progress
+          label="Waiting for the word of your payment"
+          percent={(100 * waited) / PATIENCE_S}
+        />
+      </div>
     </Banner>
   );
 }

@@ -11,7 +11,14 @@ import { type ReactNode } from "react";
 type BillingView = Body<"/v1/billing">;
 
 /** The plan, what it costs, and where it is changed. */
-export function Plan({ of }: { of: BillingView }) {
+export function Plan({
+  of,
+  paying,
+}: {
+  of: BillingView;
+  /** He has paid and we have not heard of it: nothing is offered that would be paid twice. */
+  paying: boolean;
+}) {
   const isPro = of.tier === "pro";
   const price = money(of.pricePerAccount);
   return (
@@ -31,9 +38,11 @@ export function Plan({ of }: { of: BillingView }) {
           <Fact name="At Stripe it is">{plain(of.status)}</Fact>
         )}
       </dl>
-      <div className="mt-6 border-t border-line pt-5">
-        {isSubscribed(of) ? <Managed /> : <Offer price={price} />}
-      </div>
+      {!(paying && !isSubscribed(of)) && (
+        <div className="mt-6 border-t border-line pt-5">
+          {isSubscribed(of) ? <Managed /> : <Offer price={price} />}
+        </div>
+      )}
     </Card>
   );
 }

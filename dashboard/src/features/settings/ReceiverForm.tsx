@@ -1,6 +1,7 @@
 import { useAct } from "@/api/act";
 import { taken } from "@/api/client";
 import { asApiError } from "@/api/problem";
+import { sentence } from "@/format/words";
 import { useSignedIn } from "@/session/SessionProvider";
 import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/Field";
@@ -27,7 +28,7 @@ export function ReceiverForm({
     } catch (error) {
       const { status, message } = asApiError(error);
       if (status !== 400 && status !== 422) throw error;
-      setProblem(message);
+      setProblem(sentence(message.replace(/^url: /, "")));
     }
   };
   return (

@@ -42,6 +42,13 @@ test("the zones of this browser hold UTC and what is set, once", () => {
   expect(new Set(zones).size).toBe(zones.length);
 });
 
+test("a zone goes by its name of today", () => {
+  const zones = knownZones();
+  expect(findZones(zones, "kolkata")).toEqual(["Asia/Kolkata"]);
+  expect(findZones(zones, "kathmandu")).toEqual(["Asia/Kathmandu"]);
+  expect(zones).not.toContain("Asia/Calcutta");
+});
+
 test("the clock there", () => {
   const now = Date.parse("2026-06-01T12:00:00Z");
   expect(clockOf("Europe/Berlin", now)).toBe("14:00");

@@ -1,6 +1,20 @@
+/** Browsers keep names that were given up long ago; people look for those of today. */
+const RENAMED: Readonly<Record<string, string>> = {
+  "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+  "America/Godthab": "America/Nuuk",
+  "America/Indianapolis": "America/Indiana/Indianapolis",
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Atlantic/Faeroe": "Atlantic/Faroe",
+  "Europe/Kiev": "Europe/Kyiv",
+};
+
 /** All names of time zones that this browser knows, and those that it is to know besides. */
 export function knownZones(besides: readonly string[] = []): string[] {
-  return [...new Set(["UTC", ...besides, ...Intl.supportedValuesOf("timeZone")])];
+  const ours = Intl.supportedValuesOf("timeZone").map((zone) => RENAMED[zone] ?? zone);
+  return [...new Set(["UTC", ...besides, ...ours])];
 }
 
 /** Letters as they are typed: `São_Paulo` is found by `sao paulo`. */

@@ -1,10 +1,10 @@
 import { type components } from "@/api/schema";
-import { isUnderWay, nextLook, standingOf } from "@/features/zombies/scan";
+import { isPast, isUnderWay, nextLook, standingOf } from "@/features/zombies/scan";
 import { type AccountScan } from "@/features/zombies/useScans";
 import { EVERYTHING, type View } from "@/features/zombies/view";
 import { Button, ButtonLink } from "@/ui/Button";
 import { Empty } from "@/ui/states";
-import { Ago } from "@/ui/time";
+import { Ago, useNow } from "@/ui/time";
 import { Ghost } from "lucide-react";
 
 interface Props {
@@ -16,6 +16,7 @@ interface Props {
 
 /** There are none: why, and when somebody looks again. */
 export function NothingFound({ view, onChange, accounts, scans }: Props) {
+  const now = useNow();
   const icon = <Ghost aria-hidden className="size-8" />;
   if (view.account ?? view.check) {
     const all = (
@@ -51,10 +52,12 @@ export function NothingFound({ view, onChange, accounts, scans }: Props) {
   const next = nextLook(standings);
   return (
     <Empty icon={icon} title="Nothing sleeps on your money">
-      {next ? (
+      {next && !isPast(next, now) ? (
         <>
           We look again <Ago at={next} />.
         </>
+      ) : next ? (
+        "A new look is due."
       ) : (
         "We look again once an account is watched."
       )}

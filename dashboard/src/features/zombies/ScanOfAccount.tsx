@@ -1,4 +1,5 @@
 import {
+  isPast,
   regionsWords,
   standingOf,
   unjudgedWords,
@@ -7,7 +8,8 @@ import {
 import { type AccountScan } from "@/features/zombies/useScans";
 import { money } from "@/format/money";
 import { count } from "@/format/words";
-import { Ago } from "@/ui/time";
+import { Progress } from "@/ui/Progress";
+import { Ago, useNow } from "@/ui/time";
 import Link from "next/link";
 
 /** The search of one account: how far it is, what could not be judged, what AWS charges for it. */
@@ -29,11 +31,9 @@ export function ScanOfAccount({ of: { account, scan, unreadable } }: { of: Accou
         {unreadable ? "It cannot be read just now." : <Standing of={standing} />}
       </p>
       {standing.is === "searching" && (
-        <progress
-          aria-label={`Search of ${account.alias ?? account.accountId}`}
-          value={standing.done}
-          max={Math.max(1, standing.of)}
-          className="h-1.5 w-full accent-accent"
+        <Progress
+          label={`Search of ${account.alias ?? account.accountId}`}
+          percent={(100 * standing.done) / Math.max(1, standing.of)}
         />
       )}
       {unjudged.length > 0 && <Unjudged words={unjudged} />}
@@ -49,7 +49,16 @@ function Standing({ of }: { of: ScanStanding }) {
   if (of.is === "searching") return `Looking: ${regionsWords(of)}.`;
   return (
     <>
-      Looked <Ago at={of.at} />, again <Ago at={of.next} />
+      Looked <Ago at={of.at} />, <Again at={of.next} />
+    </>
+  );
+}
+
+function Again({ at }: { at: string }) {
+  if (isPast(at, useNow())) return "a new look is due";
+  return (
+    <>
+      again <Ago at={at} />
     </>
   );
 }

@@ -34,13 +34,16 @@ export function Total({
         )}
       </div>
       {items ? (
-        <p className="max-w-sm text-sm text-muted">
-          {hasMore ? `More than ${items.length} finds` : count(items.length, "find")}, each by a
-          rule that it names. What has no exact price is not in this sum.
-        </p>
+        <p className="max-w-sm text-sm text-muted">{foundWords(items.length, hasMore)}</p>
       ) : (
         <Skeleton className="h-10 w-64" />
       )}
     </section>
   );
+}
+
+function foundWords(found: number, hasMore: boolean): string {
+  if (found === 0) return "Nothing was found so far.";
+  const finds = hasMore ? `More than ${found} finds` : count(found, "find");
+  return `${finds}, each by a rule that it names. What has no exact price is not in this sum.`;
 }

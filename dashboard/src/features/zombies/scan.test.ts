@@ -1,4 +1,5 @@
 import {
+  isPast,
   isUnderWay,
   nextLook,
   regionsWords,
@@ -49,6 +50,12 @@ describe("several searches", () => {
     expect(isUnderWay([done, later])).toBe(false);
     expect(nextLook([])).toBeUndefined();
   });
+});
+
+test("a look is due once its time has come", () => {
+  const now = Date.parse("2026-06-08T00:00:00Z");
+  expect(isPast("2026-06-07T23:59:59Z", now)).toBe(true);
+  expect(isPast("2026-06-08T00:00:01Z", now)).toBe(false);
 });
 
 test("what could not be judged is said in words, the most first", () => {

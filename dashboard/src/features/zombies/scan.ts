@@ -24,6 +24,11 @@ export function isUnderWay(standings: readonly ScanStanding[]): boolean {
   return standings.some(({ is }) => is !== "done");
 }
 
+/** Whether a look is due by now. */
+export function isPast(at: string, now: number): boolean {
+  return Date.parse(at) <= now;
+}
+
 /** When somebody looks again for the first time; none if a search is under way or nothing is watched. */
 export function nextLook(standings: readonly ScanStanding[]): string | undefined {
   const times = standings.map((standing) => (standing.is === "done" ? standing.next : undefined));
