@@ -25,13 +25,15 @@ export function Zombies() {
   // The list's own total is lost between its pages.
   const total = useGet(path, { query: { ...of, limit: 1 } }, { refreshInterval }).body?.total;
   const rest = useRest(pages, view.check !== undefined || view.group !== "none");
+  const shown = { pages, view, onChange: change, accounts, scans, rest };
   const kinds = kindsOf(pages.items ?? []);
+  if (accounts?.length === 0 && pages.items?.length === 0) return <ZombieList {...shown} />;
   return (
     <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_18rem] lg:items-start">
       <div className="min-w-0 space-y-5">
         <Total total={total} pages={pages} ofAccount={view.account !== undefined} />
         <Filters {...{ view, kinds, onChange: change, accounts: accounts ?? [] }} />
-        <ZombieList {...{ pages, view, onChange: change, accounts, scans, rest }} />
+        <ZombieList {...shown} />
       </div>
       <Scans scans={scans} accounts={accounts?.length ?? 0} />
     </div>
