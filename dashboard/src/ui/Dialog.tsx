@@ -6,11 +6,14 @@ export function Dialog({
   title,
   open,
   onClose,
+  held = false,
   children,
 }: {
   title: string;
   open: boolean;
   onClose: () => void;
+  /** Only what stands inside closes it: for what is shown once. */
+  held?: boolean;
   children: ReactNode;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -25,8 +28,15 @@ export function Dialog({
       ref={dialog}
       aria-labelledby={id}
       onClose={onClose}
+      onCancel={(event) => {
+        if (held) event.preventDefault();
+      }}
+      onKeyDown={(event) => {
+        // A browser lets a second Escape through whatever is done about its cancelling.
+        if (held && event.key === "Escape") event.preventDefault();
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) onClose();
+        if (!held && event.target === dialog.current) onClose();
       }}
       className="m-auto w-[min(32rem,calc(100vw-2rem))] rounded-xl border border-line bg-surface p-0 text-ink shadow-2xl backdrop:bg-black/50"
     >
@@ -36,14 +46,16 @@ export function Dialog({
             <h2 id={id} className="text-lg font-semibold">
               {title}
             </h2>
-            <button
-              type="button"
-              aria-label="Close"
-              onClick={onClose}
-              className="-m-1.5 rounded-lg p-2 text-muted hover:bg-sunken"
-            >
-              <X aria-hidden className="size-5" />
-            </button>
+            {!held && (
+              <button
+                type="button"
+                aria-label="Close"
+                onClick={onClose}
+                className="-m-1.5 rounded-lg p-2 text-muted hover:bg-sunken"
+              >
+                <X aria-hidden className="size-5" />
+              </button>
+            )}
           </div>
           {children}
         </div>

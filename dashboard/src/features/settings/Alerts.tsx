@@ -1,0 +1,52 @@
+import { useGet } from "@/api/read";
+import { Channels } from "@/features/settings/Channels";
+import { Receiver } from "@/features/settings/Receiver";
+import { Slack } from "@/features/settings/Slack";
+import { Times } from "@/features/settings/Times";
+import { Card } from "@/ui/Card";
+import { Failed, Skeleton } from "@/ui/states";
+import Link from "next/link";
+
+/** When and where alerts go. */
+export function Alerts() {
+  const read = useGet("/v1/settings", undefined, { refreshInterval: 15_000 });
+  const { body: settings, error, retry } = read;
+  return (
+    <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
+      <div className="space-y-5">
+        {settings && <Times read={read} settings={settings} />}
+        {!settings && (
+          <Card title="Times">
+            {error ? (
+              <Failed error={error} retry={retry} />
+            ) : (
+              <Skeleton className="h-56 w-full max-w-md" />
+            )}
+          </Card>
+        )}
+        <OfAccounts />
+      </div>
+      <div className="space-y-5">
+        <Slack />
+        {settings && <Channels routes={settings.routes} />}
+        {settings && <Receiver host={settings.webhookHost ?? undefined} read={read} />}
+        {!settings && !error && <Skeleton className="h-72 w-full" />}
+      </div>
+    </div>
+  );
+}
+
+function OfAccounts() {
+  return (
+    <Card title="How loud an account is">
+      <p className="text-sm text-muted">
+        Sensitivity, strict or audit, and what you have called expected are settled account by
+        account, on the page of each of your{" "}
+        <Link href="/dashboard/accounts" className="font-medium text-accent-strong underline">
+          accounts
+        </Link>
+        .
+      </p>
+    </Card>
+  );
+}
