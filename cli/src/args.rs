@@ -196,6 +196,9 @@ pub(crate) struct ServeOptions {
     /// Hold back what only the score calls for
     #[arg(long)]
     pub(crate) strict: bool,
+    /// The folder of a built dashboard; without it dashboard/out, if it is there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dashboard: Option<PathBuf>,
     /// Play the demo's story live: a quiet week at once, then a leaked key, over three minutes
     #[arg(long)]
     pub(crate) demo: bool,

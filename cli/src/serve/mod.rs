@@ -1,8 +1,10 @@
-//! `serve`: the stages of the pipeline in one process, fed over HTTP by events as EventBridge sends
-//! them.
+//! `serve`: the whole product in one process. The stages of the pipeline, fed over HTTP by events as
+//! EventBridge sends them; the API and its dashboard; and what is around them on AWS, played.
 
 mod chat;
+mod console;
 mod counts;
+mod dashboard;
 mod demo;
 mod http;
 mod published;
@@ -13,7 +15,8 @@ use crate::args::{Format, ServeOptions};
 use crate::error::CliError;
 use crate::output::{Output, say};
 use crate::{data, prices, switched};
-use chat::Chat;
+use chat::{Chat, is_alone};
+use dashboard::Dashboard;
 use domain::decision::Severity;
 use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
@@ -53,9 +56,11 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
         let flags = switched::flags(Timestamp::now()).await?;
         let app = Arc::new(App::new(table, book, flags, options)?);
         app.prepare().await?;
-        let (chat, tenants) = outside(&app, address, webhook).await?;
-        introduce(options, address, &chat)?;
-        work::run(app, listener, (output, chat), tenants).await
+        let dashboard = dashboard(options, address)?;
+        let at = dashboard.as_ref().map(|_| format!("http://{address}"));
+        let (chat, tenants) = outside(&app, address, (webhook, at)).await?;
+        introduce(options, address, (&chat, dashboard.as_ref()))?;
+        work::run(app, listener, (output, chat), (tenants, dashboard)).await
     })
 }
 
@@ -63,9 +68,22 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
 async fn outside(
     app: &App,
     address: SocketAddr,
-    webhook: Option<Slack>,
+    (webhook, dashboard): (Option<Slack>, Option<String>),
 ) -> Result<(Chat, Option<Tenants>), CliError> {
-    Ok((Chat::new(app, address, webhook).await?, Tenants::new(app, address).await?))
+    Ok((Chat::new(app, address, webhook, dashboard).await?, Tenants::new(app, address).await?))
+}
+
+/// The dashboard, where only this machine reaches it: nobody else could sign in.
+fn dashboard(options: &ServeOptions, address: SocketAddr) -> Result<Option<Dashboard>, CliError> {
+    let asked = options.dashboard.as_deref();
+    match is_alone(address) {
+        true => Dashboard::find(asked, address, tenants::CLIENT_ID),
+        false if asked.is_some() => Err(CliError::Usage(
+            "--dashboard goes with an address of this machine: its sign-in lets everybody in"
+                .to_owned(),
+        )),
+        false => Ok(None),
+    }
 }
 
 /// Listens, and says where: the port may be left to the system.
@@ -208,13 +226,22 @@ fn webhook(options: &ServeOptions) -> Result<Option<Slack>, CliError> {
     Slack::new(config).map(Some).map_err(|error| CliError::Usage(error.to_string()))
 }
 
-fn introduce(options: &ServeOptions, address: SocketAddr, chat: &Chat) -> Result<(), CliError> {
+fn introduce(
+    options: &ServeOptions,
+    address: SocketAddr,
+    (chat, dashboard): (&Chat, Option<&Dashboard>),
+) -> Result<(), CliError> {
+    let (dashboard, help) = match dashboard {
+        Some(_) => (format!("; dashboard on http://{address}/"), "/help"),
+        None => (String::new(), "/"),
+    };
     let preview = match chat {
         Chat::Preview(_) => format!("; cards as Slack shows them on http://{address}/preview"),
         Chat::Webhook(_) | Chat::None => String::new(),
     };
     let line = format!(
-        "listening on http://{address}{preview}; GET / tells what it takes; Ctrl-C ends it"
+        "listening on http://{address}{dashboard}{preview}; GET {help} tells what it takes; Ctrl-C \
+         ends it"
     );
     match options.format {
         Format::Json | Format::Csv => {

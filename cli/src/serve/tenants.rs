@@ -3,12 +3,13 @@
 
 use super::App;
 use super::chat::is_alone;
+use super::console::Ears;
 use super::http::take;
 use crate::error::CliError;
 use api::outside::Ports;
 use api::{Api, Places};
 use axum::Router;
-use customer_aws::{CustomerAws, Running};
+use customer_aws::{CustomerAws, Running, console};
 use customer_cloud::{CustomerCloud, Limits, OwnCredentials};
 use domain::governance::{Asker, AuditEntry};
 use domain::ids::{AccountId, Region};
@@ -23,17 +24,22 @@ use serde_json::value::RawValue;
 use stack_reply::StackReplies;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use store::TenantScope;
 use stripe::{Stripe, StripeSecrets};
 use stripe_double::{API_KEY, PRICE, StripeState, WEBHOOK_SECRET};
 
 /// Who is asked for: the dashboard, as the login knows it.
-const CLIENT_ID: &str = "dashboard";
+pub(super) const CLIENT_ID: &str = "dashboard";
 /// Whoever signs in by this name sees the accounts whose events come to this program; by any other
 /// name he is a tenant of his own.
 const LOCAL: &str = "local";
 /// Requests that one caller may make in a minute.
 const REQUESTS_PER_MINUTE: u64 = 6_000;
+/// Where people create stacks and use their accounts.
+const CONSOLE: &str = "/aws-double/console";
+/// Between two steps of a stack: slow enough to be seen.
+const STEP: Duration = Duration::from_millis(400);
 /// Our account, as the played AWS knows it.
 const OUR_ACCOUNT: &str = "123456789012";
 /// Our bus and our topic there.
@@ -110,20 +116,26 @@ impl Tenants {
         Ok(())
     }
 
-    /// Their routes: sign-in below `/login`, the API below `/v1`, Stripe below `/stripe-double`, the
-    /// customer's AWS below `/aws-double`.
-    pub(crate) fn routes(&self, app: &App, address: SocketAddr) -> Result<Router, CliError> {
+    /// Their routes: sign-in below `/login`, Stripe below `/stripe-double`, the
+    /// customer's AWS below `/aws-double`, with its console.
+    pub(crate) fn routes(&self, app: &Arc<App>, address: SocketAddr) -> Router {
         let here = format!("http://{address}");
+        let (ears, at) = (Ears(app.clone()), format!("{here}{CONSOLE}"));
         let door = stripe::door::Door {
             queue: app.billing.clone(),
             secrets: stripe_secrets().webhook_secrets,
         };
-        Ok(Router::new()
-            .merge(api(app, &here)?)
+        Router::new()
             .merge(stripe::door::routes(Arc::new(door)))
             .nest("/login", login_double::routes(self.login.clone()))
             .nest("/stripe-double", stripe_double::routes(self.stripe.clone()))
-            .nest("/aws-double", customer_aws::control_routes(&self.aws)))
+            .nest("/aws-double", customer_aws::control_routes(&self.aws))
+            .nest(CONSOLE, console::routes(&self.aws, ears, &at, STEP))
+    }
+
+    /// The API, all of it below `/v1`.
+    pub(crate) fn api(&self, app: &App, address: SocketAddr) -> Result<Router, CliError> {
+        api(app, &format!("http://{address}"))
     }
 
     /// Does a piece of work on an account; the calls of ours that it makes there come back as events.
@@ -194,6 +206,7 @@ fn api(app: &App, here: &str) -> Result<Router, CliError> {
             our_account: our_account.map_err(failed)?,
             bus_arn: BUS.to_owned(),
             callback_topic_arn: TOPIC.to_owned(),
+            console_url: Some(format!("{here}{CONSOLE}")),
         },
         cursor_key: random::token()?.into(),
         requests_per_minute: REQUESTS_PER_MINUTE,

@@ -1,6 +1,8 @@
 //! The loops: events through process and score, alerts to people.
 
 use super::chat::{Both, Chat};
+use super::dashboard::Dashboard;
+use super::http::Beside;
 use super::tenants::Tenants;
 use super::{App, demo, http};
 use crate::error::CliError;
@@ -36,14 +38,18 @@ pub(crate) async fn run(
     app: Arc<App>,
     listener: TcpListener,
     (terminal, chat): (Output, Chat),
-    tenants: Option<Tenants>,
+    (tenants, dashboard): (Option<Tenants>, Option<Dashboard>),
 ) -> Result<(), CliError> {
     let both = Both::new(&app, terminal, &chat);
     catch_up(&app).await?;
     let failed = |error: std::io::Error| CliError::Failed(format!("cannot serve: {error}"));
     let address = listener.local_addr().map_err(failed)?;
-    let of_tenants = tenants.as_ref().map(|tenants| tenants.routes(&app, address)).transpose()?;
-    let routes = http::routes(app.clone(), &chat, of_tenants.unwrap_or_default(), address);
+    let beside = Beside {
+        played: tenants.as_ref().map(|tenants| tenants.routes(&app, address)).unwrap_or_default(),
+        api: tenants.as_ref().map(|tenants| tenants.api(&app, address)).transpose()?,
+        dashboard,
+    };
+    let routes = http::routes(app.clone(), &chat, beside, address);
     let interrupted = async {
         // Without a handler the process ends at once, which loses nothing either.
         if tokio::signal::ctrl_c().await.is_err() {
