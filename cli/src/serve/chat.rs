@@ -20,7 +20,7 @@ use slack::door::Door;
 use slack::oauth::{AppSecrets, OAuth};
 use slack::respond::Responder;
 use slack::{Slack, Workspaces};
-use slack_double::{BOT_USER, CHANNEL, CLIENT_ID, SlackState, WORKSPACE};
+use slack_double::{BOT_USER, CHANNEL, CLIENT_ID, Clock, SlackState, WORKSPACE};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,7 +42,7 @@ pub(crate) struct Preview {
     /// Where what comes from it is taken in.
     pub(crate) door: Arc<Door<FrontDesk<LocalQueue, LocalKeys>>>,
     /// Posts into it.
-    workspaces: Workspaces,
+    pub(crate) workspaces: Workspaces,
     /// Answers questions.
     pub(crate) responder: Responder,
 }
@@ -66,23 +66,28 @@ pub(crate) fn keys(folder: Option<&Path>) -> Result<LocalKeys, CliError> {
 
 impl Chat {
     /// The webhook if there is one, else the played workspace where only this machine reaches it.
-    /// Who installs us into one goes on to the dashboard.
+    /// Who installs us into one goes on to the dashboard; the played one's messages have the time of
+    /// this clock.
     pub(crate) async fn new(
         app: &App,
         address: SocketAddr,
         webhook: Option<Slack>,
-        dashboard: Option<String>,
+        (dashboard, clock): (Option<String>, Clock),
     ) -> Result<Self, CliError> {
         match webhook {
             Some(webhook) => Ok(Self::Webhook(Box::new(webhook))),
             None if is_alone(address) => {
-                Self::preview(app, &format!("http://{address}"), dashboard).await
+                Self::preview(app, &format!("http://{address}"), (dashboard, clock)).await
             }
             None => Ok(Self::None),
         }
     }
 
-    async fn preview(app: &App, here: &str, dashboard: Option<String>) -> Result<Self, CliError> {
+    async fn preview(
+        app: &App,
+        here: &str,
+        (dashboard, clock): (Option<String>, Clock),
+    ) -> Result<Self, CliError> {
         let failed = |why: String| CliError::Failed(format!("cannot play Slack: {why}"));
         let (signing_secret, client_secret) = (random::token()?, random::token()?);
         let slack = SlackState::new(slack_double::Settings {
@@ -93,6 +98,7 @@ impl Chat {
             redirect_uris: vec![format!("{here}/slack/oauth_redirect")],
             // Tenants have workspaces of their own.
             offers_new_workspace: true,
+            clock,
             ..slack_double::Settings::default()
         });
         let installed = slack.install(WORKSPACE, CHANNEL);

@@ -8,6 +8,7 @@ mod dashboard;
 mod demo;
 mod http;
 mod published;
+mod sample;
 mod tenants;
 mod work;
 
@@ -31,9 +32,11 @@ use pipeline::switches::Switches;
 use pricing::Book;
 use queue::LocalQueue;
 use slack::{Credential, Slack, SlackConfig};
+use slack_double::Clock;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Connection, Table, TenantScope};
 use tenants::Tenants;
 use tokio::net::TcpListener;
@@ -57,10 +60,9 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
         let app = Arc::new(App::new(table, book, flags, options)?);
         app.prepare().await?;
         let dashboard = dashboard(options, address)?;
-        let at = dashboard.as_ref().map(|_| format!("http://{address}"));
-        let (chat, tenants) = outside(&app, address, (webhook, at)).await?;
-        introduce(options, address, (&chat, dashboard.as_ref()))?;
-        work::run(app, listener, (output, chat), (tenants, dashboard)).await
+        let (chat, tenants) = outside(&app, address, (webhook, dashboard.is_some())).await?;
+        let ready = introduction(options.format, address, (&chat, dashboard.is_some()));
+        work::run(app, listener, (output, chat), (tenants, dashboard), ready).await
     })
 }
 
@@ -68,9 +70,14 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
 async fn outside(
     app: &App,
     address: SocketAddr,
-    (webhook, dashboard): (Option<Slack>, Option<String>),
+    (webhook, has_dashboard): (Option<Slack>, bool),
 ) -> Result<(Chat, Option<Tenants>), CliError> {
-    Ok((Chat::new(app, address, webhook, dashboard).await?, Tenants::new(app, address).await?))
+    let dashboard = has_dashboard.then(|| format!("http://{address}"));
+    // What is told in the sample's past stands there with its time.
+    let behind = Duration::try_from(sample::BEGAN).ok().filter(|_| app.sample);
+    let clock = Clock::behind(behind.unwrap_or_default());
+    let chat = Chat::new(app, address, webhook, (dashboard, clock)).await?;
+    Ok((chat, Tenants::new(app, address).await?))
 }
 
 /// The dashboard, where only this machine reaches it: nobody else could sign in.
@@ -124,6 +131,8 @@ pub(crate) struct App {
     pub(crate) scope: TenantScope,
     /// Plays the demo's story.
     pub(crate) demo: bool,
+    /// Begins with a picture.
+    sample: bool,
 }
 
 impl App {
@@ -156,6 +165,7 @@ impl App {
             governance: Governance { mode, customer_strict: false },
             scope: TenantScope::of_operator(tenant),
             demo: options.demo,
+            sample: options.sample,
         })
     }
 
@@ -226,14 +236,15 @@ fn webhook(options: &ServeOptions) -> Result<Option<Slack>, CliError> {
     Slack::new(config).map(Some).map_err(|error| CliError::Usage(error.to_string()))
 }
 
-fn introduce(
-    options: &ServeOptions,
+/// Says where everything is, once it is there.
+fn introduction(
+    format: Format,
     address: SocketAddr,
-    (chat, dashboard): (&Chat, Option<&Dashboard>),
-) -> Result<(), CliError> {
-    let (dashboard, help) = match dashboard {
-        Some(_) => (format!("; dashboard on http://{address}/"), "/help"),
-        None => (String::new(), "/"),
+    (chat, has_dashboard): (&Chat, bool),
+) -> impl FnOnce() -> Result<(), CliError> + use<> {
+    let (dashboard, help) = match has_dashboard {
+        true => (format!("; dashboard on http://{address}/"), "/help"),
+        false => (String::new(), "/"),
     };
     let preview = match chat {
         Chat::Preview(_) => format!("; cards as Slack shows them on http://{address}/preview"),
@@ -243,7 +254,7 @@ fn introduce(
         "listening on http://{address}{dashboard}{preview}; GET {help} tells what it takes; Ctrl-C \
          ends it"
     );
-    match options.format {
+    move || match format {
         Format::Json | Format::Csv => {
             anstream::eprintln!("{line}");
             Ok(())

@@ -9,6 +9,9 @@ use crate::error::CliError;
 use api::outside::Ports;
 use api::{Api, Places};
 use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use customer_aws::{CustomerAws, Running, console};
 use customer_cloud::{CustomerCloud, Limits, OwnCredentials};
 use domain::governance::{Asker, AuditEntry};
@@ -20,6 +23,8 @@ use pipeline::billing::{self, BillingTask};
 use pipeline::error::Failure;
 use pipeline::onboarding::{Job, Worker};
 use pipeline::ports::Lines;
+use queue::LocalQueue;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use stack_reply::StackReplies;
 use std::net::SocketAddr;
@@ -28,12 +33,15 @@ use std::time::Duration;
 use store::TenantScope;
 use stripe::{Stripe, StripeSecrets};
 use stripe_double::{API_KEY, PRICE, StripeState, WEBHOOK_SECRET};
+use tower::ServiceExt as _;
 
 /// Who is asked for: the dashboard, as the login knows it.
 pub(super) const CLIENT_ID: &str = "dashboard";
 /// Whoever signs in by this name sees the accounts whose events come to this program; by any other
 /// name he is a tenant of his own.
 const LOCAL: &str = "local";
+/// Bytes of an answer of our own.
+const MAX_ANSWER: usize = 1 << 20;
 /// Requests that one caller may make in a minute.
 const REQUESTS_PER_MINUTE: u64 = 6_000;
 /// Where people create stacks and use their accounts.
@@ -140,8 +148,21 @@ impl Tenants {
 
     /// Does a piece of work on an account; the calls of ours that it makes there come back as events.
     pub(crate) async fn work(&self, app: &App, body: &str) -> Result<(), Failure> {
-        let may_connect =
-            async |scope: &TenantScope| Ok(billing::may_connect(&app.table, scope).await?.is_ok());
+        self.work_at(app, (&app.jobs, &app.alerts), body, Timestamp::now()).await
+    }
+
+    /// The same at another time, with other queues for what follows from it.
+    pub(crate) async fn work_at(
+        &self,
+        app: &App,
+        (jobs, alerts): (&LocalQueue, &LocalQueue),
+        body: &str,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let may_connect = async |scope: &TenantScope| {
+            let is_ours = scope.tenant() == app.scope.tenant();
+            Ok(is_ours || billing::may_connect(&app.table, scope).await?.is_ok())
+        };
         // A played AWS takes any pace.
         let pace = async |_: &Region| {};
         let worker = Worker {
@@ -150,17 +171,67 @@ impl Tenants {
             switches: app.switches(),
             cloud: &self.cloud,
             reply: &self.reply,
-            jobs: &app.jobs,
-            alerts: &app.alerts,
+            jobs,
+            alerts,
             bus_arn: BUS,
             pace: &pace,
             may_connect: &may_connect,
         };
-        Box::pin(worker.handle(body, Timestamp::now(), || true)).await?;
+        Box::pin(worker.handle(body, now, || true)).await?;
         if let Ok(Job::Check { account }) = Job::from_json(body) {
             self.bring_knocks(app, &account).await?;
         }
         Ok(())
+    }
+
+    /// The accounts that are played.
+    pub(crate) fn aws(&self) -> &CustomerAws {
+        &self.aws
+    }
+
+    /// What somebody called in a played account, for its own history.
+    pub(crate) fn remember(&self, account: &str, record: Value) {
+        let region = record["awsRegion"].as_str().unwrap_or_default().to_owned();
+        self.aws.remember(account, &region, [record]);
+    }
+
+    /// A played account, as our template leaves it, with what its people have forgotten.
+    pub(crate) fn play_account(&self, account: &str, external_id: &str, regions: &[&str]) {
+        self.aws.deploy(account, external_id, OUR_ACCOUNT, BUS, regions);
+        self.aws.with_zombies(account);
+    }
+
+    /// Asks the API as who signs in by the name of this program.
+    pub(crate) async fn ask_as_local(
+        &self,
+        (app, address): (&App, SocketAddr),
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Result<Value, CliError> {
+        let failed = |why: String| CliError::Failed(format!("{method} {path}: {why}"));
+        let token = self.login.access_token(LOCAL, Timestamp::now());
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .header(CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .map_err(|error| failed(error.to_string()))?;
+        let Ok(answer) = self.api(app, address)?.oneshot(request).await;
+        if !answer.status().is_success() {
+            return Err(failed(answer.status().to_string()));
+        }
+        let body = to_bytes(answer.into_body(), MAX_ANSWER).await;
+        let body = body.map_err(|error| failed(error.to_string()))?;
+        serde_json::from_slice(&body).map_err(|error| failed(error.to_string()))
+    }
+
+    /// He subscribes, and pays at the played Stripe.
+    pub(crate) async fn subscribe_local(&self, at: (&App, SocketAddr)) -> Result<(), CliError> {
+        let link = self.ask_as_local(at, "POST", "/v1/billing/checkout", &Value::Null).await?;
+        let paid = self.stripe.pay(link["url"].as_str().unwrap_or_default());
+        paid.map(drop).map_err(|error| CliError::Failed(format!("cannot pay: {error}")))
     }
 
     async fn bring_knocks(&self, app: &App, account: &AccountId) -> Result<(), Failure> {

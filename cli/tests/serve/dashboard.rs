@@ -146,9 +146,10 @@ fn help_moves_aside_for_the_dashboard_and_says_how_to_build_it() {
     }
     assert_eq!(bare.ask("GET", "/dashboard", "").unwrap().0, 404);
     let no_token = bare.send("GET /v1/accounts", &[], "").unwrap();
-    assert_eq!((no_token.status, no_token.json()["code"].as_str()), (401, Some("unauthorized")));
-    let wrong = Command::new(PROGRAM).args(["serve", "--listen", "127.0.0.1:0", "--dashboard"]);
-    let wrong = { wrong }.arg(folder.path()).output().unwrap();
+    assert_eq!((no_token.status, no_token.json()["code"].as_str()), (401, Some("unauthenticated")));
+    let mut wrong = Command::new(PROGRAM);
+    wrong.args(["serve", "--listen", "127.0.0.1:0", "--dashboard"]).arg(folder.path());
+    let wrong = wrong.output().unwrap();
     let why = String::from_utf8(wrong.stderr).unwrap();
     assert!(why.contains("holds no built dashboard") && why.contains("npm"), "{why}");
     assert_eq!(wrong.status.code(), Some(2));

@@ -166,7 +166,7 @@ fn from_the_link_to_a_resolved_anomaly() {
 }
 
 #[test]
-fn everything_that_can_be_started_alerts_or_is_known_to_be_small_and_can_be_ended() {
+fn everything_that_can_be_started_is_priced_and_can_be_ended() {
     let folder = tempfile::tempdir().unwrap();
     let serve = Serve::start(folder.path(), &[]);
     let ben = Person::signs_in(&serve, "ben");
@@ -186,9 +186,14 @@ fn everything_that_can_be_started_alerts_or_is_known_to_be_small_and_can_be_ende
     serve.rest();
     let status = serve.status();
     assert_eq!((&status["rejected"], &status["skipped"]), (&json!(0), &json!({})), "{status}");
-    let resolved = ben.get("/v1/anomalies?status=resolved")["items"].to_string();
+    // What one actor starts in a row is one anomaly.
+    let resolved = ben.get("/v1/anomalies?status=resolved")["items"].clone();
+    let found: Vec<_> = resolved.as_array().unwrap().iter().map(|it| &it["resourceType"]).collect();
+    assert_eq!(found, ["p4d.24xlarge"], "{resolved}");
+    let path = format!("/v1/anomalies/{}", resolved[0]["id"].as_str().unwrap());
+    let events = ben.get(&path)["events"].to_string();
     for kind in ["p4d.24xlarge", "db.r6g.4xlarge", "g5.12xlarge"] {
-        assert!(resolved.contains(kind), "{kind} {resolved}");
+        assert!(events.contains(kind), "{kind} {events}");
     }
 }
 
@@ -258,7 +263,8 @@ fn a_tenant_lets_us_into_a_workspace_of_his_own_and_sees_his_cards_there() {
 
     connect(&ana, "111122223333");
     let start = json!({"account": "111122223333", "who": "ana", "what": "gpu-fleet"});
-    press(&serve, "start", &start);
+    let pressed = press(&serve, "start", &start);
+    assert_eq!(pressed.status, 201, "{pressed:?}");
     let state = || serve.send("GET /preview/state.json", &[], "").unwrap().json();
     let card = until("a card", || {
         let messages = state()["messages"].as_array().cloned().unwrap_or_default();

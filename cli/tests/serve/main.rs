@@ -6,6 +6,7 @@
 mod dashboard;
 mod journey;
 mod program;
+mod sample;
 
 use domain::ids::AccountId;
 use domain::told::Told;

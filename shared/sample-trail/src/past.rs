@@ -4,7 +4,7 @@
 use crate::call::{Call, Caller, Record, scramble};
 use jiff::{SignedDuration, Timestamp};
 
-/// Days of the past.
+/// Days that CloudTrail remembers.
 pub const DAYS: i64 = 90;
 /// Where the account's people work.
 const HOME: &str = "eu-west-1";
@@ -14,11 +14,10 @@ const AWAY: &str = "us-east-1";
 const FAR: &str = "ap-southeast-2";
 const HOUR: i64 = 60;
 
-/// What was called in an account in the last `days` days before a moment, at most [`DAYS`]; in the
-/// order of time.
+/// What was called in an account in the last `days` days before a moment, in the order of time.
 pub fn records(account: &str, days: i64, until: Timestamp) -> Vec<Record> {
     let today = until.as_second().div_euclid(86_400);
-    let first = today - days.clamp(1, DAYS);
+    let first = today - days.clamp(1, 400);
     let mut past = Past {
         account: account.to_owned(),
         seed: account.bytes().fold(7, |seed, byte| scramble(seed ^ u64::from(byte))),
