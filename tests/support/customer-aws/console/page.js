@@ -75,6 +75,9 @@ function showStack(account, stacks) {
   at("status").textContent = stack.status;
   at("status").className = color(stack.status);
   at("reason").textContent = stack.reason;
+  // What comes next is to be seen without scrolling.
+  if (at("history").of !== stack.id + stack.status) at("history").open = stack.status !== "CREATE_COMPLETE";
+  at("history").of = stack.id + stack.status;
   at("go-back").hidden = stack.status !== "CREATE_COMPLETE";
   const rows = stack.events.toReversed().map(({ at: time, resource, type, status, reason }) => {
     const row = make("tr", "", ...[time, resource, type, status, reason].map((text) => make("td", text)));
