@@ -1,5 +1,5 @@
 //! What the played AWS console tells: stacks call back, and what people do there arrives as
-//! `EventBridge` would hand it over.
+//! EventBridge would hand it over.
 
 use super::App;
 use super::http::take;

@@ -83,14 +83,14 @@ async fn outside(
 /// The dashboard, where only this machine reaches it: nobody else could sign in.
 fn dashboard(options: &ServeOptions, address: SocketAddr) -> Result<Option<Dashboard>, CliError> {
     let asked = options.dashboard.as_deref();
-    match is_alone(address) {
-        true => Dashboard::find(asked, address, tenants::CLIENT_ID),
-        false if asked.is_some() => Err(CliError::Usage(
-            "--dashboard goes with an address of this machine: its sign-in lets everybody in"
-                .to_owned(),
-        )),
-        false => Ok(None),
+    if is_alone(address) {
+        return Dashboard::find(asked, address, tenants::CLIENT_ID);
     }
+    if asked.is_some() {
+        let why = "--dashboard goes with an address of this machine: its sign-in lets everybody in";
+        return Err(CliError::Usage(why.to_owned()));
+    }
+    Ok(None)
 }
 
 /// Listens, and says where: the port may be left to the system.
@@ -242,9 +242,10 @@ fn introduction(
     address: SocketAddr,
     (chat, has_dashboard): (&Chat, bool),
 ) -> impl FnOnce() -> Result<(), CliError> + use<> {
-    let (dashboard, help) = match has_dashboard {
-        true => (format!("; dashboard on http://{address}/"), "/help"),
-        false => (String::new(), "/"),
+    let (dashboard, help) = if has_dashboard {
+        (format!("; dashboard on http://{address}/"), "/help")
+    } else {
+        (String::new(), "/")
     };
     let preview = match chat {
         Chat::Preview(_) => format!("; cards as Slack shows them on http://{address}/preview"),

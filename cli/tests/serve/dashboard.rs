@@ -7,6 +7,9 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
+const HTML: &str = "text/html; charset=utf-8";
+const NEVER_CHANGES: &str = "public, max-age=31536000, immutable";
+
 /// A folder as the build leaves it, and beside it what is nobody's business.
 fn built(folder: &Path) {
     let out = folder.join("out");
@@ -43,7 +46,6 @@ fn serve(folder: &Path) -> Serve {
 fn each_address_has_its_file_and_each_file_its_headers() {
     let folder = tempfile::tempdir().unwrap();
     let serve = serve(folder.path());
-    const HTML: &str = "text/html; charset=utf-8";
     for (path, status, part, kind) in [
         ("/", 200, "landing", HTML),
         ("/callback?code=1&state=2", 200, "callback", HTML),
@@ -66,10 +68,8 @@ fn each_address_has_its_file_and_each_file_its_headers() {
             ((status, kind), true),
             "{path} {answer:?}"
         );
-        let cache = match path.starts_with("/_next/static/") && status == 200 {
-            true => "public, max-age=31536000, immutable",
-            false => "no-cache",
-        };
+        let is_hashed = path.starts_with("/_next/static/") && status == 200;
+        let cache = if is_hashed { NEVER_CHANGES } else { "no-cache" };
         assert_eq!(answer.header("cache-control"), cache, "{path}");
         let policy = answer.header("content-security-policy");
         assert!(policy.contains("connect-src 'self';"), "{path} {policy}");

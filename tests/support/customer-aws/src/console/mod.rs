@@ -5,8 +5,6 @@ mod page;
 mod stack;
 mod things;
 
-pub use stack::StackCall;
-
 use crate::double::CustomerAws;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -32,9 +30,9 @@ const REGIONS: [&str; 6] =
 pub trait Outside: Send + Sync + 'static {
     /// Whether nobody watches an account.
     fn is_free(&self, account: &str) -> impl Future<Output = Result<bool, String>> + Send;
-    /// `CloudFormation` calls back, as its topic brings it.
+    /// CloudFormation calls back, as its topic brings it.
     fn stack_called(&self, message: Value) -> impl Future<Output = Result<(), String>> + Send;
-    /// Rules of `EventBridge` forward an event.
+    /// Rules of EventBridge forward an event.
     fn event(&self, envelope: Value) -> impl Future<Output = Result<(), String>> + Send;
 }
 

@@ -1,4 +1,4 @@
-//! Stacks: created step by step, as `CloudFormation` does it, until whoever is called back says that
+//! Stacks: created step by step, as CloudFormation does it, until whoever is called back says that
 //! all is well.
 
 use super::{Console, Outside, wrong};
@@ -31,23 +31,15 @@ const BEFORE: [&[(&str, &str)]; 2] = [
 /// What somebody fills in on the page.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct StackCall {
-    /// 12 digits.
-    pub account: String,
-    /// `dd0c-cost-readonly`
-    pub stack_name: String,
-    /// The template's parameter.
-    pub external_id: String,
-    /// The template's parameter.
-    pub handshake: String,
-    /// The template's parameter.
-    pub dd_account_id: String,
-    /// The template's parameter.
-    pub bus_arn: String,
-    /// The template's parameter.
-    pub callback_topic_arn: String,
-    /// Regions to be watched.
-    pub regions: Vec<String>,
+pub(super) struct StackCall {
+    account: String,
+    stack_name: String,
+    external_id: String,
+    handshake: String,
+    dd_account_id: String,
+    bus_arn: String,
+    callback_topic_arn: String,
+    regions: Vec<String>,
 }
 
 /// A stack as the page shows it.
@@ -183,7 +175,7 @@ async fn run<O: Outside>(console: Arc<Console<O>>, call: StackCall) {
 }
 
 impl StackCall {
-    /// What `CloudFormation` sends to the topic.
+    /// What CloudFormation sends to the topic.
     fn message(&self, stack: &Stack, url: &str) -> Value {
         let account = &self.account;
         json!({

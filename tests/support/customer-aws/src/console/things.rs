@@ -1,4 +1,4 @@
-//! What somebody starts in an account, and ends: the calls that he makes, as `EventBridge` forwards
+//! What somebody starts in an account, and ends: the calls that he makes, as EventBridge forwards
 //! them.
 
 use super::{Console, Outside, wrong};
