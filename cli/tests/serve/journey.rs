@@ -44,7 +44,7 @@ impl<'a> Person<'a> {
         answer.json()
     }
 
-    fn until(&self, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn until(&self, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
         until(&format!("{path} is so"), || Some(self.get(path)).filter(&is_so))
     }
 }
