@@ -141,11 +141,6 @@ impl Tenants {
             .nest(CONSOLE, console::routes(&self.aws, ears, &at, STEP))
     }
 
-    /// The API, all of it below `/v1`.
-    pub(crate) fn api(&self, app: &App, address: SocketAddr) -> Result<Router, CliError> {
-        api(app, &format!("http://{address}"))
-    }
-
     /// Does a piece of work on an account; the calls of ours that it makes there come back as events.
     pub(crate) async fn work(&self, app: &App, body: &str) -> Result<(), Failure> {
         self.work_at(app, (&app.jobs, &app.alerts), body, Timestamp::now()).await
@@ -218,7 +213,7 @@ impl Tenants {
             .header(CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()))
             .map_err(|error| failed(error.to_string()))?;
-        let Ok(answer) = self.api(app, address)?.oneshot(request).await;
+        let Ok(answer) = api(app, address)?.oneshot(request).await;
         if !answer.status().is_success() {
             return Err(failed(answer.status().to_string()));
         }
@@ -255,7 +250,9 @@ impl Tenants {
     }
 }
 
-fn api(app: &App, here: &str) -> Result<Router, CliError> {
+/// The API, all of it below `/v1`.
+pub(super) fn api(app: &App, address: SocketAddr) -> Result<Router, CliError> {
+    let here = format!("http://{address}");
     let table = app.table.clone();
     let verifier = Verifier::over_http(&format!("{here}/login"), CLIENT_ID)?;
     let our_account = AccountId::parse(OUR_ACCOUNT);
@@ -267,12 +264,12 @@ fn api(app: &App, here: &str) -> Result<Router, CliError> {
             accounts: app.jobs.clone(),
             alerts: app.alerts.clone(),
             keys: app.keys.clone(),
-            payments: payments(here)?,
+            payments: payments(&here)?,
         }),
         table,
         places: Places {
-            public_url: here.to_owned(),
-            dashboard_url: here.to_owned(),
+            public_url: here.clone(),
+            dashboard_url: here.clone(),
             template_url: TEMPLATE.to_owned(),
             our_account: our_account.map_err(failed)?,
             bus_arn: BUS.to_owned(),

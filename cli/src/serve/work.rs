@@ -3,7 +3,7 @@
 use super::chat::{Both, Chat};
 use super::dashboard::Dashboard;
 use super::http::Beside;
-use super::tenants::Tenants;
+use super::tenants::{self, Tenants};
 use super::{App, demo, http, sample};
 use crate::error::CliError;
 use crate::output::Output;
@@ -47,7 +47,7 @@ pub(crate) async fn run(
     let address = listener.local_addr().map_err(failed)?;
     let beside = Beside {
         played: tenants.as_ref().map(|tenants| tenants.routes(&app, address)).unwrap_or_default(),
-        api: tenants.as_ref().map(|tenants| tenants.api(&app, address)).transpose()?,
+        api: tenants.as_ref().map(|_| tenants::api(&app, address)).transpose()?,
         dashboard,
     };
     let routes = http::routes(app.clone(), &chat, beside, address);

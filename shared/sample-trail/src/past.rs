@@ -41,8 +41,11 @@ pub fn records(account: &str, days: i64, until: Timestamp) -> Vec<Record> {
     past.records.into_iter().map(|(_, _, record)| record).collect()
 }
 
+/// Makes the calls of an incident.
+type Incident = fn(&mut Past);
+
 /// What went wrong, so many days before the end.
-const INCIDENTS: [(i64, fn(&mut Past)); 3] =
+const INCIDENTS: [(i64, Incident); 3] =
     [(61, Past::forgotten_machine), (33, Past::fleet_far_away), (12, Past::copy_of_a_database)];
 
 struct Past {

@@ -12,7 +12,6 @@ use domain::told::Snooze;
 use jiff::{SignedDuration, Timestamp};
 use kms::LocalKeys;
 use pipeline::alert::{About, Alert, ask_to_tell};
-use pipeline::error::Failure;
 use pipeline::lifecycle;
 use pipeline::lines::TenantLines;
 use pipeline::observe::{Arrival, observe};
@@ -111,8 +110,8 @@ impl<'a> Stage<'a> {
         let received = receive(&app.table, app.prices, app.switches(), &bodies, None).await;
         let observed =
             observe(&app.table, &self.alerts, app.switches(), arrivals(&received, self.now)).await;
-        let failed = received.failed.into_values().chain(observed.failed.into_values());
-        failed.map(Err).collect::<Result<(), Failure>>()?;
+        let mut failed = received.failed.into_values().chain(observed.failed.into_values());
+        failed.next().map_or(Ok(()), Err)?;
         self.tell().await
     }
 

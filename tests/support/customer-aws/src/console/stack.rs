@@ -3,6 +3,7 @@
 
 use super::{Console, Outside, wrong};
 use crate::double::CustomerAws;
+use crate::world::World;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -122,7 +123,7 @@ pub(super) async fn create<O: Outside>(
     if let Err(why) = call.check() {
         return wrong(StatusCode::BAD_REQUEST, why);
     }
-    let stack = Stack::new(&call, console.aws.with(|world| world.next()));
+    let stack = Stack::new(&call, console.aws.with(World::next));
     let view = stack.view();
     {
         let mut shown = console.shown();
@@ -158,7 +159,9 @@ async fn run<O: Outside>(console: Arc<Console<O>>, call: StackCall) {
     for together in BEFORE {
         for status in ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"] {
             console.note(&call.account, |stack| {
-                together.iter().for_each(|each| stack.note(*each, status, ""));
+                for each in together {
+                    stack.note(*each, status, "");
+                }
             });
             tokio::time::sleep(console.step).await;
         }

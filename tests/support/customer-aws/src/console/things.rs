@@ -2,6 +2,7 @@
 //! them.
 
 use super::{Console, Outside, wrong};
+use crate::world::World;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -217,7 +218,7 @@ impl super::Shown {
 impl<O: Outside> Console<O> {
     fn call(&self, account: &str, region: &'static str, caller: Caller) -> Call {
         let at = Timestamp::now();
-        let number = self.aws.with(|world| world.next());
+        let number = self.aws.with(World::next);
         // Not what a program before this one has given.
         let serial = at.as_microsecond().unsigned_abs() ^ (number << 52);
         Call { account: account.to_owned(), region, at, caller, serial }
