@@ -76,6 +76,7 @@ Exit codes: 0 it ran, 1 an error, 2 wrong usage.";
 const SERVE_EXAMPLES: &str = "\
 Examples:
   dd0c-cost serve
+  dd0c-cost serve --sample      a first look: three accounts with two months behind them
   dd0c-cost serve --demo        then open http://127.0.0.1:4180/preview and press the buttons
   dd0c-cost serve --data ./dd0c-data --account 111122223333
   SLACK_WEBHOOK=https://hooks.slack.com/services/... dd0c-cost serve --webhook-from SLACK_WEBHOOK
@@ -196,6 +197,12 @@ pub(crate) struct ServeOptions {
     /// Hold back what only the score calls for
     #[arg(long)]
     pub(crate) strict: bool,
+    /// The folder of a built dashboard; without it dashboard/out, if it is there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dashboard: Option<PathBuf>,
+    /// Begin with three accounts that have two months behind them; sign in as local to see them
+    #[arg(long, conflicts_with_all = ["demo", "account", "webhook_from"])]
+    pub(crate) sample: bool,
     /// Play the demo's story live: a quiet week at once, then a leaked key, over three minutes
     #[arg(long)]
     pub(crate) demo: bool,

@@ -47,6 +47,8 @@ for (const stage of STAGES) {
   test(`${stage}: people come back to where the door is`, () => {
     const api = ofSlack("AWS::ApiGatewayV2::Api").map(({ id }) => id);
     assert.equal(api.length, 1);
+    // Where people go on to from an installation.
+    assert.equal(door.Properties.Environment.Variables.DASHBOARD_URL, "http://127.0.0.1:4180");
     assert.deepEqual(door.Properties.Environment.Variables.PUBLIC_URL, {
       "Fn::GetAtt": [api[0], "ApiEndpoint"],
     });

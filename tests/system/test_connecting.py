@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta, timezone
 
 from events import Trail
-from harness.browser import Browser
+from harness.browser import Browser, ended
 from harness.deadline import stays, until
 
 
@@ -14,8 +14,7 @@ def let_into_slack(system, person):
     answer = person.post("/v1/slack/install")
     assert answer.status == 201, answer
     system.states.append(answer.body["url"].partition("state=")[2])
-    status, _, text = Browser().allow(answer.body["url"], team, channel)
-    assert (status, "Connected" in text) == (200, True), text
+    assert ended(Browser().allow(answer.body["url"], team, channel)) == "connected"
     return channel
 
 

@@ -20,7 +20,7 @@ use slack::door::Door;
 use slack::oauth::{AppSecrets, OAuth};
 use slack::respond::Responder;
 use slack::{Slack, Workspaces};
-use slack_double::{BOT_USER, CHANNEL, CLIENT_ID, SlackState, WORKSPACE};
+use slack_double::{BOT_USER, CHANNEL, CLIENT_ID, Clock, SlackState, WORKSPACE};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,7 +42,7 @@ pub(crate) struct Preview {
     /// Where what comes from it is taken in.
     pub(crate) door: Arc<Door<FrontDesk<LocalQueue, LocalKeys>>>,
     /// Posts into it.
-    workspaces: Workspaces,
+    pub(crate) workspaces: Workspaces,
     /// Answers questions.
     pub(crate) responder: Responder,
 }
@@ -66,26 +66,39 @@ pub(crate) fn keys(folder: Option<&Path>) -> Result<LocalKeys, CliError> {
 
 impl Chat {
     /// The webhook if there is one, else the played workspace where only this machine reaches it.
+    /// Who installs us into one goes on to the dashboard; the played one's messages have the time of
+    /// this clock.
     pub(crate) async fn new(
         app: &App,
         address: SocketAddr,
         webhook: Option<Slack>,
+        (dashboard, clock): (Option<String>, Clock),
     ) -> Result<Self, CliError> {
         match webhook {
             Some(webhook) => Ok(Self::Webhook(Box::new(webhook))),
-            None if is_alone(address) => Self::preview(app, &format!("http://{address}")).await,
+            None if is_alone(address) => {
+                Self::preview(app, &format!("http://{address}"), (dashboard, clock)).await
+            }
             None => Ok(Self::None),
         }
     }
 
-    async fn preview(app: &App, here: &str) -> Result<Self, CliError> {
+    async fn preview(
+        app: &App,
+        here: &str,
+        (dashboard, clock): (Option<String>, Clock),
+    ) -> Result<Self, CliError> {
         let failed = |why: String| CliError::Failed(format!("cannot play Slack: {why}"));
-        let signing_secret = random::token()?;
+        let (signing_secret, client_secret) = (random::token()?, random::token()?);
         let slack = SlackState::new(slack_double::Settings {
             base_url: here.to_owned(),
             app_url: Some(here.to_owned()),
             signing_secret: signing_secret.clone(),
-            client_secret: random::token()?,
+            client_secret: client_secret.clone(),
+            redirect_uris: vec![format!("{here}/slack/oauth_redirect")],
+            // Tenants have workspaces of their own.
+            offers_new_workspace: true,
+            clock,
             ..slack_double::Settings::default()
         });
         let installed = slack.install(WORKSPACE, CHANNEL);
@@ -94,7 +107,7 @@ impl Chat {
         let error = |error: slack::error::SlackError| failed(error.to_string());
         let secrets = AppSecrets {
             client_id: CLIENT_ID.to_owned(),
-            client_secret: String::new().into(),
+            client_secret: client_secret.into(),
             signing_secret: signing_secret.into(),
         };
         let desk = FrontDesk {
@@ -115,7 +128,7 @@ impl Chat {
         desk.install(&app.scope, grant, Timestamp::now()).await?;
         let oauth = OAuth::new(&api, here).map_err(error)?;
         Ok(Self::Preview(Box::new(Preview {
-            door: Arc::new(Door { desk, app: secrets, oauth }),
+            door: Arc::new(Door { desk, app: secrets, oauth, dashboard }),
             workspaces: Workspaces::new(&api).map_err(error)?.at_any_pace(),
             responder: Responder::new(&api),
             slack,

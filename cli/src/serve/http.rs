@@ -3,6 +3,7 @@
 
 use super::App;
 use super::chat::Chat;
+use super::dashboard::Dashboard;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -19,14 +20,18 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use tower::ServiceExt as _;
 
 /// Bytes that one request may have.
 const MAX_BODY: usize = 16 << 20;
 /// Events that one request may have.
 const MAX_EVENTS: usize = 10_000;
 
-const HELP: &str = r#"dd0c/cost, the pipeline in one process
+const HELP: &str = r#"dd0c/cost, all of it in one process
 
+GET  /         the dashboard, once it is built; until then, this:
+               npm --prefix dashboard ci && npm --prefix dashboard run build
+GET  /help     this
 POST /events   one event as EventBridge sends it, or a JSON array of them; Content-Type:
                application/json. The answer comes when they are stored.
 GET  /status   counts since the start, what waits, what was put aside
@@ -35,6 +40,7 @@ GET  /preview  a page that shows the cards as Slack does, to read and to press
 GET  /published  changes of anomalies as other programs get them
      /v1       the REST API (dashboard/openapi.json); sign in below /login: as "local" for the
                accounts whose events come here, by any other name as a tenant of your own
+     /aws-double/console  a played AWS console: connect accounts there, and use them
 
 Try it (twice: the second time it is a duplicate):
   curl -s localhost:4180/events -H 'Content-Type: application/json' -d @- <<'EVENT'
@@ -51,23 +57,44 @@ Try it (twice: the second time it is a duplicate):
   EVENT
 "#;
 
+/// What is served beside the intake.
+pub(crate) struct Beside {
+    /// What is played.
+    pub(crate) played: Routes,
+    /// All of it below `/v1`.
+    pub(crate) api: Option<Routes>,
+    /// Everywhere else.
+    pub(crate) dashboard: Option<Dashboard>,
+}
+
+impl Beside {
+    /// The API and the dashboard each have their own answer to what is not there.
+    fn routes(self) -> Routes {
+        let rest = match self.dashboard {
+            Some(dashboard) => dashboard.routes(),
+            None => Routes::new().route("/", get(async || HELP)).fallback(nothing),
+        };
+        let api = self.api.unwrap_or_else(|| rest.clone());
+        let either = async move |request: Request| {
+            let is_of_api = request.uri().path().starts_with("/v1/");
+            if is_of_api { api.oneshot(request).await } else { rest.oneshot(request).await }
+        };
+        Routes::new().fallback(either).merge(self.played)
+    }
+}
+
 /// All routes. A program that listens on this machine alone answers only to this machine's names:
 /// no page in a browser may use it under another.
-pub(crate) fn routes(
-    app: Arc<App>,
-    chat: &Chat,
-    of_tenants: Routes,
-    address: SocketAddr,
-) -> Routes {
+pub(crate) fn routes(app: Arc<App>, chat: &Chat, beside: Beside, address: SocketAddr) -> Routes {
     let routes = Routes::new()
-        .route("/", get(async || HELP))
+        .route("/help", get(async || HELP))
         .route("/events", post(events))
         .route("/status", get(status))
         .route("/digest", get(today))
         .route("/published", get(published))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(app)
-        .merge(of_tenants);
+        .merge(beside.routes());
     let routes = match chat {
         Chat::Preview(preview) => routes
             .merge(slack_double::routes(preview.slack.clone()))
@@ -75,6 +102,10 @@ pub(crate) fn routes(
         Chat::Webhook(_) | Chat::None => routes,
     };
     if address.ip().is_loopback() { routes.layer(middleware::from_fn(local_only)) } else { routes }
+}
+
+async fn nothing() -> Response {
+    problem(StatusCode::NOT_FOUND, "there is nothing here; GET /help tells what there is")
 }
 
 async fn local_only(request: Request, next: Next) -> Response {
@@ -178,6 +209,12 @@ pub(super) async fn take(app: &App, events: &[&RawValue]) -> Result<Taken, Failu
 }
 
 impl Taken {
+    /// Why there is an event that was not taken.
+    pub(super) fn why_not(&self) -> Option<String> {
+        let refused = self.refused.keys().next().map(|code| (*code).to_owned());
+        self.rejected.first().cloned().or(refused)
+    }
+
     fn answer(self, events: usize) -> Response {
         let good = !self.accepted.is_empty() || events == 0;
         let status = if good { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

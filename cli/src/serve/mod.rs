@@ -1,11 +1,14 @@
-//! `serve`: the stages of the pipeline in one process, fed over HTTP by events as EventBridge sends
-//! them.
+//! `serve`: the whole product in one process. The stages of the pipeline, fed over HTTP by events as
+//! EventBridge sends them; the API and its dashboard; and what is around them on AWS, played.
 
 mod chat;
+mod console;
 mod counts;
+mod dashboard;
 mod demo;
 mod http;
 mod published;
+mod sample;
 mod tenants;
 mod work;
 
@@ -13,7 +16,8 @@ use crate::args::{Format, ServeOptions};
 use crate::error::CliError;
 use crate::output::{Output, say};
 use crate::{data, prices, switched};
-use chat::Chat;
+use chat::{Chat, is_alone};
+use dashboard::Dashboard;
 use domain::decision::Severity;
 use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
@@ -28,9 +32,11 @@ use pipeline::switches::Switches;
 use pricing::Book;
 use queue::LocalQueue;
 use slack::{Credential, Slack, SlackConfig};
+use slack_double::Clock;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use store::{Connection, Table, TenantScope};
 use tenants::Tenants;
 use tokio::net::TcpListener;
@@ -53,9 +59,10 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
         let flags = switched::flags(Timestamp::now()).await?;
         let app = Arc::new(App::new(table, book, flags, options)?);
         app.prepare().await?;
-        let (chat, tenants) = outside(&app, address, webhook).await?;
-        introduce(options, address, &chat)?;
-        work::run(app, listener, (output, chat), tenants).await
+        let dashboard = dashboard(options, address)?;
+        let (chat, tenants) = outside(&app, address, (webhook, dashboard.is_some())).await?;
+        let ready = introduction(options.format, address, (&chat, dashboard.is_some()));
+        work::run(app, listener, (output, chat), (tenants, dashboard), ready).await
     })
 }
 
@@ -63,9 +70,27 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
 async fn outside(
     app: &App,
     address: SocketAddr,
-    webhook: Option<Slack>,
+    (webhook, has_dashboard): (Option<Slack>, bool),
 ) -> Result<(Chat, Option<Tenants>), CliError> {
-    Ok((Chat::new(app, address, webhook).await?, Tenants::new(app, address).await?))
+    let dashboard = has_dashboard.then(|| format!("http://{address}"));
+    // What is told in the sample's past stands there with its time.
+    let behind = Duration::try_from(sample::BEGAN).ok().filter(|_| app.sample);
+    let clock = Clock::behind(behind.unwrap_or_default());
+    let chat = Chat::new(app, address, webhook, (dashboard, clock)).await?;
+    Ok((chat, Tenants::new(app, address).await?))
+}
+
+/// The dashboard, where only this machine reaches it: nobody else could sign in.
+fn dashboard(options: &ServeOptions, address: SocketAddr) -> Result<Option<Dashboard>, CliError> {
+    let asked = options.dashboard.as_deref();
+    if is_alone(address) {
+        return Dashboard::find(asked, address, tenants::CLIENT_ID);
+    }
+    if asked.is_some() {
+        let why = "--dashboard goes with an address of this machine: its sign-in lets everybody in";
+        return Err(CliError::Usage(why.to_owned()));
+    }
+    Ok(None)
 }
 
 /// Listens, and says where: the port may be left to the system.
@@ -106,6 +131,8 @@ pub(crate) struct App {
     pub(crate) scope: TenantScope,
     /// Plays the demo's story.
     pub(crate) demo: bool,
+    /// Begins with a picture.
+    sample: bool,
 }
 
 impl App {
@@ -138,6 +165,7 @@ impl App {
             governance: Governance { mode, customer_strict: false },
             scope: TenantScope::of_operator(tenant),
             demo: options.demo,
+            sample: options.sample,
         })
     }
 
@@ -208,15 +236,26 @@ fn webhook(options: &ServeOptions) -> Result<Option<Slack>, CliError> {
     Slack::new(config).map(Some).map_err(|error| CliError::Usage(error.to_string()))
 }
 
-fn introduce(options: &ServeOptions, address: SocketAddr, chat: &Chat) -> Result<(), CliError> {
+/// Says where everything is, once it is there.
+fn introduction(
+    format: Format,
+    address: SocketAddr,
+    (chat, has_dashboard): (&Chat, bool),
+) -> impl FnOnce() -> Result<(), CliError> + use<> {
+    let (dashboard, help) = if has_dashboard {
+        (format!("; dashboard on http://{address}/"), "/help")
+    } else {
+        (String::new(), "/")
+    };
     let preview = match chat {
         Chat::Preview(_) => format!("; cards as Slack shows them on http://{address}/preview"),
         Chat::Webhook(_) | Chat::None => String::new(),
     };
     let line = format!(
-        "listening on http://{address}{preview}; GET / tells what it takes; Ctrl-C ends it"
+        "listening on http://{address}{dashboard}{preview}; GET {help} tells what it takes; Ctrl-C \
+         ends it"
     );
-    match options.format {
+    move || match format {
         Format::Json | Format::Csv => {
             anstream::eprintln!("{line}");
             Ok(())

@@ -3,12 +3,16 @@
 
 use super::App;
 use super::chat::is_alone;
+use super::console::Ears;
 use super::http::take;
 use crate::error::CliError;
 use api::outside::Ports;
 use api::{Api, Places};
 use axum::Router;
-use customer_aws::{CustomerAws, Running};
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use customer_aws::{CustomerAws, Running, console};
 use customer_cloud::{CustomerCloud, Limits, OwnCredentials};
 use domain::governance::{Asker, AuditEntry};
 use domain::ids::{AccountId, Region};
@@ -19,21 +23,31 @@ use pipeline::billing::{self, BillingTask};
 use pipeline::error::Failure;
 use pipeline::onboarding::{Job, Worker};
 use pipeline::ports::Lines;
+use queue::LocalQueue;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use stack_reply::StackReplies;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use store::TenantScope;
 use stripe::{Stripe, StripeSecrets};
 use stripe_double::{API_KEY, PRICE, StripeState, WEBHOOK_SECRET};
+use tower::ServiceExt as _;
 
 /// Who is asked for: the dashboard, as the login knows it.
-const CLIENT_ID: &str = "dashboard";
+pub(super) const CLIENT_ID: &str = "dashboard";
 /// Whoever signs in by this name sees the accounts whose events come to this program; by any other
 /// name he is a tenant of his own.
 const LOCAL: &str = "local";
+/// Bytes of an answer of our own.
+const MAX_ANSWER: usize = 1 << 20;
 /// Requests that one caller may make in a minute.
 const REQUESTS_PER_MINUTE: u64 = 6_000;
+/// Where people create stacks and use their accounts.
+const CONSOLE: &str = "/aws-double/console";
+/// Between two steps of a stack: slow enough to be seen.
+const STEP: Duration = Duration::from_millis(400);
 /// Our account, as the played AWS knows it.
 const OUR_ACCOUNT: &str = "123456789012";
 /// Our bus and our topic there.
@@ -110,26 +124,40 @@ impl Tenants {
         Ok(())
     }
 
-    /// Their routes: sign-in below `/login`, the API below `/v1`, Stripe below `/stripe-double`, the
-    /// customer's AWS below `/aws-double`.
-    pub(crate) fn routes(&self, app: &App, address: SocketAddr) -> Result<Router, CliError> {
+    /// Their routes: sign-in below `/login`, Stripe below `/stripe-double`, the
+    /// customer's AWS below `/aws-double`, with its console.
+    pub(crate) fn routes(&self, app: &Arc<App>, address: SocketAddr) -> Router {
         let here = format!("http://{address}");
+        let (ears, at) = (Ears(app.clone()), format!("{here}{CONSOLE}"));
         let door = stripe::door::Door {
             queue: app.billing.clone(),
             secrets: stripe_secrets().webhook_secrets,
         };
-        Ok(Router::new()
-            .merge(api(app, &here)?)
+        Router::new()
             .merge(stripe::door::routes(Arc::new(door)))
             .nest("/login", login_double::routes(self.login.clone()))
             .nest("/stripe-double", stripe_double::routes(self.stripe.clone()))
-            .nest("/aws-double", customer_aws::control_routes(&self.aws)))
+            .nest("/aws-double", customer_aws::control_routes(&self.aws))
+            .nest(CONSOLE, console::routes(&self.aws, ears, &at, STEP))
     }
 
     /// Does a piece of work on an account; the calls of ours that it makes there come back as events.
     pub(crate) async fn work(&self, app: &App, body: &str) -> Result<(), Failure> {
-        let may_connect =
-            async |scope: &TenantScope| Ok(billing::may_connect(&app.table, scope).await?.is_ok());
+        self.work_at(app, (&app.jobs, &app.alerts), body, Timestamp::now()).await
+    }
+
+    /// The same at another time, with other queues for what follows from it.
+    pub(crate) async fn work_at(
+        &self,
+        app: &App,
+        (jobs, alerts): (&LocalQueue, &LocalQueue),
+        body: &str,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let may_connect = async |scope: &TenantScope| {
+            let is_ours = scope.tenant() == app.scope.tenant();
+            Ok(is_ours || billing::may_connect(&app.table, scope).await?.is_ok())
+        };
         // A played AWS takes any pace.
         let pace = async |_: &Region| {};
         let worker = Worker {
@@ -138,17 +166,67 @@ impl Tenants {
             switches: app.switches(),
             cloud: &self.cloud,
             reply: &self.reply,
-            jobs: &app.jobs,
-            alerts: &app.alerts,
+            jobs,
+            alerts,
             bus_arn: BUS,
             pace: &pace,
             may_connect: &may_connect,
         };
-        Box::pin(worker.handle(body, Timestamp::now(), || true)).await?;
+        Box::pin(worker.handle(body, now, || true)).await?;
         if let Ok(Job::Check { account }) = Job::from_json(body) {
             self.bring_knocks(app, &account).await?;
         }
         Ok(())
+    }
+
+    /// The accounts that are played.
+    pub(crate) fn aws(&self) -> &CustomerAws {
+        &self.aws
+    }
+
+    /// What somebody called in a played account, for its own history.
+    pub(crate) fn remember(&self, account: &str, record: Value) {
+        let region = record["awsRegion"].as_str().unwrap_or_default().to_owned();
+        self.aws.remember(account, &region, [record]);
+    }
+
+    /// A played account, as our template leaves it, with what its people have forgotten.
+    pub(crate) fn play_account(&self, account: &str, external_id: &str, regions: &[&str]) {
+        self.aws.deploy(account, external_id, OUR_ACCOUNT, BUS, regions);
+        self.aws.with_zombies(account);
+    }
+
+    /// Asks the API as who signs in by the name of this program.
+    pub(crate) async fn ask_as_local(
+        &self,
+        (app, address): (&App, SocketAddr),
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Result<Value, CliError> {
+        let failed = |why: String| CliError::Failed(format!("{method} {path}: {why}"));
+        let token = self.login.access_token(LOCAL, Timestamp::now());
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .header(CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .map_err(|error| failed(error.to_string()))?;
+        let Ok(answer) = api(app, address)?.oneshot(request).await;
+        if !answer.status().is_success() {
+            return Err(failed(answer.status().to_string()));
+        }
+        let body = to_bytes(answer.into_body(), MAX_ANSWER).await;
+        let body = body.map_err(|error| failed(error.to_string()))?;
+        serde_json::from_slice(&body).map_err(|error| failed(error.to_string()))
+    }
+
+    /// He subscribes, and pays at the played Stripe.
+    pub(crate) async fn subscribe_local(&self, at: (&App, SocketAddr)) -> Result<(), CliError> {
+        let link = self.ask_as_local(at, "POST", "/v1/billing/checkout", &Value::Null).await?;
+        let paid = self.stripe.pay(link["url"].as_str().unwrap_or_default());
+        paid.map(drop).map_err(|error| CliError::Failed(format!("cannot pay: {error}")))
     }
 
     async fn bring_knocks(&self, app: &App, account: &AccountId) -> Result<(), Failure> {
@@ -172,7 +250,9 @@ impl Tenants {
     }
 }
 
-fn api(app: &App, here: &str) -> Result<Router, CliError> {
+/// The API, all of it below `/v1`.
+pub(super) fn api(app: &App, address: SocketAddr) -> Result<Router, CliError> {
+    let here = format!("http://{address}");
     let table = app.table.clone();
     let verifier = Verifier::over_http(&format!("{here}/login"), CLIENT_ID)?;
     let our_account = AccountId::parse(OUR_ACCOUNT);
@@ -184,16 +264,17 @@ fn api(app: &App, here: &str) -> Result<Router, CliError> {
             accounts: app.jobs.clone(),
             alerts: app.alerts.clone(),
             keys: app.keys.clone(),
-            payments: payments(here)?,
+            payments: payments(&here)?,
         }),
         table,
         places: Places {
-            public_url: here.to_owned(),
-            dashboard_url: here.to_owned(),
+            public_url: here.clone(),
+            dashboard_url: here.clone(),
             template_url: TEMPLATE.to_owned(),
             our_account: our_account.map_err(failed)?,
             bus_arn: BUS.to_owned(),
             callback_topic_arn: TOPIC.to_owned(),
+            console_url: Some(format!("{here}{CONSOLE}")),
         },
         cursor_key: random::token()?.into(),
         requests_per_minute: REQUESTS_PER_MINUTE,

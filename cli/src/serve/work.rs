@@ -1,8 +1,10 @@
 //! The loops: events through process and score, alerts to people.
 
 use super::chat::{Both, Chat};
-use super::tenants::Tenants;
-use super::{App, demo, http};
+use super::dashboard::Dashboard;
+use super::http::Beside;
+use super::tenants::{self, Tenants};
+use super::{App, demo, http, sample};
 use crate::error::CliError;
 use crate::output::Output;
 use domain::anomaly::Anomaly;
@@ -36,14 +38,19 @@ pub(crate) async fn run(
     app: Arc<App>,
     listener: TcpListener,
     (terminal, chat): (Output, Chat),
-    tenants: Option<Tenants>,
+    (tenants, dashboard): (Option<Tenants>, Option<Dashboard>),
+    ready: impl FnOnce() -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     let both = Both::new(&app, terminal, &chat);
     catch_up(&app).await?;
     let failed = |error: std::io::Error| CliError::Failed(format!("cannot serve: {error}"));
     let address = listener.local_addr().map_err(failed)?;
-    let of_tenants = tenants.as_ref().map(|tenants| tenants.routes(&app, address)).transpose()?;
-    let routes = http::routes(app.clone(), &chat, of_tenants.unwrap_or_default(), address);
+    let beside = Beside {
+        played: tenants.as_ref().map(|tenants| tenants.routes(&app, address)).unwrap_or_default(),
+        api: tenants.as_ref().map(|_| tenants::api(&app, address)).transpose()?,
+        dashboard,
+    };
+    let routes = http::routes(app.clone(), &chat, beside, address);
     let interrupted = async {
         // Without a handler the process ends at once, which loses nothing either.
         if tokio::signal::ctrl_c().await.is_err() {
@@ -53,19 +60,37 @@ pub(crate) async fn run(
     let server = async {
         axum::serve(listener, routes).with_graceful_shutdown(interrupted).await.map_err(failed)
     };
+    let work = async {
+        if app.sample {
+            Box::pin(sample::fill(&app, (&chat, tenants.as_ref()), address)).await?;
+        }
+        ready()?;
+        work_on_all(&app, (&both, &chat), tenants.as_ref()).await
+    };
     tokio::select! {
         ended = server => ended?,
-        () = work_on_events(&app) => {}
-        () = work_on_alerts(&app, &both) => {}
-        () = work_on_digests(&app, &both) => {}
-        () = work_on_questions(&app, &chat) => {}
-        () = work_on_accounts(&app, tenants.as_ref()) => {}
-        () = work_on_billing(&app, &both, tenants.as_ref()) => {}
-        () = strike(&app) => {}
-        ended = play(&app) => ended?,
+        ended = work => ended?,
     }
     finish(&app, &both).await;
     Ok(())
+}
+
+/// Until one of it fails.
+async fn work_on_all(
+    app: &App,
+    (both, chat): (&Both<'_>, &Chat),
+    tenants: Option<&Tenants>,
+) -> Result<(), CliError> {
+    tokio::select! {
+        () = work_on_events(app) => Ok(()),
+        () = work_on_alerts(app, both) => Ok(()),
+        () = work_on_digests(app, both) => Ok(()),
+        () = work_on_questions(app, chat) => Ok(()),
+        () = work_on_accounts(app, tenants) => Ok(()),
+        () = work_on_billing(app, both, tenants) => Ok(()),
+        () = strike(app) => Ok(()),
+        ended = play(app) => ended,
+    }
 }
 
 /// What an earlier run stored and did not score, or scored and did not tell.

@@ -85,5 +85,6 @@ fn places(settings: &Settings) -> Result<Places, Failure> {
         our_account: our_account.map_err(|error| Failure::Reject(error.to_string()))?,
         bus_arn: settings.bus.clone(),
         callback_topic_arn: settings.callback_topic.clone(),
+        console_url: None,
     })
 }

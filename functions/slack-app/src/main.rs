@@ -29,7 +29,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         let made = router.get_or_try_init(async || -> Result<_, Failure> {
             let app = AppSecrets::from_secret(secret.get().await?)?;
             let oauth = OAuth::new(&settings.slack_api, &settings.public_url)?;
-            Ok(routes(Arc::new(Door { desk: desk.clone(), app, oauth })))
+            let dashboard = Some(settings.dashboard_url.clone());
+            Ok(routes(Arc::new(Door { desk: desk.clone(), app, oauth, dashboard })))
         });
         http::answer(made.await?, request).await
     };

@@ -63,6 +63,8 @@ pub struct Places {
     pub bus_arn: String,
     /// Topic that customers' stacks call back.
     pub callback_topic_arn: String,
+    /// The console in which customers create stacks: AWS's own, unless another one is played.
+    pub console_url: Option<String>,
 }
 
 /// All routes, below `/v1`.

@@ -210,6 +210,8 @@ functions! {
         slack_api: String = "SLACK_API_URL",
         /// Our own address, to which people come back from Slack.
         public_url: String = "PUBLIC_URL",
+        /// Address of the dashboard, to which they go on from there.
+        dashboard_url: String = "DASHBOARD_URL",
         /// Secret with the key under which ids are hashed in logs.
         hash_key: String = "HASH_KEY_SECRET",
     }

@@ -11,6 +11,7 @@ mod database;
 pub mod fleet;
 mod function;
 mod lifecycle;
+pub mod past;
 mod setting_up;
 pub mod story;
 

@@ -223,5 +223,6 @@ fn places() -> Places {
         our_account: AccountId::parse("999988887777").expect("twelve digits"),
         bus_arn: "arn:aws:events:us-east-1:999988887777:event-bus/dd0c-cost-bus".to_owned(),
         callback_topic_arn: "arn:aws:sns:us-east-1:999988887777:dd0c-cost-callback".to_owned(),
+        console_url: None,
     }
 }

@@ -106,7 +106,7 @@ impl Office {
         let slack = Double::builder().start_beside(|slack| {
             let oauth = OAuth::new(&slack.api_url(), &slack.base_url()).expect("addresses");
             slack.set_app_url(&slack.base_url());
-            routes(Arc::new(Door { desk, app, oauth }))
+            routes(Arc::new(Door { desk, app, oauth, dashboard: None }))
         });
         let slack = slack.await.expect("a Slack");
         let office = Self {

@@ -7,16 +7,27 @@ from http.cookiejar import CookieJar
 
 
 class AtHome(urllib.request.HTTPRedirectHandler):
-    """Follows on this machine only: what is elsewhere is not asked, and its address is where it ended."""
+    """Follows on this machine only: what is elsewhere is not asked, and its address is where it ended.
+    The dashboard is not served here, wherever it is."""
 
     def redirect_request(self, request, file, code, message, headers, url):
-        if urllib.parse.urlsplit(url).hostname == "127.0.0.1":
+        to = urllib.parse.urlsplit(url)
+        if to.hostname == "127.0.0.1" and not to.path.startswith("/dashboard/"):
             return super().redirect_request(request, file, code, message, headers, url)
         raise Elsewhere(code, url)
 
 
 class Elsewhere(Exception):
     pass
+
+
+def ended(answer):
+    """How an installation ended for who is back at the dashboard: `connected`, or why not."""
+    status, url, _ = answer
+    back = urllib.parse.urlsplit(url)
+    assert (status, back.path) == (303, "/dashboard/connect"), answer
+    fields = dict(urllib.parse.parse_qsl(back.query))
+    return fields.get("why", fields["slack"])
 
 
 class Browser:

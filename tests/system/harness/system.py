@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import events
 from harness import table
-from harness.browser import Browser
+from harness.browser import Browser, ended
 from harness.collector import Collector
 from harness.customers import Customers
 from harness.deadline import until
@@ -159,8 +159,8 @@ class System:
 
     def install(self, tenant):
         """As a person does: from the invitation over Slack's page and back."""
-        status, _, text = Browser().allow(self.invite(tenant.name), tenant.team, tenant.channel)
-        assert (status, "Connected" in text) == (200, True), text
+        back = Browser().allow(self.invite(tenant.name), tenant.team, tenant.channel)
+        assert ended(back) == "connected", back
 
     def uninstall(self, tenant):
         """An admin takes the app away; what the app answers to Slack's word of it."""

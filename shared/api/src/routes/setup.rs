@@ -97,6 +97,7 @@ fn view(known: &Known, setup: &Setup) -> SetupView {
         external_id: setup.external_id.clone(),
         quick_create_url: onboarding::quick_create_url(
             setup,
+            places.console_url.as_deref(),
             &places.template_url,
             REGION,
             places.our_account.as_str(),

@@ -69,10 +69,12 @@ fn id(handshake: &str, now: Timestamp) -> String {
     ulid::Ulid::from_parts(millis, random).to_string()
 }
 
-/// The link to CloudFormation's console that creates the stack of a setup in a region. All of the
-/// template's parameters that differ between our stages are named: its defaults are those of `prod`.
+/// The link to CloudFormation's console that creates the stack of a setup in a region: AWS's own,
+/// unless another one is given. All of the template's parameters that differ between our stages are
+/// named: its defaults are those of `prod`.
 pub fn quick_create_url(
     setup: &Setup,
+    console: Option<&str>,
     template_url: &str,
     region: &str,
     our_account: &str,
@@ -91,10 +93,11 @@ pub fn quick_create_url(
     let escaped = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
     let query = parameters.map(|(name, value)| format!("{name}={}", escaped(value))).join("&");
     let region = escaped(region);
-    format!(
-        "https://{region}.console.aws.amazon.com/cloudformation/home?region={region}\
-         #/stacks/create/review?{query}"
-    )
+    let console = console.map_or_else(
+        || format!("https://{region}.console.aws.amazon.com/cloudformation/home"),
+        str::to_owned,
+    );
+    format!("{console}?region={region}#/stacks/create/review?{query}")
 }
 
 #[cfg(test)]
@@ -120,6 +123,7 @@ mod tests {
     fn the_link_names_parameters_that_the_template_has_and_escapes_what_they_are() {
         let url = quick_create_url(
             &setup(),
+            None,
             "https://dd0c-cf-templates.s3.amazonaws.com/a b.yaml?x=1&y=2#z",
             "us-east-1",
             "123456789012",
@@ -137,6 +141,14 @@ mod tests {
         for name in names {
             assert!(TEMPLATE.contains(&format!("\n  {name}:\n    Type: String")), "{name}");
         }
+    }
+
+    #[test]
+    fn another_console_gets_the_same_of_a_link() {
+        let link = |console| quick_create_url(&setup(), console, "t", "us-east-1", "1", "b", "c");
+        let (real, played) = (link(None), link(Some("http://127.0.0.1:1/console")));
+        assert_eq!(played.split_once('?').unwrap().0, "http://127.0.0.1:1/console");
+        assert_eq!(real.split_once('?').unwrap().1, played.split_once('?').unwrap().1);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use domain::words;
 use jiff::Timestamp;
+use page::End;
 use payload::{Read, Unreadable};
 use pipeline::error::Failure;
 use pipeline::ports::Desk;
@@ -41,6 +42,9 @@ pub struct Door<D> {
     pub app: AppSecrets,
     /// The exchange of codes.
     pub oauth: OAuth,
+    /// Address of the dashboard, to which people go back from an installation; without one they see
+    /// a page that says how it ended.
+    pub dashboard: Option<String>,
 }
 
 /// All routes below `/slack`.
@@ -162,8 +166,8 @@ async fn install<D: Desk + Send + Sync>(
             );
             (StatusCode::FOUND, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response()
         }
-        Ok(false) => page::used_up(),
-        Err(failure) => page::failed(&failure),
+        Ok(false) => door.end(&End::UsedUp),
+        Err(failure) => door.end(&End::Failed(failure)),
     }
 }
 
@@ -185,26 +189,36 @@ async fn come_back<D: Desk + Send + Sync>(
     // The browser that was sent, and no other: else somebody could be made to install a stranger's
     // workspace.
     if !has_cookie(&headers, &digest(&back.state)) {
-        return page::used_up();
+        return door.end(&End::UsedUp);
     }
     if back.error.is_some() {
-        return page::cancelled();
+        return door.end(&End::Cancelled);
     }
-    let now = Timestamp::now();
-    let scope = match door.desk.invited(&back.state, now).await {
-        Ok(Some(scope)) => scope,
-        Ok(None) => return page::used_up(),
-        Err(failure) => return page::failed(&failure),
-    };
-    let grant = match door.oauth.exchange(&door.app, &back.code).await {
-        Ok(grant) => grant,
-        Err(error) => return page::not_granted(&error),
-    };
-    let (team, channel) = (grant.team_name.clone(), grant.channel_name.clone());
-    match door.desk.install(&scope, grant, now).await {
-        Ok(Installed::Now) => page::installed(&team, &channel),
-        Ok(Installed::OfAnother) => page::of_another(&team),
-        Err(failure) => page::failed(&failure),
+    let end = door.let_in(&back, Timestamp::now()).await;
+    door.end(&end)
+}
+
+impl<D: Desk> Door<D> {
+    fn end(&self, end: &End) -> Response {
+        end.shown(self.dashboard.as_deref())
+    }
+
+    async fn let_in(&self, back: &Back, now: Timestamp) -> End {
+        let scope = match self.desk.invited(&back.state, now).await {
+            Ok(Some(scope)) => scope,
+            Ok(None) => return End::UsedUp,
+            Err(failure) => return End::Failed(failure),
+        };
+        let grant = match self.oauth.exchange(&self.app, &back.code).await {
+            Ok(grant) => grant,
+            Err(error) => return End::NotGranted(error),
+        };
+        let (team, channel) = (grant.team_name.clone(), grant.channel_name.clone());
+        match self.desk.install(&scope, grant, now).await {
+            Ok(Installed::Now) => End::Installed { team, channel },
+            Ok(Installed::OfAnother) => End::OfAnother { team },
+            Err(failure) => End::Failed(failure),
+        }
     }
 }
 

@@ -2,47 +2,95 @@
 
 use crate::error::SlackError;
 use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use pipeline::error::Failure;
 
-pub(super) fn installed(team: &str, channel: &str) -> Response {
-    let text = format!(
-        "dd0c/cost is in the workspace {team} and writes to {channel}. Say /dd0c status there. You \
-         may close this page."
-    );
-    page(StatusCode::OK, "Connected", &text)
+/// How an installation ends.
+pub(super) enum End {
+    Installed { team: String, channel: String },
+    UsedUp,
+    Cancelled,
+    OfAnother { team: String },
+    NotGranted(SlackError),
+    Failed(Failure),
 }
 
-pub(super) fn used_up() -> Response {
-    let text = "This link has been used, or is older than ten minutes, or was opened in another \
-                browser. Ask for a new one and open it here.";
-    page(StatusCode::BAD_REQUEST, "The link does not hold any more", text)
-}
+impl End {
+    /// Back to the dashboard, where there is one; else a page that says it.
+    pub(super) fn shown(&self, dashboard: Option<&str>) -> Response {
+        if let Self::Failed(failure) = self {
+            tracing::error!(why = %failure, "an installation failed");
+        }
+        match dashboard {
+            Some(dashboard) => self.back_to(dashboard),
+            None => self.page(),
+        }
+    }
 
-pub(super) fn cancelled() -> Response {
-    let text = "You did not let dd0c/cost in, so nothing has changed. The same link holds until it \
-                is ten minutes old.";
-    page(StatusCode::OK, "Not connected", text)
-}
+    /// One word for what went wrong; the dashboard has the sentence.
+    const fn why_not(&self) -> Option<&'static str> {
+        match self {
+            Self::Installed { .. } => None,
+            Self::UsedUp => Some("link_used_up"),
+            Self::Cancelled => Some("cancelled"),
+            Self::OfAnother { .. } => Some("workspace_of_another"),
+            Self::NotGranted(_) => Some("not_granted"),
+            Self::Failed(_) => Some("unavailable"),
+        }
+    }
 
-pub(super) fn of_another(team: &str) -> Response {
-    let text = format!(
-        "The workspace {team} is connected to another customer of dd0c/cost. Remove the app there \
-         first, or choose another workspace."
-    );
-    page(StatusCode::CONFLICT, "Not connected", &text)
-}
+    fn back_to(&self, dashboard: &str) -> Response {
+        let end = self
+            .why_not()
+            .map_or_else(|| "slack=connected".to_owned(), |why| format!("slack=failed&why={why}"));
+        let to = format!("{}/dashboard/connect?{end}", dashboard.trim_end_matches('/'));
+        let headers = [(LOCATION, to), (CACHE_CONTROL, "no-store".to_owned())];
+        (StatusCode::SEE_OTHER, headers).into_response()
+    }
 
-pub(super) fn not_granted(error: &SlackError) -> Response {
-    let text = format!("Slack did not grant access. {error}. Ask for a new link and try again.");
-    page(StatusCode::BAD_GATEWAY, "Not connected", &text)
-}
+    fn page(&self) -> Response {
+        let (status, title) = self.head();
+        page(status, title, &self.text())
+    }
 
-pub(super) fn failed(failure: &Failure) -> Response {
-    tracing::error!(why = %failure, "an installation failed");
-    let text = "Something of ours does not work just now. Please try it again in a minute.";
-    page(StatusCode::SERVICE_UNAVAILABLE, "Not connected", text)
+    const fn head(&self) -> (StatusCode, &'static str) {
+        match self {
+            Self::Installed { .. } => (StatusCode::OK, "Connected"),
+            Self::UsedUp => (StatusCode::BAD_REQUEST, "The link does not hold any more"),
+            Self::Cancelled => (StatusCode::OK, "Not connected"),
+            Self::OfAnother { .. } => (StatusCode::CONFLICT, "Not connected"),
+            Self::NotGranted(_) => (StatusCode::BAD_GATEWAY, "Not connected"),
+            Self::Failed(_) => (StatusCode::SERVICE_UNAVAILABLE, "Not connected"),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Installed { team, channel } => format!(
+                "dd0c/cost is in the workspace {team} and writes to {channel}. Say /dd0c status \
+                 there. You may close this page."
+            ),
+            Self::UsedUp => "This link has been used, or is older than ten minutes, or was opened \
+                             in another browser. Ask for a new one and open it here."
+                .to_owned(),
+            Self::Cancelled => "You did not let dd0c/cost in, so nothing has changed. The same \
+                                link holds until it is ten minutes old."
+                .to_owned(),
+            Self::OfAnother { team } => format!(
+                "The workspace {team} is connected to another customer of dd0c/cost. Remove the \
+                 app there first, or choose another workspace."
+            ),
+            Self::NotGranted(error) => {
+                format!("Slack did not grant access. {error}. Ask for a new link and try again.")
+            }
+            Self::Failed(_) => {
+                "Something of ours does not work just now. Please try it again in a \
+                                minute."
+                    .to_owned()
+            }
+        }
+    }
 }
 
 fn page(status: StatusCode, title: &str, text: &str) -> Response {

@@ -5,6 +5,8 @@ use crate::routes::routes;
 use crate::template::Template;
 use crate::world::{Account, Asks, Place, ROLE, Role, Rule, Trail, World, metric_key};
 use axum::Router;
+use jiff::Timestamp;
+use sample_trail::past;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io;
@@ -164,6 +166,20 @@ impl CustomerAws {
     /// What CloudTrail remembers of a region: records as it writes them.
     pub fn remember(&self, account: &str, region: &str, records: impl IntoIterator<Item = Value>) {
         self.place(account, region, |place| place.records.extend(records));
+    }
+
+    /// What its people did in the last days before a moment, as far as it was in regions that are
+    /// switched on; see [`sample_trail::past`].
+    pub fn give_a_past(&self, account: &str, days: i64, until: Timestamp) {
+        let records = past::records(account, days, until);
+        self.account(account, |it| {
+            for record in records {
+                let region = record["awsRegion"].as_str().and_then(|name| it.regions.get_mut(name));
+                if let Some(place) = region {
+                    place.records.push(record);
+                }
+            }
+        });
     }
 
     /// A member of a list in XML, by the name of the call: `DescribeVolumes`.

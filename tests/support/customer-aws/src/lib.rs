@@ -11,6 +11,7 @@
 //! ```
 
 mod answer;
+pub mod console;
 mod control;
 mod double;
 mod fault;

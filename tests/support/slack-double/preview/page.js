@@ -37,6 +37,13 @@ function follow() {
   element.classList.add("found");
 }
 
+/** At first: where something was said last, else the workspace that came last. */
+function begin() {
+  const last = known.messages.at(-1);
+  const hasIt = (each) => each.channels.some((one) => one.id === last?.channel);
+  chosen.workspace = (known.workspaces.find(hasIt) ?? known.workspaces.at(-1))?.id ?? "";
+}
+
 // Showing
 
 function show() {
@@ -217,6 +224,7 @@ async function refresh() {
     if (answer.status === 204) return;
     const first = known.version === "";
     known = await answer.json();
+    if (first) begin();
     show();
     if (first) follow();
   } catch {

@@ -6,6 +6,7 @@ use crate::oauth::Request;
 use crate::preview::POLICY;
 use crate::refusal::Refusal;
 use crate::state::SlackState;
+use crate::workspace::{Channel, Workspace};
 use crate::world::World;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -14,6 +15,11 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use std::fmt::Write as _;
+
+/// The place that is not there yet.
+const NEW: &str = "new";
+/// Its channel.
+const CARDS: &str = "cost-alerts";
 
 /// Shows what is asked for, with a choice of channel.
 pub(crate) async fn page(State(slack): State<SlackState>, uri: Uri) -> Response {
@@ -29,12 +35,31 @@ pub(crate) async fn chosen(State(slack): State<SlackState>, uri: Uri, body: Byte
     let fields = form(&body);
     let field = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     let (query, mut world) = (uri.query().unwrap_or_default(), slack.world());
-    let (workspace, channel) = field("place").split_once('/').unwrap_or_default();
     let back = match field("choice") {
-        "allow" => world.allow(query, workspace, channel),
+        "allow" => world.allow_at(query, field("place")),
         _ => world.cancel(query),
     };
     back.map_or_else(|refusal| wrong(&refusal), |to| redirect(&to))
+}
+
+impl World {
+    /// Somebody allows what is asked for at a place of the page.
+    fn allow_at(&mut self, query: &str, place: &str) -> Result<String, Refusal> {
+        if place != NEW || !self.settings.offers_new_workspace {
+            let (workspace, channel) = place.split_once('/').unwrap_or_default();
+            return self.allow(query, workspace, channel);
+        }
+        // What is asked for wrongly leaves nothing.
+        Request::read(query, &self.settings)?;
+        let (id, channel) = (self.id("T"), self.id("C"));
+        let mut workspace =
+            Workspace::new(&id, &format!("Workspace {}", self.workspaces.len() + 1));
+        let cards = Channel { has_bot: false, ..Channel::new(&channel, CARDS) };
+        workspace.channels.push(cards);
+        self.workspaces.push(workspace);
+        self.changes += 1;
+        self.allow(query, &id, &channel)
+    }
 }
 
 fn wrong(refusal: &Refusal) -> Response {
@@ -44,6 +69,9 @@ fn wrong(refusal: &Refusal) -> Response {
 
 fn question(world: &World, request: &Request) -> String {
     let mut places = String::new();
+    if world.settings.offers_new_workspace {
+        let _ = write!(places, "<option value=\"{NEW}\">A new workspace · #{CARDS}</option>");
+    }
     for workspace in &world.workspaces {
         for channel in workspace.channels.iter().filter(|channel| !channel.archived) {
             // Writing to a String does not fail.

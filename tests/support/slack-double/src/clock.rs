@@ -8,18 +8,26 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub struct Clock {
     /// `None` for the machine's own.
     start: Option<Duration>,
+    /// So much before it.
+    behind: Duration,
     moved: Arc<Mutex<Duration>>,
 }
 
 impl Clock {
     /// The machine's.
     pub fn system() -> Self {
-        Self { start: None, moved: Arc::default() }
+        Self::behind(Duration::ZERO)
+    }
+
+    /// So much behind the machine's, until it is moved.
+    pub fn behind(by: Duration) -> Self {
+        Self { start: None, behind: by, moved: Arc::default() }
     }
 
     /// One that stands at a second since 1970 until it is moved.
     pub fn at(unix_seconds: u64) -> Self {
-        Self { start: Some(Duration::from_secs(unix_seconds)), moved: Arc::default() }
+        let start = Some(Duration::from_secs(unix_seconds));
+        Self { start, behind: Duration::ZERO, moved: Arc::default() }
     }
 
     /// Moves it forward; the machine's clock too, as seen from here.
@@ -32,7 +40,7 @@ impl Clock {
     pub fn now(&self) -> Duration {
         let moved = *self.moved.lock().unwrap_or_else(PoisonError::into_inner);
         let start = self.start.or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).ok());
-        start.unwrap_or_default().saturating_add(moved)
+        start.unwrap_or_default().saturating_add(moved).saturating_sub(self.behind)
     }
 }
 

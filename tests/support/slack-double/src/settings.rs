@@ -46,6 +46,8 @@ pub struct Settings {
     pub retry_waits: Vec<Duration>,
     /// Whether a second message within a second and a channel is refused.
     pub one_message_a_second: bool,
+    /// Whether the page that installs the app also offers a workspace that is not there yet.
+    pub offers_new_workspace: bool,
 }
 
 impl Default for Settings {
@@ -62,6 +64,7 @@ impl Default for Settings {
             time_limit: Duration::from_secs(3),
             retry_waits: vec![Duration::from_millis(20); 3],
             one_message_a_second: false,
+            offers_new_workspace: false,
         }
     }
 }

@@ -3,92 +3,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod dashboard;
+mod journey;
+mod program;
+mod sample;
+
 use domain::ids::AccountId;
 use domain::told::Told;
+use program::{PROGRAM, Serve};
 use sample_trail::fleet::Fleet;
 use sample_trail::{Record, envelope};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use store::Table;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_dd0c-cost");
-
-/// The program, killed at the latest when this is dropped.
-struct Serve {
-    process: Child,
-    address: String,
-}
-
-impl Serve {
-    fn start(data: &Path, more: &[&str]) -> Self {
-        let mut process = Command::new(PROGRAM)
-            .args(["serve", "--listen", "127.0.0.1:0", "--format", "json", "--data"])
-            .arg(data)
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
-        let first = lines.next().unwrap().unwrap();
-        let address = first.split("http://").nth(1).unwrap().split(';').next().unwrap().to_owned();
-        // What it complains of must not fill the pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { process, address }
-    }
-
-    /// Status and body of the answer; an error if the program died meanwhile.
-    fn ask(&self, method: &str, path: &str, body: &str) -> std::io::Result<(u16, String)> {
-        self.ask_as("localhost", method, path, body)
-    }
-
-    fn ask_as(
-        &self,
-        host: &str,
-        method: &str,
-        path: &str,
-        body: &str,
-    ) -> std::io::Result<(u16, String)> {
-        let mut stream = TcpStream::connect(&self.address)?;
-        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let status = status.ok_or(std::io::ErrorKind::UnexpectedEof)?;
-        let body = answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned());
-        Ok((status, body.unwrap_or_default()))
-    }
-
-    fn status(&self) -> Value {
-        serde_json::from_str(&self.ask("GET", "/status", "").unwrap().1).unwrap()
-    }
-
-    /// Waits until nothing waits any more.
-    fn rest(&self) {
-        let began = Instant::now();
-        while self.status()["waiting"] != json!({"events": 0, "alerts": 0}) {
-            assert!(began.elapsed() < Duration::from_mins(2), "{}", self.status());
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-}
-
-impl Drop for Serve {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 fn array(records: &[Record]) -> String {
     Value::Array(records.iter().map(envelope).collect()).to_string()
