@@ -31,7 +31,10 @@ function* combinations(): Generator<Filters> {
   const names = Object.keys(CHOICES) as (keyof Filters)[];
   const build = function* (at: number, built: Filters): Generator<Filters> {
     const name = names[at];
-    if (!name) return yield built;
+    if (!name) {
+      yield built;
+      return;
+    }
     for (const value of CHOICES[name]) {
       // Days and a range exclude each other.
       if ((name === "since" || name === "until") && built.range && value) continue;

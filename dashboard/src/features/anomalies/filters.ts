@@ -83,8 +83,8 @@ export function asked(filters: Filters, now: number) {
     accountId,
     service,
     actor,
-    since: since && new Date(since).toISOString(),
-    until: until && new Date(until).toISOString(),
+    since: iso(since),
+    until: iso(until),
   });
 }
 
@@ -105,6 +105,10 @@ export function dayOf(at: number): string {
   const date = new Date(at);
   const two = (part: number) => String(part).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function iso(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : new Date(at).toISOString();
 }
 
 function midnight(day: string, later: number): number {

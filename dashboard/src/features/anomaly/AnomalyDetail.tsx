@@ -1,0 +1,97 @@
+import { useGet } from "@/api/read";
+import { useAccountNames } from "@/features/anomalies/accountNames";
+import { SeverityBadge, StandingBadge } from "@/features/anomalies/badges";
+import { Actions } from "@/features/anomaly/Actions";
+import { Coming } from "@/features/anomaly/Coming";
+import { Events } from "@/features/anomaly/Events";
+import { type Detail } from "@/features/anomaly/optimistic";
+import { Related } from "@/features/anomaly/Related";
+import { ScoreChart } from "@/features/anomaly/ScoreChart";
+import { SlackCard } from "@/features/anomaly/SlackCard";
+import { Standing } from "@/features/anomaly/Standing";
+import { Unknown } from "@/features/anomaly/Unknown";
+import { useActions } from "@/features/anomaly/useActions";
+import { withoutRate } from "@/features/anomalies/anomaly";
+import { Banner } from "@/ui/Banner";
+import { PageHead } from "@/ui/PageHead";
+import { Failed } from "@/ui/states";
+import { ArrowLeft } from "lucide-react";
+import Link from "next/link";
+
+/** How often it is read again: it may end, or somebody else may answer. */
+const REFRESH_MS = 10_000;
+
+/** All that is known of one anomaly, and what can be done about it. */
+export function AnomalyDetail({ id }: { id: string }) {
+  const read = useGet(
+    "/v1/anomalies/{anomalyId}",
+    { path: { anomalyId: id } },
+    { refreshInterval: REFRESH_MS },
+  );
+  const { busy, run } = useActions(read);
+  const { nameOf } = useAccountNames();
+  const { body, error, retry } = read;
+  if (!body && error?.status === 404) return <Unknown />;
+  if (!body && error) return <Failed error={error} retry={retry} />;
+  if (!body) return <Coming />;
+  return (
+    <>
+      <Head anomaly={body} />
+      {error && (
+        <Banner tone="warning" title="This may be old">
+          {error.message}
+        </Banner>
+      )}
+      {body.undelivered && (
+        <Banner tone="warning" title="Nobody could be told of this">
+          {body.undelivered}
+        </Banner>
+      )}
+      <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start">
+        <div className="contents lg:block lg:space-y-5">
+          <SlackCard anomaly={body} account={nameOf(body.accountId)} />
+          <ScoreChart events={body.events} />
+          <Events events={body.events} alerts={body.alerts} />
+        </div>
+        <aside
+          aria-label="Standing and actions"
+          className="contents lg:sticky lg:top-8 lg:block lg:space-y-5"
+        >
+          <div className="order-first lg:order-none">
+            <Standing anomaly={body} />
+          </div>
+          <div className="order-1 contents lg:order-none lg:block">
+            <Actions anomaly={body} busy={busy} run={run} />
+          </div>
+          <Related anomaly={body} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Head({ anomaly }: { anomaly: Detail }) {
+  const { card, text, severity } = anomaly;
+  return (
+    <div className="space-y-2">
+      <BackLink />
+      <PageHead title={card?.title ?? withoutRate(text)} />
+      <div className="flex flex-wrap gap-2">
+        <SeverityBadge severity={severity} />
+        <StandingBadge anomaly={anomaly} />
+      </div>
+    </div>
+  );
+}
+
+function BackLink() {
+  return (
+    <Link
+      href="/dashboard/anomalies"
+      className="inline-flex items-center gap-1 rounded text-sm text-muted hover:text-ink"
+    >
+      <ArrowLeft aria-hidden className="size-4" />
+      Anomalies
+    </Link>
+  );
+}
