@@ -7,6 +7,8 @@ type Account = components["schemas"]["Account"];
 /** What accounts are called, by their number. */
 export interface AccountNames {
   readonly accounts: readonly Account[];
+  /** The same, `undefined` until they are read. */
+  readonly read: readonly Account[] | undefined;
   /** Its name; its number where it has none or is not known yet. */
   readonly nameOf: (accountId: string) => string;
 }
@@ -17,6 +19,10 @@ export function useAccountNames(): AccountNames {
   return useMemo(() => {
     const accounts = body?.items ?? [];
     const names = new Map(accounts.map(({ accountId, alias }) => [accountId, alias]));
-    return { accounts, nameOf: (accountId) => names.get(accountId) || accountId };
+    return {
+      accounts,
+      read: body?.items,
+      nameOf: (accountId) => names.get(accountId) || accountId,
+    };
   }, [body]);
 }

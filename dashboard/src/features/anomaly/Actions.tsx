@@ -32,7 +32,7 @@ export function Actions({
   return (
     <section
       aria-label="Actions"
-      className="sticky bottom-14 z-20 -mx-4 space-y-2 border-y border-line bg-surface p-3 shadow-raised md:static md:mx-0 md:rounded-xl md:border md:p-5"
+      className="fixed inset-x-0 bottom-14 z-30 space-y-2 border-t border-line bg-surface p-3 shadow-raised md:static md:space-y-3 md:rounded-xl md:border md:p-5"
     >
       <h2 className="sr-only text-base font-semibold md:not-sr-only">Was this expected?</h2>
       <div className="grid grid-cols-2 gap-2">

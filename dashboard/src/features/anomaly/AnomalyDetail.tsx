@@ -48,24 +48,24 @@ export function AnomalyDetail({ id }: { id: string }) {
         </Banner>
       )}
       <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start">
-        <div className="contents lg:block lg:space-y-5">
+        <aside
+          aria-label="Standing and actions"
+          className="contents lg:sticky lg:top-8 lg:col-start-2 lg:block lg:space-y-5"
+        >
+          <Standing anomaly={body} />
+          <Actions anomaly={body} busy={busy} run={run} />
+          <div className="order-last lg:order-none">
+            <Related anomaly={body} />
+          </div>
+        </aside>
+        <div className="min-w-0 space-y-5 lg:col-start-1 lg:row-start-1">
           <SlackCard anomaly={body} account={nameOf(body.accountId)} />
           <ScoreChart events={body.events} />
           <Events events={body.events} alerts={body.alerts} />
         </div>
-        <aside
-          aria-label="Standing and actions"
-          className="contents lg:sticky lg:top-8 lg:block lg:space-y-5"
-        >
-          <div className="order-first lg:order-none">
-            <Standing anomaly={body} />
-          </div>
-          <div className="order-1 contents lg:order-none lg:block">
-            <Actions anomaly={body} busy={busy} run={run} />
-          </div>
-          <Related anomaly={body} />
-        </aside>
       </div>
+      {/* On a phone the actions lie over the end of the page. */}
+      <div className="h-28 md:hidden" />
     </>
   );
 }
