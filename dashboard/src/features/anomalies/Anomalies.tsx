@@ -4,7 +4,6 @@ import { type Anomaly } from "@/features/anomalies/anomaly";
 import { AnomalyList } from "@/features/anomalies/AnomalyList";
 import { FilterBar } from "@/features/anomalies/FilterBar";
 import { asked, countOf, span, type Filters } from "@/features/anomalies/filters";
-import { TimelineView } from "@/features/anomalies/TimelineView";
 import { useFilters } from "@/features/anomalies/useFilters";
 import { ViewSwitch } from "@/features/anomalies/ViewSwitch";
 import { Nothing } from "@/features/anomalies/Nothing";
@@ -13,7 +12,12 @@ import { count } from "@/format/words";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { Failed, Skeleton } from "@/ui/states";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
+
+/** Comes when it is asked for: most people read the list. */
+const TimelineView = lazy(async () => ({
+  default: (await import("@/features/anomalies/TimelineView")).TimelineView,
+}));
 
 /** How often it is looked whether there is anything new. */
 const REFRESH_MS = 10_000;
@@ -81,12 +85,14 @@ function Found({
         </Banner>
       )}
       {filters.view === "timeline" ? (
-        <TimelineView
-          anomalies={items}
-          accounts={accounts}
-          by={filters.lanes ?? "service"}
-          span={span}
-        />
+        <Suspense fallback={<Coming />}>
+          <TimelineView
+            anomalies={items}
+            accounts={accounts}
+            by={filters.lanes ?? "service"}
+            span={span}
+          />
+        </Suspense>
       ) : (
         // What was shown for one question is nothing that another one's news are laid beside.
         <AnomalyList

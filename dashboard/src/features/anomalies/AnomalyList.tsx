@@ -16,10 +16,10 @@ export function AnomalyList({
 }) {
   const { rows, arrived, waiting, showWaiting } = useArrangement(anomalies);
   return (
-    <>
+    <div>
       <div
         aria-live="polite"
-        className="pointer-events-none sticky top-3 z-30 -mb-5 flex h-0 justify-center"
+        className="pointer-events-none sticky top-3 z-30 flex h-0 justify-center"
       >
         {waiting > 0 && (
           <Button
@@ -46,6 +46,6 @@ export function AnomalyList({
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }

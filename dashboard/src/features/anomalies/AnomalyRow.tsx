@@ -25,11 +25,11 @@ export function AnomalyRow({
     <article
       className={classes(
         "relative grid gap-x-4 gap-y-1.5 px-5 py-3.5 transition-colors hover:bg-sunken",
-        "grid-cols-[1fr_auto] md:grid-cols-[6rem_1fr_auto] md:items-start",
+        "grid-cols-[1fr_auto] items-start md:grid-cols-[6rem_1fr_auto]",
         isNew && "bg-accent-soft",
       )}
     >
-      <div className="col-span-2 flex flex-wrap gap-1.5 md:col-span-1 md:flex-col md:items-start md:pt-0.5">
+      <div className="flex flex-wrap gap-1.5 pt-0.5 md:flex-col md:items-start">
         <SeverityBadge severity={anomaly.severity} />
         {showStanding && (
           <span className="md:hidden">
@@ -38,7 +38,7 @@ export function AnomalyRow({
         )}
         {isNew && <Badge tone="good">New</Badge>}
       </div>
-      <div className="min-w-0">
+      <div className="order-last col-span-2 min-w-0 md:order-none md:col-span-1">
         <Link
           href={addressOf(anomaly.id)}
           className="font-medium break-words after:absolute after:inset-0 after:rounded-lg focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"

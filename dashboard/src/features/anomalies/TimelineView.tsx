@@ -18,6 +18,8 @@ import { useRef, useState, type KeyboardEvent } from "react";
 
 /** Height of the marks of time at the top. */
 const AXIS = 24;
+/** Room that the name of a mark needs. */
+const NAME = 46;
 
 const FILLS: Record<string, string> = {
   critical: "fill-critical",
@@ -57,13 +59,13 @@ export function TimelineView({
               height={laid.height + AXIS}
               className="block"
             >
-              <Axis ticks={laid.ticks} height={laid.height} from={from} until={until} />
+              <Axis ticks={laid.ticks} height={laid.height} width={width} />
               <Lanes lanes={laid.lanes} width={width} at={at} setAt={setAt} />
             </svg>
           )}
         </div>
       </div>
-      <div className="min-h-28 border-t border-line">
+      <div className="min-h-24 border-t border-line">
         {active ? (
           <AnomalyRow anomaly={active} account={accounts.nameOf(active.accountId)} />
         ) : (
@@ -105,26 +107,17 @@ function Legend() {
   );
 }
 
-function Axis({
-  ticks,
-  height,
-  from,
-  until,
-}: {
-  ticks: readonly Tick[];
-  height: number;
-  from: number;
-  until: number;
-}) {
-  const short = until - from < 2 * 24 * 3_600_000;
+function Axis({ ticks, height, width }: { ticks: readonly Tick[]; height: number; width: number }) {
   return (
     <g aria-hidden>
       {ticks.map(({ at, x, isDay }) => (
         <g key={at}>
           <line x1={x} x2={x} y1={AXIS - 4} y2={height + AXIS} className="stroke-line" />
-          <text x={x + 4} y={14} className="fill-muted text-[11px] tabular-nums">
-            {nameOfTick(at, short && !isDay)}
-          </text>
+          {x + NAME < width && (
+            <text x={x + 4} y={14} className="fill-muted text-[11px] tabular-nums">
+              {(isDay ? days : hours).format(at)}
+            </text>
+          )}
         </g>
       ))}
     </g>
@@ -133,10 +126,6 @@ function Axis({
 
 const hours = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-
-function nameOfTick(at: number, byHour: boolean): string {
-  return (byHour ? hours : days).format(at);
-}
 
 function Lanes({
   lanes,

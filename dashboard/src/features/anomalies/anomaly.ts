@@ -38,11 +38,10 @@ export function rate({ status, hourly, runningHourly, priceKnown }: Anomaly): {
   readonly note: string | undefined;
 } {
   if (status === "resolved") return { text: perHour(hourly, priceKnown), note: "while it ran" };
-  const partly = runningHourly.amount !== hourly.amount;
-  return {
-    text: perHour(runningHourly, priceKnown),
-    note: partly ? `of ${money(hourly)}/h started` : undefined,
-  };
+  const [runs, started] = [money(runningHourly), money(hourly)];
+  // By what people read: nobody sees the digits that it may differ in.
+  const note = runs === started ? undefined : `of ${started}/h started`;
+  return { text: perHour(runningHourly, priceKnown), note };
 }
 
 const HELD: Record<string, string> = {

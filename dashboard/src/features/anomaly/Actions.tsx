@@ -1,11 +1,9 @@
-import { ExpectedDialog, NotExpectedDialog, SnoozeDialog } from "@/features/anomaly/dialogs";
-import { type Action, type Detail } from "@/features/anomaly/optimistic";
+import { HOUR, SNOOZES, type Action, type Detail } from "@/features/anomaly/optimistic";
 import { Button } from "@/ui/Button";
 import { Check, Clock, X } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
-const HOUR = 60;
-const SNOOZES = [1, 4, 24] as const;
+const Asking = lazy(() => import("@/features/anomaly/Asking"));
 
 /** What can be done about an anomaly. On a phone it stays at hand at the bottom. */
 export function Actions({
@@ -18,15 +16,21 @@ export function Actions({
   run: (action: Action) => Promise<void>;
 }) {
   const [asks, setAsks] = useState<Action["kind"]>();
-  const close = () => setAsks(undefined);
+  const [open, setOpen] = useState(false);
+  const close = () => setOpen(false);
+  const ask = (kind: Action["kind"]) => {
+    setAsks(kind);
+    setOpen(true);
+  };
   const answer = anomaly.answer?.answer;
+  const runs = anomaly.status !== "resolved";
   const does = (action: Action) => {
     close();
     void run(action);
   };
   const notExpected = () => {
     // What takes an earlier answer back is asked about; what is only said is not.
-    if (answer === "expected") setAsks("not_expected");
+    if (answer === "expected") ask("not_expected");
     else does({ kind: "not_expected" });
   };
   return (
@@ -35,43 +39,54 @@ export function Actions({
       className="fixed inset-x-0 bottom-14 z-30 space-y-2 border-t border-line bg-surface p-3 shadow-raised md:static md:space-y-3 md:rounded-xl md:border md:p-5"
     >
       <h2 className="sr-only text-base font-semibold md:not-sr-only">Was this expected?</h2>
-      <div className="grid grid-cols-2 gap-2">
-        <Button look="primary" disabled={busy} onClick={() => setAsks("expected")}>
+      <div className="grid grid-cols-[1fr_1fr_auto] gap-2 md:grid-cols-2">
+        <Button look="primary" className="px-2" disabled={busy} onClick={() => ask("expected")}>
           <Check aria-hidden className="size-4" />
           {answer === "expected" ? "Expected for…" : "Expected"}
         </Button>
-        <Button look="danger" disabled={busy || answer === "not_expected"} onClick={notExpected}>
+        <Button
+          look="danger"
+          className="px-2 whitespace-nowrap"
+          disabled={busy || answer === "not_expected"}
+          onClick={notExpected}
+        >
           <X aria-hidden className="size-4" />
           Not expected
         </Button>
-      </div>
-      {anomaly.status !== "resolved" && (
-        <div className="flex items-center gap-1" role="group" aria-label="Snooze">
-          <span className="flex items-center gap-1.5 text-sm text-muted">
-            <Clock aria-hidden className="size-4" />
+        {runs && (
+          <Button className="px-3 md:hidden" disabled={busy} onClick={() => ask("snooze")}>
             Snooze
-          </span>
-          <div className="ml-auto flex gap-1">
+          </Button>
+        )}
+      </div>
+      {runs && (
+        <div className="hidden md:block" role="group" aria-labelledby="snooze">
+          <p id="snooze" className="mb-1.5 flex items-center gap-1.5 text-sm text-muted">
+            <Clock aria-hidden className="size-4" />
+            Snooze for
+          </p>
+          <div className="grid grid-cols-4 gap-2">
             {SNOOZES.map((hours) => (
               <Button
                 key={hours}
-                className="px-2.5"
+                className="px-1 whitespace-nowrap"
                 disabled={busy}
-                aria-label={`Snooze for ${hours} ${hours === 1 ? "hour" : "hours"}`}
                 onClick={() => does({ kind: "snooze", minutes: hours * HOUR })}
               >
                 {hours} h
               </Button>
             ))}
-            <Button className="px-2.5" disabled={busy} onClick={() => setAsks("snooze")}>
+            <Button className="px-1" disabled={busy} onClick={() => ask("snooze")}>
               Other
             </Button>
           </div>
         </div>
       )}
-      <ExpectedDialog anomaly={anomaly} open={asks === "expected"} onClose={close} run={does} />
-      <NotExpectedDialog open={asks === "not_expected"} onClose={close} run={does} />
-      <SnoozeDialog open={asks === "snooze"} onClose={close} run={does} />
+      {asks && (
+        <Suspense>
+          <Asking asks={asks} open={open} anomaly={anomaly} onClose={close} run={does} />
+        </Suspense>
+      )}
     </section>
   );
 }

@@ -6,7 +6,6 @@ import { Coming } from "@/features/anomaly/Coming";
 import { Events } from "@/features/anomaly/Events";
 import { type Detail } from "@/features/anomaly/optimistic";
 import { Related } from "@/features/anomaly/Related";
-import { ScoreChart } from "@/features/anomaly/ScoreChart";
 import { SlackCard } from "@/features/anomaly/SlackCard";
 import { Standing } from "@/features/anomaly/Standing";
 import { Unknown } from "@/features/anomaly/Unknown";
@@ -14,9 +13,15 @@ import { useActions } from "@/features/anomaly/useActions";
 import { withoutRate } from "@/features/anomalies/anomaly";
 import { Banner } from "@/ui/Banner";
 import { PageHead } from "@/ui/PageHead";
-import { Failed } from "@/ui/states";
+import { Failed, Skeleton } from "@/ui/states";
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
+import { lazy, Suspense } from "react";
+
+/** Below what is read first: it may come a moment later. */
+const ScoreChart = lazy(async () => ({
+  default: (await import("@/features/anomaly/ScoreChart")).ScoreChart,
+}));
 
 /** How often it is read again: it may end, or somebody else may answer. */
 const REFRESH_MS = 10_000;
@@ -60,12 +65,14 @@ export function AnomalyDetail({ id }: { id: string }) {
         </aside>
         <div className="min-w-0 space-y-5 lg:col-start-1 lg:row-start-1">
           <SlackCard anomaly={body} account={nameOf(body.accountId)} />
-          <ScoreChart events={body.events} />
+          <Suspense fallback={<Skeleton className="h-190 w-full rounded-xl" />}>
+            <ScoreChart events={body.events} />
+          </Suspense>
           <Events events={body.events} alerts={body.alerts} />
         </div>
       </div>
       {/* On a phone the actions lie over the end of the page. */}
-      <div className="h-28 md:hidden" />
+      <div className="h-14 md:hidden" />
     </>
   );
 }

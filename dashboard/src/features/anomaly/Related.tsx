@@ -1,6 +1,6 @@
 import { perHour } from "@/features/anomalies/anomaly";
 import { type Detail } from "@/features/anomaly/optimistic";
-import { sentence } from "@/format/words";
+import { line } from "@/features/anomaly/words";
 import { Card } from "@/ui/Card";
 import { Ago } from "@/ui/time";
 import Link from "next/link";
@@ -27,7 +27,7 @@ export function Related({ anomaly: { related, actor } }: { anomaly: Detail }) {
           {related.map((launch, nth) => (
             <li key={nth} className="flex items-baseline justify-between gap-3 text-sm">
               <div className="min-w-0">
-                <p className="font-medium break-words">{sentence(launch.text)}</p>
+                <p className="font-medium break-words">{line(launch.text)}</p>
                 <p className="text-muted">
                   <Ago at={launch.at} /> · {launch.region}
                 </p>

@@ -14,6 +14,7 @@ import {
   type Term,
 } from "@/features/anomaly/arithmetic";
 import { moment } from "@/format/time";
+import { line } from "@/features/anomaly/words";
 import { plain, sentence } from "@/format/words";
 import { Card } from "@/ui/Card";
 import { SelectField } from "@/ui/Field";
@@ -59,7 +60,7 @@ function CalledFor({ event: { basis, reasons } }: { event: AnomalyEvent }) {
       <p className="font-medium">{calledFor(basis)}</p>
       {reasons.map((reason) => (
         <p key={reason} className="text-muted">
-          {sentence(reason)}
+          {line(reason)}
         </p>
       ))}
     </div>
@@ -101,7 +102,7 @@ function TermRow({ term, lengths, counts }: { term: Term; lengths: Lengths; coun
       </div>
       <Length part={lengths.of(term.points)} threshold={lengths.threshold} counts={counts} />
       <p className="text-sm text-muted">
-        {term.text && `${sentence(term.text)}. `}
+        {term.text && `${line(term.text)}. `}
         {meaning(term)}
       </p>
       {term.inputs.length > 0 && (
@@ -136,7 +137,12 @@ function Length({ part, threshold, counts }: { part: number; threshold: number; 
 
 function Inputs({ term: { name, inputs } }: { term: Term }) {
   return (
-    <div className="mt-2 overflow-x-auto" tabIndex={0} role="region" aria-label="Inputs">
+    <div
+      className="mt-2 overflow-x-auto"
+      tabIndex={0}
+      role="group"
+      aria-label={`Inputs of ${nameOfChannel(name)}`}
+    >
       <table className="text-[13px]">
         <caption className="sr-only">Inputs of {nameOfChannel(name)}</caption>
         <thead className="sr-only">

@@ -1,6 +1,7 @@
 import { type Detail } from "@/features/anomaly/optimistic";
 import { moment } from "@/format/time";
-import { sentence } from "@/format/words";
+import { line } from "@/features/anomaly/words";
+import { count } from "@/format/words";
 import { Copy } from "@/ui/Copy";
 import { ExternalLink } from "lucide-react";
 import { type ReactNode } from "react";
@@ -45,8 +46,8 @@ export function SlackCard({ anomaly, account }: { anomaly: Detail; account: stri
       {card.why.length > 0 && (
         <Part title="Why this alert">
           <ul className="list-disc space-y-1 pl-5">
-            {card.why.map((line) => (
-              <li key={line}>{sentence(line)}</li>
+            {card.why.map((reason) => (
+              <li key={reason}>{line(reason)}</li>
             ))}
           </ul>
         </Part>
@@ -79,6 +80,7 @@ function Fields({ anomaly, card, account }: { anomaly: Detail; card: CardView; a
     ["Who", card.who],
     ["Account", account],
     ["Region", anomaly.region],
+    ["In all", count(anomaly.count, "resource")],
     [
       "When",
       <time key="at" dateTime={card.at}>
@@ -121,9 +123,9 @@ function Cost({ lines }: { lines: readonly string[] }) {
   return (
     <div className="space-y-1">
       <p className="font-medium">{first}</p>
-      {others.map((line) => (
-        <p key={line} className="font-mono text-[13px] break-words text-muted">
-          {line}
+      {others.map((other) => (
+        <p key={other} className="font-mono text-[13px] break-words text-muted">
+          {other}
         </p>
       ))}
     </div>
@@ -137,7 +139,7 @@ function Steps({ steps }: { steps: CardView["stop"] }) {
         <li key={nth} className="space-y-1.5">
           <p>
             {steps.length > 1 && `${nth + 1}. `}
-            {sentence(remark)}
+            {line(remark)}
           </p>
           {commands.length > 0 && <Commands commands={commands} />}
         </li>
@@ -153,7 +155,7 @@ function Commands({ commands }: { commands: readonly string[] }) {
       <pre
         tabIndex={0}
         aria-label="Command"
-        role="region"
+        role="group"
         className="min-w-0 flex-1 overflow-x-auto p-3 font-mono text-[13px] leading-relaxed"
       >
         {text}

@@ -60,6 +60,9 @@ describe("a term in words", () => {
       "By chance this comes once in 17.1 weeks of one account.",
     );
     expect(meaning(term("rate", "1", "1.4", "1.4"))).toContain("once in 1 week of");
+    expect(meaning(term("rate", "450.936552", "1", "1"))).toContain("once in 451 weeks of");
+    expect(meaning(term("rate", "0.959531", "1", "1"))).toContain("once in 0.96 weeks of");
+    expect(meaning(term("rate", "10000", "1", "1"))).toContain("once in 10,000 weeks or more of");
     expect(meaning(term("rate", "0", "1.4", "0"))).toBe("It finds nothing unusual.");
   });
 

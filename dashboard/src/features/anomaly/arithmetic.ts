@@ -9,6 +9,8 @@ export type Term = components["schemas"]["TermView"];
 
 /** What is left of the highest if part of it was expected. */
 const PARTLY = 0.5;
+/** What is rarer is not told apart. */
+const MOST_WEEKS = 10_000;
 
 /** What a channel is called, and what it lays beside what. */
 const CHANNELS: Record<string, readonly [name: string, compares: string]> = {
@@ -85,8 +87,8 @@ export function isHalf(score: string, highest: string): boolean {
 /** What called for the alert. */
 export function calledFor(basis: string): string {
   return basis === "safety_net"
-    ? "The safety net: a limit on the rate that alerts whatever the score says."
-    : "The score: it is rarer than what alerts.";
+    ? "The safety net called for this alert, whatever the score says"
+    : "The score called for this alert";
 }
 
 /** The event whose arithmetic is shown first: the highest score. */
@@ -113,8 +115,13 @@ export function lengths({ terms, threshold }: AnomalyEvent): Lengths {
   return { of, threshold: of(threshold) };
 }
 
+/** Weeks as people say them: the exact figure stands in the arithmetic. */
 function weeks(value: string): string {
-  return value === "1" ? "1 week" : `${grouped(value)} weeks`;
+  const number = Number(value);
+  if (number >= MOST_WEEKS) return `${grouped(String(MOST_WEEKS))} weeks or more`;
+  const digits = number >= 100 ? 0 : number >= 10 ? 1 : 2;
+  const shown = number.toLocaleString("en-US", { maximumFractionDigits: digits });
+  return shown === "1" ? "1 week" : `${shown} weeks`;
 }
 
 function notScored(basis: string): string {

@@ -32,13 +32,19 @@ export function after(anomaly: Detail, action: Action, { by, now }: Asker): Deta
   return { ...anomaly, answer, status: anomaly.snoozedUntil ? "snoozed" : "open" };
 }
 
+/** In minutes. */
+export const HOUR = 60;
+
+/** Snoozes that are one press away, in hours. */
+export const SNOOZES = [1, 4, 24] as const;
+
 /** Longest snooze. */
-export const MAX_SNOOZE_MINUTES = 30 * 24 * 60;
+export const MAX_SNOOZE_MINUTES = 30 * 24 * HOUR;
 
 /** Minutes of a time that somebody typed; `undefined` for what the API would not take. */
 export function minutesOf(amount: string, unit: "hours" | "days"): number | undefined {
   const number = amount.trim() === "" ? NaN : Number(amount);
-  const minutes = Math.round(number * (unit === "hours" ? 60 : 24 * 60));
+  const minutes = Math.round(number * (unit === "hours" ? HOUR : 24 * HOUR));
   return minutes >= 1 && minutes <= MAX_SNOOZE_MINUTES ? minutes : undefined;
 }
 

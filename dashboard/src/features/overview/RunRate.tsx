@@ -39,7 +39,7 @@ function Seconds({ seconds }: { seconds: number | null | undefined }) {
   return (
     <span className="inline-flex items-center gap-1.5">
       <Zap aria-hidden className="size-4.5 text-accent" />
-      {duration(seconds)}
+      {seconds < 1 ? "under 1 s" : duration(seconds)}
     </span>
   );
 }
@@ -48,7 +48,7 @@ function Figure({ name, hint, children }: { name: string; hint: string; children
   return (
     <div>
       <h2 className="text-sm font-medium text-muted">{name}</h2>
-      <div className="mt-1 text-3xl font-semibold tracking-tight tabular-nums md:text-4xl">
+      <div className="mt-1 flex h-10 items-baseline text-3xl font-semibold tracking-tight tabular-nums md:h-11 md:text-4xl">
         {children ?? <Skeleton className="my-1 h-8 w-32 max-w-full" />}
       </div>
       <p className="text-sm text-muted">{hint}</p>
@@ -60,7 +60,7 @@ function Small({ name, hint, children }: { name: string; hint: string; children:
   return (
     <div className="lg:border-l lg:border-line lg:pl-6">
       <h2 className="text-sm font-medium text-muted">{name}</h2>
-      <div className="mt-1 text-lg font-semibold tabular-nums md:text-xl">
+      <div className="mt-1 flex h-10 items-center text-lg font-semibold tabular-nums md:h-11 md:text-xl">
         {children ?? <Skeleton className="my-1 h-6 w-20" />}
       </div>
       <p className="text-sm text-muted">{hint}</p>

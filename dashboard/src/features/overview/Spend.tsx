@@ -2,11 +2,12 @@ import { useGet } from "@/api/read";
 import { type AccountNames } from "@/features/anomalies/accountNames";
 import { parts, type Part, type Share } from "@/features/overview/shares";
 import { money } from "@/format/money";
-import { nameOfService } from "@/format/services";
+import { nameOfService, SERVICES } from "@/format/services";
 import { count } from "@/format/words";
 import { Meter } from "@/ui/Meter";
 import { Card } from "@/ui/Card";
 import { Failed, Skeleton } from "@/ui/states";
+import Link from "next/link";
 import { useId, useState } from "react";
 
 /** What runs now, seen in four ways. */
@@ -26,10 +27,20 @@ export function Spend({ accounts }: { accounts: AccountNames }) {
         </p>
       ) : (
         <div className="grid gap-x-10 gap-y-6 md:grid-cols-2">
-          <Split title="By service" shares={body?.byService} nameOf={nameOfService} />
+          <Split
+            title="By service"
+            shares={body?.byService}
+            nameOf={nameOfService}
+            linkOf={anomaliesOfService}
+          />
           <Split title="By region" shares={body?.byRegion} />
           <Split title="By who started it" shares={body?.byActor} />
-          <Split title="By account" shares={body?.byAccount} nameOf={accounts.nameOf} />
+          <Split
+            title="By account"
+            shares={body?.byAccount}
+            nameOf={accounts.nameOf}
+            linkOf={pageOfAccount}
+          />
         </div>
       )}
     </Card>
@@ -40,10 +51,12 @@ function Split({
   title,
   shares,
   nameOf = (name) => name,
+  linkOf,
 }: {
   title: string;
   shares: readonly Share[] | undefined;
   nameOf?: (name: string) => string;
+  linkOf?: (name: string) => string | undefined;
 }) {
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -56,7 +69,12 @@ function Split({
       {shares ? (
         <ul aria-labelledby={id} className="space-y-2.5">
           {[...named, ...(open ? rest : [])].map((part) => (
-            <ShareRow key={part.share.name} part={part} name={nameOf(part.share.name)} />
+            <ShareRow
+              key={part.share.name}
+              part={part}
+              name={nameOf(part.share.name)}
+              href={linkOf?.(part.share.name)}
+            />
           ))}
         </ul>
       ) : (
@@ -76,15 +94,39 @@ function Split({
   );
 }
 
-function ShareRow({ part: { share, part }, name }: { part: Part; name: string }) {
+function anomaliesOfService(service: string): string | undefined {
+  return service in SERVICES ? `/dashboard/anomalies?service=${service}` : undefined;
+}
+
+function pageOfAccount(account: string): string | undefined {
+  return /^\d{12}$/.test(account) ? `/dashboard/account?id=${account}` : undefined;
+}
+
+function ShareRow({
+  part: { share, part },
+  name,
+  href,
+}: {
+  part: Part;
+  name: string;
+  href: string | undefined;
+}) {
   return (
     <li>
       <div className="mb-1 flex items-baseline justify-between gap-3 text-sm">
         <span className="min-w-0 truncate" title={name}>
-          {name}
+          {href ? (
+            <Link href={href} className="rounded hover:text-accent hover:underline">
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
         </span>
         <span className="shrink-0 tabular-nums">
-          <span className="text-muted">{share.resources} · </span>
+          <span className="hidden text-muted sm:inline">
+            {count(share.resources, "resource")} ·{" "}
+          </span>
           {money(share.hourly)}/h
         </span>
       </div>

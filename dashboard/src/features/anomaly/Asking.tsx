@@ -1,8 +1,25 @@
-import { EXPECTED_DAYS, minutesOf, type Action, type Detail } from "@/features/anomaly/optimistic";
+import {
+  EXPECTED_DAYS,
+  HOUR,
+  minutesOf,
+  SNOOZES,
+  type Action,
+  type Detail,
+} from "@/features/anomaly/optimistic";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { SelectField, TextField } from "@/ui/Field";
 import { useState, type FormEvent, type ReactNode } from "react";
+
+/** Asks what must be known before something is done; loaded once somebody wants to do it. */
+export default function Asking({
+  asks,
+  anomaly,
+  ...rest
+}: Asks & { asks: Action["kind"]; anomaly: Detail }) {
+  if (asks === "expected") return <ExpectedDialog anomaly={anomaly} {...rest} />;
+  return asks === "snooze" ? <SnoozeDialog {...rest} /> : <NotExpectedDialog {...rest} />;
+}
 
 interface Asks {
   open: boolean;
@@ -11,7 +28,7 @@ interface Asks {
 }
 
 /** Asks how long it is expected, and says what that means. */
-export function ExpectedDialog({ anomaly, open, onClose, run }: Asks & { anomaly: Detail }) {
+function ExpectedDialog({ anomaly, open, onClose, run }: Asks & { anomaly: Detail }) {
   const [days, setDays] = useState(90);
   return (
     <Dialog title="This was expected" open={open} onClose={onClose}>
@@ -41,7 +58,7 @@ export function ExpectedDialog({ anomaly, open, onClose, run }: Asks & { anomaly
 }
 
 /** Asks before an earlier answer is taken back. */
-export function NotExpectedDialog({ open, onClose, run }: Asks) {
+function NotExpectedDialog({ open, onClose, run }: Asks) {
   return (
     <Dialog title="Not expected after all" open={open} onClose={onClose}>
       <Form does="Not expected" onClose={onClose} onDone={() => run({ kind: "not_expected" })}>
@@ -56,7 +73,7 @@ export function NotExpectedDialog({ open, onClose, run }: Asks) {
 }
 
 /** Asks how long nothing is to be heard. */
-export function SnoozeDialog({ open, onClose, run }: Asks) {
+function SnoozeDialog({ open, onClose, run }: Asks) {
   const [amount, setAmount] = useState("3");
   const [unit, setUnit] = useState<"hours" | "days">("days");
   const minutes = minutesOf(amount, unit);
@@ -69,6 +86,13 @@ export function SnoozeDialog({ open, onClose, run }: Asks) {
         onDone={() => minutes !== undefined && run({ kind: "snooze", minutes })}
       >
         <p>You hear of it again once this time is over and it still runs, or when it gets worse.</p>
+        <div className="grid grid-cols-3 gap-2 md:hidden" role="group" aria-label="Snooze for">
+          {SNOOZES.map((hours) => (
+            <Button key={hours} onClick={() => run({ kind: "snooze", minutes: hours * HOUR })}>
+              {hours} h
+            </Button>
+          ))}
+        </div>
         <div className="grid grid-cols-2 gap-3">
           <TextField
             label="For"
