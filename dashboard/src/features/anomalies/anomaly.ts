@@ -32,12 +32,13 @@ export function perHour(hourly: Money, priceKnown = true): string {
 }
 
 /** What it costs: what runs, or what ran once nothing does. */
-export function rate({ status, hourly, runningHourly, priceKnown }: Anomaly): {
+export function rate({ status, hourly, runningHourly, priceKnown, spent }: Anomaly): {
   readonly text: string;
   /** What the figure is, where it is not what runs now. */
   readonly note: string | undefined;
 } {
-  if (status === "resolved") return { text: perHour(hourly, priceKnown), note: "while it ran" };
+  if (status === "resolved")
+    return { text: perHour(hourly, priceKnown), note: `${money(spent)} in all` };
   const [runs, started] = [money(runningHourly), money(hourly)];
   // By what people read: nobody sees the digits that it may differ in.
   const note = runs === started ? undefined : `of ${started}/h started`;

@@ -98,7 +98,7 @@ export function radius(hourly: number, dearest: number): number {
 export function ticks(from: number, until: number, width: number): Tick[] {
   const most = Math.max(2, Math.floor(width / 90));
   const steps = [1, 3, 6, 12].map((hours) => hours * HOUR);
-  const days = [1, 2, 7, 14, 30, 90, 180, 365].map((each) => each * DAY);
+  const days = [1, 2, 3, 7, 14, 30, 90, 180, 365].map((each) => each * DAY);
   const step = [...steps, ...days].find((each) => (until - from) / each <= most) ?? 730 * DAY;
   const scale = scaleOf(from, until, width);
   const found: Tick[] = [];

@@ -38,10 +38,10 @@ export function Actions({
       aria-label="Actions"
       className="fixed inset-x-0 bottom-14 z-30 space-y-2 border-t border-line bg-surface p-3 shadow-raised md:static md:space-y-3 md:rounded-xl md:border md:p-5"
     >
-      <h2 className="sr-only text-base font-semibold md:not-sr-only">Was this expected?</h2>
+      <h2 className="hidden text-base font-semibold md:block">Was this expected?</h2>
       <div className="grid grid-cols-[1fr_1fr_auto] gap-2 md:grid-cols-2">
         <Button look="primary" className="px-2" disabled={busy} onClick={() => ask("expected")}>
-          <Check aria-hidden className="size-4" />
+          <Check aria-hidden className="size-4 shrink-0" />
           {answer === "expected" ? "Expected for…" : "Expected"}
         </Button>
         <Button
@@ -50,7 +50,7 @@ export function Actions({
           disabled={busy || answer === "not_expected"}
           onClick={notExpected}
         >
-          <X aria-hidden className="size-4" />
+          <X aria-hidden className="size-4 shrink-0" />
           Not expected
         </Button>
         {runs && (

@@ -82,7 +82,7 @@ function Head({ anomaly }: { anomaly: Detail }) {
   return (
     <div className="space-y-2">
       <BackLink />
-      <PageHead title={card?.title ?? withoutRate(text)} />
+      <PageHead title={card?.title.replace("  ", " · ") ?? withoutRate(text)} />
       <div className="flex flex-wrap gap-2">
         <SeverityBadge severity={severity} />
         <StandingBadge anomaly={anomaly} />

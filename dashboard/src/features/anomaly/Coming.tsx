@@ -4,6 +4,7 @@ import { Skeleton } from "@/ui/states";
 export function Coming() {
   return (
     <div role="status" aria-label="Loading the anomaly" className="space-y-5">
+      <h1 className="sr-only">Anomaly</h1>
       <div className="space-y-2">
         <Skeleton className="h-5 w-24" />
         <Skeleton className="h-8 w-80 max-w-full" />

@@ -78,6 +78,7 @@ function Terms({ event }: { event: AnomalyEvent }) {
             term={term}
             lengths={lengthOf}
             counts={nth === 0 && Number(term.points) > 0}
+            basis={event.basis}
           />
         ))}
       </ul>
@@ -89,14 +90,28 @@ function Terms({ event }: { event: AnomalyEvent }) {
   );
 }
 
-function TermRow({ term, lengths, counts }: { term: Term; lengths: Lengths; counts: boolean }) {
+function TermRow({
+  term,
+  lengths,
+  counts,
+  basis,
+}: {
+  term: Term;
+  lengths: Lengths;
+  counts: boolean;
+  basis: string;
+}) {
   const compares = comparesOf(term.name);
   return (
     <li className="py-3 first:pt-0">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 text-sm">
         <h3 className="font-medium">
           {nameOfChannel(term.name)}
-          {counts && <span className="font-normal text-muted"> · this one counts</span>}
+          {counts && (
+            <span className="font-normal text-muted">
+              {basis === "score" ? " · this one counts" : " · the highest"}
+            </span>
+          )}
         </h3>
         <p className="font-mono text-[13px] text-muted">{arithmetic(term)}</p>
       </div>

@@ -16,7 +16,7 @@ export function Accounts({ accounts }: { accounts: readonly Account[] | undefine
   return (
     <section
       aria-labelledby="overview-accounts"
-      className="overflow-hidden rounded-xl border border-line bg-surface shadow-raised"
+      className="self-start overflow-hidden rounded-xl border border-line bg-surface shadow-raised"
     >
       <header className="flex items-baseline justify-between gap-4 px-5 py-4">
         <h2 id="overview-accounts" className="text-base font-semibold">

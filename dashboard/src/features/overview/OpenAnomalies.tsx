@@ -70,7 +70,7 @@ function Frame({ aside, children }: { aside?: ReactNode; children: ReactNode }) 
   return (
     <section
       aria-labelledby="open-anomalies"
-      className="overflow-hidden rounded-xl border border-line bg-surface shadow-raised"
+      className="flex flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-raised"
     >
       <header className="flex items-baseline justify-between gap-4 px-5 py-4">
         <h2 id="open-anomalies" className="text-base font-semibold">

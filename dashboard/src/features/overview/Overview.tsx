@@ -31,7 +31,7 @@ export function Overview() {
       )}
       <Warnings status={status} />
       <RunRate status={status} />
-      <div className="grid gap-5 lg:grid-cols-[minmax(0,1fr)_20rem] lg:items-start">
+      <div className="grid grid-cols-1 gap-5 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <OpenAnomalies status={status} accounts={names} />
         <Accounts accounts={names.read} />
       </div>

@@ -26,7 +26,7 @@ export function Spend({ accounts }: { accounts: AccountNames }) {
           Nothing that was started while we watched runs and costs something.
         </p>
       ) : (
-        <div className="grid gap-x-10 gap-y-6 md:grid-cols-2">
+        <div className="grid grid-cols-1 gap-x-10 gap-y-6 md:grid-cols-2">
           <Split
             title="By service"
             shares={body?.byService}
