@@ -33,10 +33,6 @@ function ExpectedDialog({ anomaly, open, onClose, run }: Asks & { anomaly: Detai
   return (
     <Dialog title="This was expected" open={open} onClose={onClose}>
       <Form does="Expected" onClose={onClose} onDone={() => run({ kind: "expected", days })}>
-        <p>
-          Until then you hear nothing when <b>{anomaly.actor.name}</b> starts the same type in the
-          same region, up to half as much again as now within an hour. More than that still alerts.
-        </p>
         <SelectField
           label="For how long"
           value={days}
@@ -48,6 +44,11 @@ function ExpectedDialog({ anomaly, open, onClose, run }: Asks & { anomaly: Detai
             </option>
           ))}
         </SelectField>
+        <p>
+          For that time you hear nothing when <b>{anomaly.actor.name}</b> starts the same type in
+          the same region, up to half as much again as now within an hour. More than that still
+          alerts.
+        </p>
         <p className="text-muted">
           Nothing is stopped or changed on AWS. You can take it back on the account&apos;s page, or
           by answering “Not expected” here.

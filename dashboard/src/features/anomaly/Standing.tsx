@@ -1,5 +1,6 @@
 import { heldBack, perHour } from "@/features/anomalies/anomaly";
 import { type Detail } from "@/features/anomaly/optimistic";
+import { person } from "@/features/anomaly/words";
 import { money } from "@/format/money";
 import { duration, moment, secondsBetween } from "@/format/time";
 import { sentence } from "@/format/words";
@@ -66,7 +67,7 @@ function Story({ anomaly }: { anomaly: Detail }) {
           <b className="font-semibold">
             {answer.answer === "expected" ? "Expected" : "Not expected"}
           </b>
-          , says {answer.by} (<Ago at={answer.at} />)
+          , says {person(answer.by)} (<Ago at={answer.at} />)
         </li>
       )}
       {snoozedUntil && <li>Snoozed until {moment(snoozedUntil)}</li>}
