@@ -145,8 +145,8 @@ function useReadOn({ items, hasMore, loadingMore, loadMore }: Pages<Anomaly>) {
   }, [isBarren]);
 }
 
-function counted({ items, hasMore }: Pages<Anomaly>): string {
-  if (!items) return "Loading…";
+function counted({ items, hasMore, error }: Pages<Anomaly>): string {
+  if (!items) return error ? "" : "Loading…";
   const shown = count(items.length, "anomaly", "anomalies");
   return hasMore ? `${shown} so far; there are more` : shown;
 }

@@ -1,4 +1,3 @@
-import { useGet } from "@/api/read";
 import { useAccountNames } from "@/features/anomalies/accountNames";
 import { SeverityBadge, StandingBadge } from "@/features/anomalies/badges";
 import { Actions } from "@/features/anomaly/Actions";
@@ -9,7 +8,7 @@ import { Related } from "@/features/anomaly/Related";
 import { SlackCard } from "@/features/anomaly/SlackCard";
 import { Standing } from "@/features/anomaly/Standing";
 import { Unknown } from "@/features/anomaly/Unknown";
-import { useActions } from "@/features/anomaly/useActions";
+import { useAnomaly } from "@/features/anomaly/useAnomaly";
 import { withoutRate } from "@/features/anomalies/anomaly";
 import { Banner } from "@/ui/Banner";
 import { PageHead } from "@/ui/PageHead";
@@ -23,17 +22,9 @@ const ScoreChart = lazy(async () => ({
   default: (await import("@/features/anomaly/ScoreChart")).ScoreChart,
 }));
 
-/** How often it is read again: it may end, or somebody else may answer. */
-const REFRESH_MS = 10_000;
-
 /** All that is known of one anomaly, and what can be done about it. */
 export function AnomalyDetail({ id }: { id: string }) {
-  const read = useGet(
-    "/v1/anomalies/{anomalyId}",
-    { path: { anomalyId: id } },
-    { refreshInterval: REFRESH_MS },
-  );
-  const { busy, run } = useActions(read);
+  const { read, busy, run } = useAnomaly(id);
   const { nameOf } = useAccountNames();
   const { body, error, retry } = read;
   if (!body && error?.status === 404) return <Unknown />;

@@ -1,26 +1,46 @@
 import { useAct } from "@/api/act";
 import { taken, type Api } from "@/api/client";
-import { type Read } from "@/api/read";
+import { useGet, type Read } from "@/api/read";
 import { after, type Action, type Detail } from "@/features/anomaly/optimistic";
 import { moment } from "@/format/time";
 import { useSignedIn } from "@/session/SessionProvider";
+import { useRef } from "react";
 
-/** Does what somebody wants done about an anomaly: shown at once, taken back if it could not be. */
-export function useActions({ body, put }: Read<Detail>): {
+/** How often it is read again: it may end, or somebody else may answer. */
+const REFRESH_MS = 10_000;
+
+/**
+ * An anomaly, and what somebody wants done about it: shown at once, taken back if it could not be
+ * done. Meanwhile it is not read again, since that would show what was there before.
+ */
+export function useAnomaly(id: string): {
+  readonly read: Read<Detail>;
   readonly busy: boolean;
   readonly run: (action: Action) => Promise<void>;
 } {
   const { api, name } = useSignedIn();
   const { busy, act } = useAct();
+  const acting = useRef(false);
+  const read = useGet(
+    "/v1/anomalies/{anomalyId}",
+    { path: { anomalyId: id } },
+    { refreshInterval: REFRESH_MS, isPaused: () => acting.current },
+  );
   const run = async (action: Action) => {
+    const { body, put } = read;
     if (!body) return;
+    acting.current = true;
     const shown = after(body, action, { by: name, now: Date.now() });
-    await put(shown);
-    const does = async () => put((await send(api, body.id, action)).body);
-    const done = await act(does, words(action, shown));
-    if (!done) await put(body);
+    try {
+      await put(shown);
+      const does = async () => put((await send(api, id, action)).body);
+      const done = await act(does, words(action, shown));
+      if (!done) await put(body);
+    } finally {
+      acting.current = false;
+    }
   };
-  return { busy, run };
+  return { read, busy, run };
 }
 
 function send(api: Api, anomalyId: string, action: Action) {
