@@ -32,7 +32,8 @@ export function duration(seconds: number): string {
 export function ago(at: string, now: number): string {
   const seconds = (now - Date.parse(at)) / 1000;
   if (Math.abs(seconds) > 7 * DAY) return day(at);
-  if (Math.abs(seconds) < 10) return "just now";
+  // The present is known to ten seconds, and clocks differ: what seems to come has just been.
+  if (seconds > -20 && seconds < 10) return "just now";
   return seconds > 0 ? `${duration(seconds)} ago` : `in ${duration(-seconds)}`;
 }
 

@@ -1,7 +1,14 @@
+import { Overview } from "@/features/overview/Overview";
 import { inDashboard } from "@/features/shell/layout";
 import { type PageWithLayout } from "@/ui/page";
+import { PageHead } from "@/ui/PageHead";
 
-const Overview: PageWithLayout = () => <h1>Overview</h1>;
-Overview.title = "Overview";
-Overview.layout = inDashboard;
-export default Overview;
+const OverviewPage: PageWithLayout = () => (
+  <>
+    <PageHead title="Overview" />
+    <Overview />
+  </>
+);
+OverviewPage.title = "Overview";
+OverviewPage.layout = inDashboard;
+export default OverviewPage;

@@ -1,0 +1,28 @@
+import { useGet } from "@/api/read";
+import { type components } from "@/api/schema";
+import { useMemo } from "react";
+
+type Account = components["schemas"]["Account"];
+
+/** What accounts are called, by their number. */
+export interface AccountNames {
+  readonly accounts: readonly Account[];
+  /** The same, `undefined` until they are read. */
+  readonly read: readonly Account[] | undefined;
+  /** Its name; its number where it has none or is not known yet. */
+  readonly nameOf: (accountId: string) => string;
+}
+
+/** Reads what accounts are called. */
+export function useAccountNames(): AccountNames {
+  const { body } = useGet("/v1/accounts", { query: { limit: 100 } }, { refreshInterval: 15_000 });
+  return useMemo(() => {
+    const accounts = body?.items ?? [];
+    const names = new Map(accounts.map(({ accountId, alias }) => [accountId, alias]));
+    return {
+      accounts,
+      read: body?.items,
+      nameOf: (accountId) => names.get(accountId) || accountId,
+    };
+  }, [body]);
+}

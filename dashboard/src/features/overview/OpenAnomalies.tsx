@@ -1,0 +1,126 @@
+import { useGet, type Body } from "@/api/read";
+import { type AccountNames } from "@/features/anomalies/accountNames";
+import { AnomalyRow } from "@/features/anomalies/AnomalyRow";
+import { Quiet } from "@/features/overview/Quiet";
+import { urgentFirst } from "@/features/overview/order";
+import { count } from "@/format/words";
+import { Failed, Skeleton } from "@/ui/states";
+import Link from "next/link";
+import { type ReactNode } from "react";
+
+/** How many are shown here; all of them stand on their own page. */
+const SHOWN = 5;
+
+/** What is open, what needs somebody first on top; nothing open is good news. */
+export function OpenAnomalies({
+  status,
+  accounts,
+}: {
+  status: Body<"/v1/status"> | undefined;
+  accounts: AccountNames;
+}) {
+  const { body, error, retry } = useGet(
+    "/v1/anomalies",
+    { query: { status: "open", limit: 100 } },
+    { refreshInterval: 10_000 },
+  );
+  if (!body && error) {
+    return (
+      <Frame>
+        <Failed error={error} retry={retry} />
+      </Frame>
+    );
+  }
+  if (!body || !status) {
+    return (
+      <Frame>
+        <Coming />
+      </Frame>
+    );
+  }
+  const open = urgentFirst(body.items);
+  // Rare ones may stand on a later page: then there is no quiet, though this page is empty.
+  const number = Math.max(open.length, status.openAnomalies);
+  if (number === 0) {
+    return (
+      <Frame>
+        <Quiet status={status} />
+      </Frame>
+    );
+  }
+  return (
+    <Frame aside={<All open={number} />}>
+      <ul className="divide-y divide-line border-t border-line">
+        {open.slice(0, SHOWN).map((anomaly) => (
+          <li key={anomaly.id}>
+            <AnomalyRow
+              anomaly={anomaly}
+              account={accounts.nameOf(anomaly.accountId)}
+              showStanding={false}
+            />
+          </li>
+        ))}
+      </ul>
+      {status.snoozedAnomalies > 0 && <Snoozed number={status.snoozedAnomalies} />}
+    </Frame>
+  );
+}
+
+function Frame({ aside, children }: { aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section
+      aria-labelledby="open-anomalies"
+      className="flex flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-raised"
+    >
+      <header className="flex items-baseline justify-between gap-4 px-5 py-4">
+        <h2 id="open-anomalies" className="text-base font-semibold">
+          Open anomalies
+        </h2>
+        {aside}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+function All({ open }: { open: number }) {
+  return (
+    <Link
+      href="/dashboard/anomalies?status=open"
+      className="rounded text-sm font-medium text-accent hover:underline"
+    >
+      {open > SHOWN ? `See all ${open}` : "See all"}
+    </Link>
+  );
+}
+
+function Snoozed({ number }: { number: number }) {
+  return (
+    <p className="border-t border-line px-5 py-3 text-sm text-muted">
+      <Link
+        href="/dashboard/anomalies?status=snoozed"
+        className="rounded underline decoration-line-strong underline-offset-4 hover:text-ink"
+      >
+        {count(number, "more is snoozed", "more are snoozed")}
+      </Link>
+    </p>
+  );
+}
+
+function Coming() {
+  return (
+    <div
+      role="status"
+      aria-label="Loading open anomalies"
+      className="divide-y divide-line border-t border-line"
+    >
+      {Array.from({ length: 3 }, (_, row) => (
+        <div key={row} className="flex h-19 items-center gap-4 px-5">
+          <Skeleton className="h-5 w-20" />
+          <Skeleton className="h-5 flex-1" />
+          <Skeleton className="h-5 w-20" />
+        </div>
+      ))}
+    </div>
+  );
+}
