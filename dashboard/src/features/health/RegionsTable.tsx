@@ -1,0 +1,71 @@
+import {
+  SIGNS,
+  eventsWords,
+  regionsInOrder,
+  rulesWords,
+  type Part,
+  type RegionHealth,
+} from "@/features/health/words";
+import { Sign } from "@/ui/Sign";
+import { Ago } from "@/ui/time";
+import { type ReactNode } from "react";
+
+/** Each watched region: whether its rules are in place, whether its events come. */
+export function RegionsTable({ regions }: { regions: RegionHealth[] }) {
+  return (
+    <div className="overflow-hidden rounded-lg border border-line">
+      <table className="w-full text-left text-sm">
+        <caption className="sr-only">Watched regions</caption>
+        <thead className="bg-sunken text-xs text-muted">
+          <tr>
+            <th scope="col" className="px-3 py-2 font-medium">
+              Region
+            </th>
+            <th scope="col" className="px-3 py-2 font-medium">
+              Rules
+            </th>
+            <th scope="col" className="px-3 py-2 font-medium">
+              Events
+            </th>
+            <th scope="col" className="hidden px-3 py-2 text-right font-medium sm:table-cell">
+              Last event
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {regionsInOrder(regions).map((region) => (
+            <Row key={region.region} region={region} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ region: { region, rules, eventsFlow, lastEventAt } }: { region: RegionHealth }) {
+  return (
+    <tr className="border-t border-line">
+      <th scope="row" className="px-3 py-2 font-mono text-[13px] font-normal whitespace-nowrap">
+        {region}
+      </th>
+      <td className="px-3 py-2">
+        <State part={rules}>{rulesWords(rules)}</State>
+      </td>
+      <td className="px-3 py-2">
+        <State part={eventsFlow}>{eventsWords(eventsFlow)}</State>
+      </td>
+      <td className="hidden px-3 py-2 text-right whitespace-nowrap text-muted sm:table-cell">
+        {lastEventAt ? <Ago at={lastEventAt} /> : "none yet"}
+      </td>
+    </tr>
+  );
+}
+
+function State({ part, children }: { part: Part; children: ReactNode }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <Sign of={SIGNS[part]} className="size-4" />
+      {children}
+    </span>
+  );
+}

@@ -1,0 +1,14 @@
+import { type Pages } from "@/api/read";
+import { Button } from "@/ui/Button";
+
+/** Below a list that has more than is shown. */
+export function LoadMore({ of, label = "Show more" }: { of: Pages<unknown>; label?: string }) {
+  if (!of.hasMore) return null;
+  return (
+    <div className="flex justify-center pt-4">
+      <Button onClick={of.loadMore} busy={of.loadingMore}>
+        {label}
+      </Button>
+    </div>
+  );
+}

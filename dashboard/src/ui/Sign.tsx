@@ -1,0 +1,18 @@
+import { classes } from "@/ui/classes";
+import { CircleAlert, CircleCheck, CircleDashed, LoaderCircle } from "lucide-react";
+
+/** How something stands: done or fine, wrong, under way, not begun or not known. */
+export type Standing = "good" | "wrong" | "running" | "open";
+
+const LOOKS: Record<Standing, { Icon: typeof CircleCheck; colour: string }> = {
+  good: { Icon: CircleCheck, colour: "text-good" },
+  wrong: { Icon: CircleAlert, colour: "text-critical" },
+  running: { Icon: LoaderCircle, colour: "animate-spin text-accent" },
+  open: { Icon: CircleDashed, colour: "text-muted" },
+};
+
+/** A sign for it; the words beside it say the same. */
+export function Sign({ of, className }: { of: Standing; className?: string }) {
+  const { Icon, colour } = LOOKS[of];
+  return <Icon aria-hidden className={classes("size-5 shrink-0", colour, className)} />;
+}
