@@ -2,7 +2,13 @@ import { type Pages } from "@/api/read";
 import { Button } from "@/ui/Button";
 
 /** Below a list that has more than is shown. */
-export function LoadMore({ of, label = "Show more" }: { of: Pages<unknown>; label?: string }) {
+export function LoadMore({
+  of,
+  label = "Show more",
+}: {
+  of: Pick<Pages<unknown>, "hasMore" | "loadingMore" | "loadMore">;
+  label?: string;
+}) {
   if (!of.hasMore) return null;
   return (
     <div className="flex justify-center pt-4">

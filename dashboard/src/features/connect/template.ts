@@ -2,7 +2,7 @@
 export function templateOf(quickCreateUrl: string): string | undefined {
   const [, query] = quickCreateUrl.split("#")[1]?.split("?") ?? [];
   const address = new URLSearchParams(query).get("templateURL");
-  return address?.startsWith("https://") ? address : undefined;
+  return address && /^https?:\/\//.test(address) ? address : undefined;
 }
 
 /** What a role that is made by hand must say about who may use it. */

@@ -1,0 +1,27 @@
+import { DisconnectForm } from "@/features/accounts/DisconnectForm";
+import { type Account } from "@/features/accounts/words";
+import { Button } from "@/ui/Button";
+import { Card } from "@/ui/Card";
+import { Dialog } from "@/ui/Dialog";
+import { useState } from "react";
+
+/** The way out. */
+export function Disconnect({ account }: { account: Account }) {
+  const [isAsking, setIsAsking] = useState(false);
+  const close = () => setIsAsking(false);
+  return (
+    <Card
+      title="Disconnect"
+      hint="We stop watching this account, and delete what we know of it. There are two days to think better of it."
+      aside={
+        <Button look="danger" onClick={() => setIsAsking(true)}>
+          Disconnect
+        </Button>
+      }
+    >
+      <Dialog title="Disconnect this account" open={isAsking} onClose={close}>
+        <DisconnectForm account={account} onClose={close} />
+      </Dialog>
+    </Card>
+  );
+}
