@@ -1,4 +1,3 @@
-import { Rename } from "@/features/accounts/Rename";
 import {
   findingsWords,
   learningWords,
@@ -17,7 +16,10 @@ import { Progress } from "@/ui/Progress";
 import { Ago } from "@/ui/time";
 import { ChevronLeft, Pencil } from "lucide-react";
 import Link from "next/link";
+import { later } from "@/ui/later";
 import { useState } from "react";
+
+const Rename = later(async () => (await import("@/features/accounts/Rename")).Rename);
 
 /** Which account it is and how it stands. */
 export function AccountHead({ account, etag }: { account: Account; etag: string | undefined }) {

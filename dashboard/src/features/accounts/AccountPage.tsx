@@ -1,16 +1,34 @@
 import { useGet } from "@/api/read";
 import { AccountHead } from "@/features/accounts/AccountHead";
-import { Baselines } from "@/features/accounts/Baselines";
 import { Disconnect } from "@/features/accounts/Disconnect";
-import { Disconnecting } from "@/features/accounts/Disconnecting";
-import { Expectations } from "@/features/accounts/Expectations";
-import { GovernanceCard } from "@/features/accounts/GovernanceCard";
 import { HealthCard } from "@/features/accounts/HealthCard";
 import { Paused } from "@/features/accounts/Paused";
-import { LiveRehearsal } from "@/features/rehearsal/LiveRehearsal";
 import { ButtonLink } from "@/ui/Button";
 import { Card } from "@/ui/Card";
+import { later } from "@/ui/later";
 import { Empty, Failed, Skeleton } from "@/ui/states";
+
+// What stands below the first screen is loaded when the first screen stands.
+const Disconnecting = later(
+  async () => (await import("@/features/accounts/Disconnecting")).Disconnecting,
+  <Skeleton className="h-24 w-full rounded-xl" />,
+);
+const GovernanceCard = later(
+  async () => (await import("@/features/accounts/GovernanceCard")).GovernanceCard,
+  <Skeleton className="h-72 w-full rounded-xl" />,
+);
+const LiveRehearsal = later(
+  async () => (await import("@/features/rehearsal/LiveRehearsal")).LiveRehearsal,
+  <Skeleton className="h-40 w-full" />,
+);
+const Baselines = later(
+  async () => (await import("@/features/accounts/Baselines")).Baselines,
+  <Skeleton className="h-80 w-full rounded-xl" />,
+);
+const Expectations = later(
+  async () => (await import("@/features/accounts/Expectations")).Expectations,
+  <Skeleton className="h-40 w-full rounded-xl" />,
+);
 
 const REHEARSAL =
   "What we would have told you, had we watched in the 90 days before. Nobody was told of it.";

@@ -1,9 +1,13 @@
-import { DisconnectForm } from "@/features/accounts/DisconnectForm";
 import { type Account } from "@/features/accounts/words";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Dialog } from "@/ui/Dialog";
+import { later } from "@/ui/later";
 import { useState } from "react";
+
+const DisconnectForm = later(
+  async () => (await import("@/features/accounts/DisconnectForm")).DisconnectForm,
+);
 
 /** The way out. */
 export function Disconnect({ account }: { account: Account }) {

@@ -1,18 +1,29 @@
-import { AccountHealth } from "@/features/connect/AccountHealth";
-import { ByHandForm } from "@/features/connect/ByHandForm";
 import { OpenAws } from "@/features/connect/OpenAws";
 import { type Place } from "@/features/connect/place";
 import { standingOf, type Setup } from "@/features/connect/standing";
-import { Upgrade } from "@/features/connect/Upgrade";
 import { type Go } from "@/features/connect/usePlace";
 import { useSetup } from "@/features/connect/useSetup";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Disclosure } from "@/ui/Disclosure";
+import { later } from "@/ui/later";
 import { Failed, Skeleton } from "@/ui/states";
 import { useNow } from "@/ui/time";
 import { ArrowRight } from "lucide-react";
 import { useEffect } from "react";
+
+const AccountHealth = later(
+  async () => (await import("@/features/connect/AccountHealth")).AccountHealth,
+  <Skeleton className="h-96 w-full rounded-xl" />,
+);
+const ByHandForm = later(
+  async () => (await import("@/features/connect/ByHandForm")).ByHandForm,
+  <Skeleton className="h-96 w-full" />,
+);
+const Upgrade = later(
+  async () => (await import("@/features/connect/Upgrade")).Upgrade,
+  <Skeleton className="h-44 w-full rounded-xl" />,
+);
 
 /** The first step: an account of AWS lets us look, and hands us its events. */
 export function AwsStep({ place, go }: { place: Place; go: Go }) {

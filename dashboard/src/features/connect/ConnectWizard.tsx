@@ -1,12 +1,20 @@
 import { useGet } from "@/api/read";
 import { AwsStep } from "@/features/connect/AwsStep";
 import { type Place, type Step } from "@/features/connect/place";
-import { RehearsalStep } from "@/features/connect/RehearsalStep";
-import { SlackStep } from "@/features/connect/SlackStep";
 import { Stepper } from "@/features/connect/Stepper";
 import { usePlace, type Go } from "@/features/connect/usePlace";
-import { SkeletonLines } from "@/ui/states";
+import { later } from "@/ui/later";
+import { Skeleton, SkeletonLines } from "@/ui/states";
 import { useEffect, useRef } from "react";
+
+const SlackStep = later(
+  async () => (await import("@/features/connect/SlackStep")).SlackStep,
+  <Skeleton className="h-40 w-full rounded-xl" />,
+);
+const RehearsalStep = later(
+  async () => (await import("@/features/connect/RehearsalStep")).RehearsalStep,
+  <Skeleton className="h-80 w-full rounded-xl" />,
+);
 
 /** From an account of AWS to somebody who is told in Slack: three steps, one after the other. */
 export function ConnectWizard() {

@@ -4,9 +4,10 @@ import { type components } from "@/api/schema";
 import { useGet } from "@/api/read";
 import { keep } from "@/features/connect/kept";
 import { type Place } from "@/features/connect/place";
+import { slackReason } from "@/features/connect/slackWords";
 import { type Go } from "@/features/connect/usePlace";
 import { day } from "@/format/time";
-import { plain, sentence } from "@/format/words";
+import { sentence } from "@/format/words";
 import { useSignedIn } from "@/session/SessionProvider";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
@@ -24,7 +25,7 @@ export function SlackStep({ place, go }: { place: Place; go: Go }) {
     <>
       {place.slackFailed && !isIn && (
         <Banner tone="critical" title="Slack did not let us in">
-          {sentence(plain(place.slackFailed))}. Nothing was changed; try it again below.
+          {slackReason(place.slackFailed)}
         </Banner>
       )}
       <Card title="Where should we tell you?" hint={HINT}>
