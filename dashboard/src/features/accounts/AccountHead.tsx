@@ -46,7 +46,7 @@ export function AccountHead({ account, etag }: { account: Account; etag: string 
         >
           <span className="mt-1 flex flex-wrap items-center gap-2">
             <Badge tone={tone}>{word}</Badge>
-            <span className="font-mono text-sm">{account.accountId}</span>
+            {account.alias && <span className="font-mono text-sm">{account.accountId}</span>}
           </span>
         </PageHead>
       </div>
@@ -59,7 +59,7 @@ export function AccountHead({ account, etag }: { account: Account; etag: string 
       <Card>
         <h2 className="sr-only">At a glance</h2>
         <Facts>
-          <Fact name="Learning">
+          <Fact name="Learning phase">
             <span className="block">{learningWords(account)}</span>
             {account.baselineMaturity < 100 && (
               <span className="mt-1.5 block max-w-40">

@@ -35,7 +35,7 @@ export function AccountRow({ account }: { account: Account }) {
           </div>
         </div>
         <Facts>
-          <Fact name="Learning">
+          <Fact name="Learning phase">
             <span className="block">{learningWords(account)}</span>
             {baselineMaturity < 100 && (
               <span className="mt-1.5 block max-w-40">

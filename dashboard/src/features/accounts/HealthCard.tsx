@@ -3,7 +3,7 @@ import { taken } from "@/api/client";
 import { useGet } from "@/api/read";
 import { CHECKING, checkingOf, type Asked } from "@/features/accounts/checking";
 import { HealthSkeleton, HealthView } from "@/features/health/HealthView";
-import { isSettled, type Health } from "@/features/health/words";
+import { isSettled, isStackToBlame, type Health } from "@/features/health/words";
 import { useSignedIn } from "@/session/SessionProvider";
 import { Button, ButtonLink } from "@/ui/Button";
 import { Card } from "@/ui/Card";
@@ -59,7 +59,7 @@ export function HealthCard({ id }: { id: string }) {
       ) : (
         <HealthSkeleton />
       )}
-      {body && body.findings.length > 0 && (
+      {body && isStackToBlame(body) && (
         <ButtonLink href={`/dashboard/connect?step=aws&again=${id}`} className="mt-4">
           Create the stack anew
         </ButtonLink>

@@ -26,11 +26,9 @@ test("an account is called by its name, else by its number", () => {
 test("how an account stands", () => {
   expect(statusOf(account)).toEqual({ word: "Watched", tone: "good" });
   expect(statusOf({ ...account, status: "degraded" }).tone).toBe("warning");
-  expect(learningWords(account)).toBe("Learning, 9 days left");
-  expect(learningWords({ ...account, daysLeftToLearn: 1 })).toBe("Learning, 1 day left");
-  expect(learningWords({ ...account, baselineMaturity: 100, daysLeftToLearn: 0 })).toBe(
-    "Knows what is usual",
-  );
+  expect(learningWords(account)).toBe("9 days left");
+  expect(learningWords({ ...account, daysLeftToLearn: 1 })).toBe("1 day left");
+  expect(learningWords({ ...account, baselineMaturity: 100, daysLeftToLearn: 0 })).toBe("Over");
   expect(findingsWords(account)).toBe("Nothing wrong");
   expect(findingsWords({ ...account, findings: 2 })).toBe("2 findings");
 });

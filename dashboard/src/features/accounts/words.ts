@@ -32,10 +32,10 @@ export function nameOf({ alias, accountId }: Account): string {
   return alias ?? accountId;
 }
 
-/** `Learning, 9 days left`, `Knows what is usual`. */
+/** How much of the learning phase is left: `9 days left`, `Over`. */
 export function learningWords({ baselineMaturity, daysLeftToLearn }: Account): string {
-  if (baselineMaturity >= 100) return "Knows what is usual";
-  return `Learning, ${count(daysLeftToLearn, "day")} left`;
+  if (baselineMaturity >= 100) return "Over";
+  return `${count(daysLeftToLearn, "day")} left`;
 }
 
 /** What is told of it. */

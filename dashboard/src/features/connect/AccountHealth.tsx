@@ -1,7 +1,6 @@
 import { useGet } from "@/api/read";
 import { HealthSkeleton, HealthView } from "@/features/health/HealthView";
 import { isSettled, type Health } from "@/features/health/words";
-import { Badge } from "@/ui/Badge";
 import { Card } from "@/ui/Card";
 import { Failed } from "@/ui/states";
 
@@ -22,7 +21,6 @@ export function AccountHealth({ account }: { account: string }) {
         </>
       }
       hint="What we see of it now. The first events of a region may take some minutes to arrive; you need not wait for them."
-      aside={<Badge tone="good">Connected</Badge>}
     >
       {body ? (
         <HealthView health={body} />

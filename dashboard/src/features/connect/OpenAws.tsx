@@ -2,10 +2,10 @@ import { Findings } from "@/features/health/Findings";
 import { Milestones } from "@/features/connect/Milestones";
 import { type Setup, type SetupStanding } from "@/features/connect/standing";
 import { templateOf } from "@/features/connect/template";
+import { moment } from "@/format/time";
 import { buttonClasses } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Copy } from "@/ui/Copy";
-import { Ago } from "@/ui/time";
 import { ExternalLink } from "lucide-react";
 import { useState } from "react";
 
@@ -27,7 +27,7 @@ export function OpenAws({ setup, standing }: { setup: Setup; standing: SetupStan
     >
       <div className="grid gap-6 lg:grid-cols-2">
         <div className="space-y-4">
-          <p className="font-medium">What the stack creates</p>
+          <h3 className="mb-1.5 font-medium">What the stack creates</h3>
           <ul className="list-disc space-y-1.5 pl-5 text-sm text-muted marker:text-line-strong">
             {WHAT.map((line) => (
               <li key={line}>{line}</li>
@@ -57,10 +57,14 @@ export function OpenAws({ setup, standing }: { setup: Setup; standing: SetupStan
               </a>
             )}
           </div>
-          <div className="flex flex-wrap items-center gap-x-1 text-sm text-muted">
-            The link holds until <Ago at={setup.expiresAt} />. Nothing opened, or somebody else does
-            it?
-            <Copy text={setup.quickCreateUrl} label="Copy the link" />
+          <div className="text-sm text-muted">
+            <p>
+              The link holds until {moment(setup.expiresAt)}. Nothing opened, or somebody else does
+              it?
+            </p>
+            <div className="-ml-2">
+              <Copy text={setup.quickCreateUrl} label="Copy the link" />
+            </div>
           </div>
         </div>
         <div className="space-y-4">

@@ -50,9 +50,9 @@ export function TrustPolicy({ setup }: { setup: Setup }) {
 
 function Value({ name, value }: { name: string; value: string }) {
   return (
-    <div className="flex flex-wrap items-center gap-x-2">
-      <dt className="w-24 text-sm text-muted">{name}</dt>
-      <dd className="flex min-w-0 flex-wrap items-center gap-1">
+    <div>
+      <dt className="text-sm text-muted">{name}</dt>
+      <dd className="flex min-w-0 flex-wrap items-center gap-x-1">
         <code className="font-mono text-[13px] break-all">{value}</code>
         <Copy text={value} label={`Copy ${name === "ExternalId" ? name : "number"}`} />
       </dd>

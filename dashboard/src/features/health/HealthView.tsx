@@ -10,11 +10,13 @@ import {
   scanSign,
   scanWords,
   trailWords,
+  unjudgedWords,
   type Health,
 } from "@/features/health/words";
 import { Progress } from "@/ui/Progress";
 import { Sign, type Standing } from "@/ui/Sign";
 import { Skeleton } from "@/ui/states";
+import Link from "next/link";
 import { type ReactNode } from "react";
 
 /** Whether an account is watched as it should be, part by part. */
@@ -36,7 +38,15 @@ export function HealthView({ health }: { health: Health }) {
           {regionsWords(regions)}
         </Line>
         <Line name="Idle resources" sign={scanSign(scan)}>
-          {scanWords(scan)} {scan && scanCostWords(scan)}
+          {scanWords(scan)} {scan && unjudgedWords(scan)} {scan && scanCostWords(scan)}{" "}
+          {scan && scan.zombies > 0 && (
+            <Link
+              href="/dashboard/zombies"
+              className="font-medium text-accent-strong underline underline-offset-2"
+            >
+              See them
+            </Link>
+          )}
           {scan && !scan.finishedAt && (
             <span className="mt-2 block max-w-sm">
               <Progress

@@ -18,16 +18,19 @@ export function RegionsTable({ regions }: { regions: RegionHealth[] }) {
         <caption className="sr-only">Watched regions</caption>
         <thead className="bg-sunken text-xs text-muted">
           <tr>
-            <th scope="col" className="px-3 py-2 font-medium">
+            <th scope="col" className="px-2 py-2 font-medium sm:px-3">
               Region
             </th>
-            <th scope="col" className="px-3 py-2 font-medium">
+            <th scope="col" className="px-2 py-2 font-medium sm:px-3">
               Rules
             </th>
-            <th scope="col" className="px-3 py-2 font-medium">
+            <th scope="col" className="px-2 py-2 font-medium sm:px-3">
               Events
             </th>
-            <th scope="col" className="hidden px-3 py-2 text-right font-medium sm:table-cell">
+            <th
+              scope="col"
+              className="hidden px-2 py-2 text-right font-medium sm:table-cell sm:px-3"
+            >
               Last event
             </th>
           </tr>
@@ -45,16 +48,19 @@ export function RegionsTable({ regions }: { regions: RegionHealth[] }) {
 function Row({ region: { region, rules, eventsFlow, lastEventAt } }: { region: RegionHealth }) {
   return (
     <tr className="border-t border-line">
-      <th scope="row" className="px-3 py-2 font-mono text-[13px] font-normal whitespace-nowrap">
+      <th
+        scope="row"
+        className="px-2 py-2 font-mono text-[13px] font-normal whitespace-nowrap sm:px-3"
+      >
         {region}
       </th>
-      <td className="px-3 py-2">
+      <td className="px-2 py-2 sm:px-3">
         <State part={rules}>{rulesWords(rules)}</State>
       </td>
-      <td className="px-3 py-2">
+      <td className="px-2 py-2 sm:px-3">
         <State part={eventsFlow}>{eventsWords(eventsFlow)}</State>
       </td>
-      <td className="hidden px-3 py-2 text-right whitespace-nowrap text-muted sm:table-cell">
+      <td className="hidden px-2 py-2 text-right whitespace-nowrap text-muted sm:table-cell sm:px-3">
         {lastEventAt ? <Ago at={lastEventAt} /> : "none yet"}
       </td>
     </tr>

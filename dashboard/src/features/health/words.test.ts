@@ -1,11 +1,13 @@
 import {
   healthWords,
   isSettled,
+  isStackToBlame,
   regionPart,
   regionsInOrder,
   regionsWords,
   scanCostWords,
   scanWords,
+  unjudgedWords,
   type Health,
   type Part,
   type RegionHealth,
@@ -66,6 +68,21 @@ test("the search says how far it is and what it costs", () => {
     "All 17 regions searched: nothing idle found.",
   );
   expect(scanCostWords(scan)).toBe("AWS charges you $0.03 for it (120 requests, 3,000 metrics).");
+});
+
+test("what could not be judged is said, too", () => {
+  expect(unjudgedWords(scan)).toBeUndefined();
+  expect(unjudgedWords({ ...scan, unjudged: { idle_instance: 2, idle_database: 1 } })).toBe(
+    "3 resources could not be judged.",
+  );
+});
+
+test("the stack is made anew for what it makes", () => {
+  const found = (code: string) => isStackToBlame({ ...health, findings: [{ code, text: "" }] });
+  expect(isStackToBlame(health)).toBe(false);
+  expect(found("rules_missing")).toBe(true);
+  expect(found("role_changed")).toBe(true);
+  expect(found("trail_missing")).toBe(false);
 });
 
 test("health is settled once everything is known and searched", () => {

@@ -26,8 +26,8 @@ const TRAIL: Record<Part, string> = {
   wrong: "CloudTrail does not record all that we have to hear of.",
   unknown: "We have not looked for a trail yet.",
 };
-const RULES: Record<Part, string> = { ok: "In place", wrong: "Wrong", unknown: "Not yet known" };
-const EVENTS: Record<Part, string> = { ok: "Arrive", wrong: "None arrive", unknown: "None yet" };
+const RULES: Record<Part, string> = { ok: "In place", wrong: "Wrong", unknown: "Unknown" };
+const EVENTS: Record<Part, string> = { ok: "Arrive", wrong: "Missing", unknown: "None yet" };
 
 /** How the role is, in a sentence. */
 export function roleWords(part: Part): string {
@@ -102,6 +102,17 @@ export function scanWords(scan: Scan | null | undefined): string {
 export function scanCostWords(scan: Scan): string {
   const asked = `${count(scan.requests, "request")}, ${count(scan.metrics, "metric")}`;
   return `AWS charges you ${money(scan.cost)} for it (${asked}).`;
+}
+
+/** What the search could not judge; `undefined` if there was nothing of the kind. */
+export function unjudgedWords({ unjudged }: Scan): string | undefined {
+  const number = Object.values(unjudged).reduce((sum, each) => sum + each, 0);
+  return number === 0 ? undefined : `${count(number, "resource")} could not be judged.`;
+}
+
+/** Whether the stack, made anew, may put right what was found. */
+export function isStackToBlame({ findings }: Health): boolean {
+  return findings.some(({ code }) => /^(role|rules|regions)_/.test(code));
 }
 
 /** The sign of the search. */
