@@ -23,10 +23,9 @@ export function Upgrade({ why }: { why: string }) {
     <Card title="One more account needs Pro" hint={why}>
       <div className="space-y-4">
         <p className="max-w-prose">
-          Pro watches any number of accounts for{" "}
-          <strong>{billing ? money(billing.pricePerAccount) : "…"}</strong> an account and month.
-          You pay for accounts that are watched, and for none that you disconnect. What you have set
-          up stays as it is.
+          It costs <strong>{billing ? money(billing.pricePerAccount) : "…"}</strong> an account and
+          month: you pay for accounts that are watched, and for none that you disconnect. What you
+          have set up stays as it is.
         </p>
         <div className="flex flex-wrap gap-2">
           <Button look="primary" busy={busy} onClick={checkout}>
