@@ -6,6 +6,7 @@ import { Paused } from "@/features/accounts/Paused";
 import { ButtonLink } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { later } from "@/ui/later";
+import { PageHead } from "@/ui/PageHead";
 import { Empty, Failed, Skeleton } from "@/ui/states";
 
 // What stands below the first screen is loaded when the first screen stands.
@@ -43,9 +44,12 @@ export function AccountPage({ id }: { id: string }) {
   if (!body && error?.status === 404) return <Unknown id={id} />;
   if (!body && error) {
     return (
-      <Card>
-        <Failed error={error} retry={retry} />
-      </Card>
+      <>
+        <PageHead title="Account" />
+        <Card>
+          <Failed error={error} retry={retry} />
+        </Card>
+      </>
     );
   }
   if (!body) return <AccountSkeleton />;
@@ -70,14 +74,17 @@ export function AccountPage({ id }: { id: string }) {
 /** There is no account of this number here. */
 export function Unknown({ id }: { id: string | undefined }) {
   return (
-    <Card>
-      <Empty
-        title={id ? `Account ${id} is not one of yours` : "Which account?"}
-        action={<ButtonLink href="/dashboard/accounts">All accounts</ButtonLink>}
-      >
-        It may have been disconnected, or the address is mistyped.
-      </Empty>
-    </Card>
+    <>
+      <PageHead title="Account" />
+      <Card>
+        <Empty
+          title={id ? `Account ${id} is not one of yours` : "Which account?"}
+          action={<ButtonLink href="/dashboard/accounts">All accounts</ButtonLink>}
+        >
+          It may have been disconnected, or the address is mistyped.
+        </Empty>
+      </Card>
+    </>
   );
 }
 

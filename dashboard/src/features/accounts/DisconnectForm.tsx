@@ -43,6 +43,7 @@ export function DisconnectForm({
       </ul>
       <TextField
         label={`Type ${accountId} to confirm`}
+        autoFocus
         inputMode="numeric"
         autoComplete="off"
         className="font-mono"

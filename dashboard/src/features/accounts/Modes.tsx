@@ -1,6 +1,7 @@
 import { type Governance } from "@/features/accounts/words";
 import { day } from "@/format/time";
 import { classes } from "@/ui/classes";
+import { useNow } from "@/ui/time";
 import { type ReactNode } from "react";
 
 /** The modes to choose from, and the switch that holds everything back. */
@@ -14,6 +15,8 @@ export function Modes({
   set: (wanted: Governance) => void;
 }) {
   const { mode, customerStrict, promoteAt } = governance;
+  // Until then the rules do not let it be louder, and the API would say so.
+  const isTooEarly = isAfter(promoteAt, useNow()) && mode === "strict";
   return (
     <fieldset disabled={busy}>
       <legend className="sr-only">What we tell you</legend>
@@ -36,10 +39,12 @@ export function Modes({
           title="All that is unusual"
           word="audit"
           checked={mode === "audit"}
+          disabled={isTooEarly}
           onChange={() => set({ ...governance, mode: "audit" })}
         >
           The safety net, and whatever does not fit what this account usually starts, who starts it
           and where.
+          {isTooEarly && promoteAt && <> You can choose it from {day(promoteAt)}.</>}
         </Choice>
       </div>
       <div className="mt-3">
@@ -57,11 +62,16 @@ export function Modes({
   );
 }
 
+function isAfter(at: string | null | undefined, now: number): boolean {
+  return at != null && Date.parse(at) > now;
+}
+
 function Choice({
   type,
   title,
   word,
   checked,
+  disabled,
   onChange,
   children,
 }: {
@@ -70,6 +80,7 @@ function Choice({
   /** As the API and the audit call it. */
   word?: string;
   checked: boolean;
+  disabled?: boolean;
   onChange: () => void;
   children: ReactNode;
 }) {
@@ -84,6 +95,7 @@ function Choice({
         type={type}
         name={type === "radio" ? "mode" : undefined}
         checked={checked}
+        disabled={disabled}
         onChange={onChange}
         className="mt-1 size-4 shrink-0 accent-accent"
       />

@@ -13,8 +13,10 @@ test("keys of an account are known by its number", () => {
 
 test("who was too slow is told that somebody else was quicker", () => {
   const stale = ApiError.ofAnswer(new Response(null, { status: 412 }), {});
-  expect(notChanged(stale, "The name was not changed.")).toContain("Somebody else");
-  expect(notChanged(ApiError.unreachable(), "The name was not changed.")).toBe(
-    "The name was not changed.",
-  );
+  const late = notChanged(stale, "The name was not changed.");
+  expect(late.what).toContain("Somebody else");
+  expect(late.error.message).toContain("You see theirs now");
+  const unreachable = notChanged(ApiError.unreachable(), "The name was not changed.");
+  expect(unreachable.what).toBe("The name was not changed.");
+  expect(unreachable.error.status).toBe(0);
 });

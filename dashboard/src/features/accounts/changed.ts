@@ -1,4 +1,4 @@
-import { ApiError } from "@/api/problem";
+import { ApiError, asApiError } from "@/api/problem";
 
 /** Begins of the keys of what is known of one account. */
 const OF_ACCOUNT = "/v1/accounts/{accountId}";
@@ -12,8 +12,13 @@ export function isOfAccount(key: unknown, account: string): boolean {
   return params?.path?.accountId === account;
 }
 
-/** What is said where something was not changed; the API's own words follow. */
-export function notChanged(error: unknown, failed: string): string {
-  const isStale = error instanceof ApiError && error.status === 412;
-  return isStale ? "Somebody else has just changed this account." : failed;
+const STALE = "Somebody else has just changed this account.";
+const NOW_NEW = "You see theirs now: change it again if you still want to.";
+
+/** What is said where something was not changed, and why; what is shown is read again meanwhile. */
+export function notChanged(thrown: unknown, failed: string): { what: string; error: ApiError } {
+  const error = asApiError(thrown);
+  if (error.status !== 412) return { what: failed, error };
+  const stale = new Response(null, { status: 412 });
+  return { what: STALE, error: ApiError.ofAnswer(stale, { detail: NOW_NEW }) };
 }

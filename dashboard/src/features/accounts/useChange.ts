@@ -1,4 +1,3 @@
-import { asApiError } from "@/api/problem";
 import { isOfAccount, notChanged } from "@/features/accounts/changed";
 import { useToasts } from "@/ui/Toasts";
 import { useCallback, useState } from "react";
@@ -23,8 +22,8 @@ export function useChange(account: string): {
         if (words.done) toasts.done(words.done);
         return true;
       } catch (thrown) {
-        const error = asApiError(thrown);
-        toasts.failed(notChanged(error, words.failed), error);
+        const { what, error } = notChanged(thrown, words.failed);
+        toasts.failed(what, error);
         return false;
       } finally {
         setBusy(false);

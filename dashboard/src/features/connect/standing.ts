@@ -37,7 +37,7 @@ export interface Milestone {
   readonly sign: Standing;
 }
 
-const STACK = "The stack in AWS";
+const STACK = "Your role in AWS";
 const ROLE = "Our look at the role";
 const CONNECTED = "Connected";
 
@@ -56,19 +56,19 @@ export function milestones(standing: SetupStanding, opened: boolean): Milestone[
       ];
     case "checking":
       return [
-        { name: STACK, text: "It is there.", sign: "good" },
+        { name: STACK, text: "We know which it is.", sign: "good" },
         { name: ROLE, text: "A new role takes AWS up to two minutes.", sign: "running" },
         { name: CONNECTED, text: "Then the account is watched.", sign: "open" },
       ];
     case "refused":
       return [
-        { name: STACK, text: "It is there.", sign: "good" },
+        { name: STACK, text: "We know which it is.", sign: "good" },
         { name: ROLE, text: "Something is wrong with the role.", sign: "wrong" },
         { name: CONNECTED, text: "Once that is put right.", sign: "open" },
       ];
     case "connected":
       return [
-        { name: STACK, text: "It is there.", sign: "good" },
+        { name: STACK, text: "We know which it is.", sign: "good" },
         { name: ROLE, text: "We can look, and only look.", sign: "good" },
         { name: CONNECTED, text: "The account is watched from now on.", sign: "good" },
       ];

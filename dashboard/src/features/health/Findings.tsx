@@ -12,7 +12,9 @@ export function Findings({ findings }: { findings: components["schemas"]["Findin
         >
           <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-critical" />
           <p className="min-w-0 break-words">
-            {region && <strong className="font-mono font-semibold">{region}: </strong>}
+            {region && !text.includes(region) && (
+              <strong className="font-mono font-semibold">{region}: </strong>
+            )}
             {text}
           </p>
         </li>

@@ -50,14 +50,14 @@ function Row({ region: { region, rules, eventsFlow, lastEventAt } }: { region: R
     <tr className="border-t border-line">
       <th
         scope="row"
-        className="px-2 py-2 font-mono text-[13px] font-normal whitespace-nowrap sm:px-3"
+        className="px-2 py-2 font-mono text-xs font-normal whitespace-nowrap sm:px-3 sm:text-[13px]"
       >
         {region}
       </th>
-      <td className="px-2 py-2 sm:px-3">
+      <td className="px-1.5 py-2 sm:px-3">
         <State part={rules}>{rulesWords(rules)}</State>
       </td>
-      <td className="px-2 py-2 sm:px-3">
+      <td className="px-1.5 py-2 sm:px-3">
         <State part={eventsFlow}>{eventsWords(eventsFlow)}</State>
       </td>
       <td className="hidden px-2 py-2 text-right whitespace-nowrap text-muted sm:table-cell sm:px-3">
@@ -69,7 +69,7 @@ function Row({ region: { region, rules, eventsFlow, lastEventAt } }: { region: R
 
 function State({ part, children }: { part: Part; children: ReactNode }) {
   return (
-    <span className="flex items-center gap-1.5">
+    <span className="flex items-center gap-1 text-[13px] whitespace-nowrap sm:gap-1.5 sm:text-sm">
       <Sign of={SIGNS[part]} className="size-4" />
       {children}
     </span>
