@@ -1,7 +1,6 @@
 import { useGet } from "@/api/read";
 import { AccountHead } from "@/features/accounts/AccountHead";
 import { Disconnect } from "@/features/accounts/Disconnect";
-import { HealthCard } from "@/features/accounts/HealthCard";
 import { Paused } from "@/features/accounts/Paused";
 import { ButtonLink } from "@/ui/Button";
 import { Card } from "@/ui/Card";
@@ -9,7 +8,11 @@ import { later } from "@/ui/later";
 import { PageHead } from "@/ui/PageHead";
 import { Empty, Failed, Skeleton } from "@/ui/states";
 
-// What stands below the first screen is loaded when the first screen stands.
+// A first visit loads the head alone; each part comes while its figures are read.
+const HealthCard = later(
+  async () => (await import("@/features/accounts/HealthCard")).HealthCard,
+  <Skeleton className="h-112 w-full rounded-xl" />,
+);
 const Disconnecting = later(
   async () => (await import("@/features/accounts/Disconnecting")).Disconnecting,
   <Skeleton className="h-24 w-full rounded-xl" />,

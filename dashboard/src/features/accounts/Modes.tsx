@@ -44,7 +44,7 @@ export function Modes({
         >
           The safety net, and whatever does not fit what this account usually starts, who starts it
           and where.
-          {isTooEarly && promoteAt && <> You can choose it from {day(promoteAt)}.</>}
+          {isTooEarly && promoteAt && <> Not before {day(promoteAt)}.</>}
         </Choice>
       </div>
       <div className="mt-3">
