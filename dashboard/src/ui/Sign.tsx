@@ -12,7 +12,9 @@ const LOOKS: Record<Standing, { Icon: typeof CircleCheck; colour: string }> = {
 };
 
 /** A sign for it; the words beside it say the same. */
-export function Sign({ of, className }: { of: Standing; className?: string }) {
+export function Sign({ of, small = false }: { of: Standing; small?: boolean }) {
   const { Icon, colour } = LOOKS[of];
-  return <Icon aria-hidden className={classes("size-5 shrink-0", colour, className)} />;
+  return (
+    <Icon aria-hidden className={classes("shrink-0", small ? "size-4" : "mt-0.5 size-5", colour)} />
+  );
 }

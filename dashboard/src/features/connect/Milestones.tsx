@@ -7,7 +7,7 @@ export function Milestones({ standing, opened }: { standing: SetupStanding; open
     <ol aria-label="Progress" aria-live="polite" className="space-y-4 rounded-lg bg-sunken p-4">
       {milestones(standing, opened).map(({ name, text, sign }) => (
         <li key={name} className="flex gap-3">
-          <Sign of={sign} className="mt-0.5" />
+          <Sign of={sign} />
           <div>
             <p className="font-medium">{name}</p>
             <p className="text-sm text-muted">{text}</p>

@@ -68,7 +68,7 @@ function Workspace({
   if (connected) {
     return (
       <div role="status" className="flex gap-3">
-        <Sign of="good" className="mt-0.5" />
+        <Sign of="good" />
         <div>
           <p className="font-medium">
             Alerts go to {channel ? channelName(channel) : "Slack"}

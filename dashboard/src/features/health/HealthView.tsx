@@ -66,7 +66,7 @@ export function HealthView({ health }: { health: Health }) {
 function Line({ name, sign, children }: { name: string; sign: Standing; children: ReactNode }) {
   return (
     <li className="flex gap-3">
-      <Sign of={sign} className="mt-0.5" />
+      <Sign of={sign} />
       <div className="min-w-0 flex-1 sm:flex sm:gap-4">
         <p className="shrink-0 font-medium sm:w-32">{name}</p>
         <div className="min-w-0 flex-1 text-sm text-muted sm:pt-0.5">{children}</div>

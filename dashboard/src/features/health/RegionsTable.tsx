@@ -70,7 +70,7 @@ function Row({ region: { region, rules, eventsFlow, lastEventAt } }: { region: R
 function State({ part, children }: { part: Part; children: ReactNode }) {
   return (
     <span className="flex items-center gap-1 text-[13px] whitespace-nowrap sm:gap-1.5 sm:text-sm">
-      <Sign of={SIGNS[part]} className="size-4" />
+      <Sign of={SIGNS[part]} small />
       {children}
     </span>
   );
