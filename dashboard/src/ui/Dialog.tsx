@@ -20,7 +20,11 @@ export function Dialog({
   const id = useId();
   useEffect(() => {
     const shown = dialog.current;
-    if (open && shown && !shown.open) shown.showModal();
+    if (open && shown && !shown.open) {
+      shown.showModal();
+      // Who is asked for something can type it at once.
+      shown.querySelector<HTMLElement>("input, select, textarea")?.focus();
+    }
     if (!open) shown?.close();
   }, [open]);
   return (

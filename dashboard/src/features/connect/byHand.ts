@@ -1,0 +1,72 @@
+import { type components } from "@/api/schema";
+
+/** What is typed to name a role that was made by hand. */
+export interface ByHand {
+  readonly account: string;
+  readonly role: string;
+  /** Codes of regions with commas or spaces between; empty for all that are switched on. */
+  readonly regions: string;
+}
+
+/** What is wrong with each field. */
+export type Problems = { readonly [field in keyof ByHand]?: string };
+
+const ROLE_ARN = /^arn:aws(-[a-z]+)*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
+const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
+const MAX_ARN = 200;
+const MAX_REGIONS = 40;
+
+/** What is wrong with what was typed; nothing if it may be sent. */
+export function problemsOf(typed: ByHand): Problems {
+  const found = {
+    account: accountProblem(typed.account.trim()),
+    role: roleProblem(typed.role.trim(), typed.account.trim()),
+    regions: regionsProblem(regionsOf(typed.regions)),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, problem]) => problem !== undefined));
+}
+
+/** What is sent. */
+export function requestOf(typed: ByHand, setupId: string): components["schemas"]["NewAccount"] {
+  return {
+    awsAccountId: typed.account.trim(),
+    roleArn: typed.role.trim(),
+    setupId,
+    regions: regionsOf(typed.regions),
+  };
+}
+
+/** To which field the server's words belong; `undefined` if to none. */
+export function fieldOf(detail: string): keyof ByHand | undefined {
+  if (detail.startsWith("awsAccountId")) return "account";
+  if (detail.startsWith("roleArn")) return "role";
+  return /\bregions?\b/i.test(detail) ? "regions" : undefined;
+}
+
+/** Regions as they are typed. */
+export function regionsOf(text: string): string[] {
+  return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
+}
+
+function accountProblem(account: string): string | undefined {
+  if (account === "") return "Type the number of your AWS account.";
+  return /^\d{12}$/.test(account)
+    ? undefined
+    : "An account number has exactly 12 digits, without dashes.";
+}
+
+function roleProblem(role: string, account: string): string | undefined {
+  if (role === "") return "Type the ARN of the role.";
+  const [, , of] = ROLE_ARN.exec(role) ?? [];
+  if (!of) return "A role's ARN looks like arn:aws:iam::111122223333:role/dd0c-cost-readonly.";
+  if (role.length > MAX_ARN) return `A role's ARN has at most ${MAX_ARN} characters.`;
+  if (/^\d{12}$/.test(account) && of !== account)
+    return `This role is of account ${of}, not of ${account}.`;
+  return undefined;
+}
+
+function regionsProblem(regions: string[]): string | undefined {
+  if (regions.length > MAX_REGIONS) return `At most ${MAX_REGIONS} regions.`;
+  const wrong = regions.find((region) => !REGION.test(region));
+  return wrong && `A region looks like eu-west-1; “${wrong}” does not.`;
+}

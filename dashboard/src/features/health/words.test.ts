@@ -1,0 +1,103 @@
+import {
+  healthWords,
+  isSettled,
+  isStackToBlame,
+  regionPart,
+  regionsInOrder,
+  regionsWords,
+  scanCostWords,
+  scanWords,
+  unjudgedWords,
+  type Health,
+  type Part,
+  type RegionHealth,
+  type Scan,
+} from "@/features/health/words";
+import { expect, test } from "vitest";
+
+function region(name: string, rules: Part, eventsFlow: Part): RegionHealth {
+  return { region: name, rules, eventsFlow };
+}
+
+const usd = (amount: string) => ({ amount, currency: "USD" });
+const scan: Scan = {
+  beganAt: "2026-06-01T00:00:00Z",
+  regions: 17,
+  regionsDone: 4,
+  zombies: 1,
+  monthly: usd("32.4"),
+  unjudged: {},
+  requests: 120,
+  metrics: 3000,
+  cost: usd("0.03"),
+};
+const health: Health = {
+  checkedAt: "2026-06-01T00:00:00Z",
+  role: "ok",
+  trail: "ok",
+  regions: [region("eu-west-1", "ok", "ok")],
+  findings: [],
+  scan: { ...scan, finishedAt: "2026-06-01T00:05:00Z" },
+};
+
+test("a region is as its worst part", () => {
+  expect(regionPart(region("a", "ok", "ok"))).toBe("ok");
+  expect(regionPart(region("a", "ok", "unknown"))).toBe("unknown");
+  expect(regionPart(region("a", "wrong", "unknown"))).toBe("wrong");
+});
+
+test("regions are counted in words", () => {
+  const [fine, open, wrong] = [
+    region("eu-west-1", "ok", "ok"),
+    region("eu-west-2", "ok", "unknown"),
+    region("us-east-1", "wrong", "unknown"),
+  ];
+  expect(regionsWords([])).toBe("Which regions are watched is not known yet.");
+  expect(regionsWords([fine])).toBe("The one region is watched.");
+  expect(regionsWords([fine, fine])).toBe("All 2 regions are watched.");
+  expect(regionsWords([fine, open, wrong])).toBe(
+    "3 regions: 1 watched, 1 wrong, 1 without an event yet.",
+  );
+  expect(regionsInOrder([fine, open, wrong])).toEqual([wrong, open, fine]);
+});
+
+test("the search says how far it is and what it costs", () => {
+  expect(scanWords(null)).toContain("has not begun");
+  expect(scanWords(scan)).toBe("4 of 17 regions searched: 1 zombie found, $32.40 a month so far.");
+  expect(scanWords({ ...scan, finishedAt: "2026-06-01T00:05:00Z", zombies: 0 })).toBe(
+    "All 17 regions searched: nothing idle found.",
+  );
+  expect(scanCostWords(scan)).toBe("AWS charges you $0.03 for it (120 requests, 3,000 metrics).");
+});
+
+test("what could not be judged is said, too", () => {
+  expect(unjudgedWords(scan)).toBeUndefined();
+  expect(unjudgedWords({ ...scan, unjudged: { idle_instance: 2, idle_database: 1 } })).toBe(
+    "3 resources could not be judged.",
+  );
+});
+
+test("the stack is made anew for what it makes", () => {
+  const found = (code: string) => isStackToBlame({ ...health, findings: [{ code, text: "" }] });
+  expect(isStackToBlame(health)).toBe(false);
+  expect(found("rules_missing")).toBe(true);
+  expect(found("role_changed")).toBe(true);
+  expect(found("trail_missing")).toBe(false);
+});
+
+test("health is settled once everything is known and searched", () => {
+  expect(isSettled(health)).toBe(true);
+  expect(isSettled({ ...health, checkedAt: null })).toBe(false);
+  expect(isSettled({ ...health, scan })).toBe(false);
+  expect(isSettled({ ...health, regions: [region("a", "ok", "unknown")] })).toBe(false);
+});
+
+test("health is said in one sentence", () => {
+  const finding = { code: "trail_missing", text: "There is no trail." };
+  expect(healthWords({ ...health, checkedAt: null })).toContain("for the first time");
+  expect(healthWords(health)).toBe("Everything that we looked at is as it should be.");
+  expect(healthWords({ ...health, findings: [finding] })).toBe("1 thing is not as it should be.");
+  expect(healthWords({ ...health, findings: [finding, finding] })).toBe(
+    "2 things are not as they should be.",
+  );
+});
