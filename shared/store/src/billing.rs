@@ -43,6 +43,8 @@ fn to_item(scope: &TenantScope, Kept { billing, version }: &Kept) -> Item {
     write(&mut item, "periodEnd", &billing.period_end);
     write(&mut item, "cancelAtPeriodEnd", &billing.cancel_at_period_end);
     write(&mut item, "fetchedAt", &billing.fetched_at);
+    write(&mut item, "checkout", &billing.checkout);
+    write(&mut item, "checkouts", &billing.checkouts);
     item
 }
 
@@ -54,9 +56,17 @@ fn from_item(item: &Item) -> Result<Kept, Corrupt> {
         reminded: read::<Option<u8>>(item, "reminded")?.unwrap_or_default(),
         reminded_at: read(item, "remindedAt")?,
         fetched_at: read(item, "fetchedAt")?,
-        ..subscription_from_item(item)?
+        ..pages_from_item(item)?
     };
     Ok(Kept { billing, version: read(item, "version")? })
+}
+
+fn pages_from_item(item: &Item) -> Result<Billing, Corrupt> {
+    Ok(Billing {
+        checkout: read(item, "checkout")?,
+        checkouts: read::<Option<u64>>(item, "checkouts")?.unwrap_or_default(),
+        ..subscription_from_item(item)?
+    })
 }
 
 fn subscription_from_item(item: &Item) -> Result<Billing, Corrupt> {
