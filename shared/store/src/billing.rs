@@ -22,7 +22,7 @@ pub struct Kept {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BillingChange {
     /// It is stored.
-    Done(Kept),
+    Done(Box<Kept>),
     /// Somebody else has changed it meanwhile.
     Outdated,
     /// The customer is another tenant; nothing is stored.
@@ -115,7 +115,7 @@ impl Table {
         let customer = writes.len() - 1;
         writes.extend(entry.map(|entry| self.write_audit(scope, entry)).transpose()?);
         match self.transact(writes).await? {
-            Written::Done => Ok(BillingChange::Done(after)),
+            Written::Done => Ok(BillingChange::Done(Box::new(after))),
             Written::ConditionsFailed(at) if customer > 0 && at == [customer] => {
                 Ok(BillingChange::CustomerOfAnother)
             }

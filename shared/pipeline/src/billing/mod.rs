@@ -253,7 +253,7 @@ async fn change(
             if let Some(entry) = entry {
                 tracing::info!(change = %entry, "a tier was changed");
             }
-            Ok(kept)
+            Ok(*kept)
         }
         BillingChange::Outdated => {
             Err(Failure::Retry("somebody else is changing how this tenant stands".to_owned()))

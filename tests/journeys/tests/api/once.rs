@@ -27,7 +27,7 @@ async fn counted(front: &Front) -> BTreeMap<String, usize> {
     let mut counted = BTreeMap::new();
     for ((partition, _), item) in front.items().await {
         let entity = item["entity"].as_s().unwrap().clone();
-        if !partition.ends_with("#AUDIT") && entity != "State" {
+        if !partition.ends_with("#AUDIT") && entity != "OneTimeState" {
             *counted.entry(entity).or_default() += 1;
         }
     }
