@@ -128,12 +128,11 @@ async fn end(
         Ok(Some((status, body))) => {
             table.answer_request(scope, request, (status.as_u16(), &body)).await
         }
-        Ok(None) => table.forget_request(scope, request).await,
         // A part of it may be done, by this try or by one before.
         Err(problem) if attempt.again || problem.code().status().is_server_error() => {
             table.release_request(scope, request).await
         }
-        Err(_) => table.forget_request(scope, request).await,
+        Ok(None) | Err(_) => table.forget_request(scope, request).await,
     };
     Ok(ended?)
 }
