@@ -101,7 +101,7 @@ async fn of_two_subscriptions_the_newer_is_ended_at_once() {
         success_url: "https://app.example.com/",
         cancel_url: "https://app.example.com/",
     };
-    counter.stripe.clock().advance(std::time::Duration::from_secs(60));
+    counter.stripe.clock().advance(std::time::Duration::from_mins(1));
     let page = counter.payments.create_checkout(&wanted, "by-hand").await.unwrap();
     counter.stripe.pay(&page.url).unwrap();
     counter.stripe.deliver(stripe_double::Delivery::InOrder).await;
