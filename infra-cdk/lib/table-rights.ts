@@ -153,6 +153,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
     { actions: ["GetItem"], partitions: ["POLICY"] },
     // The handshake of a stack, which says by which request it was taken.
     { actions: ["GetItem", "UpdateItem"], partitions: ["STATE#*"] },
+    // How many call back who are nobody of ours.
+    { actions: ["UpdateItem"], partitions: ["RATE#*"] },
     FIND,
   ],
   "github-oidc": [{ actions: ["GetItem", "PutItem", "DeleteItem"], partitions: ["STATE#*"] }],

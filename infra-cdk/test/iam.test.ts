@@ -160,6 +160,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${OWN.replace(" on", " dynamodb:DeleteItem on")} AWSACCOUNT#*, TENANT#*`,
     "dynamodb:GetItem on table if POLICY",
     "dynamodb:GetItem dynamodb:UpdateItem on table if STATE#*",
+    "dynamodb:UpdateItem on table if RATE#*",
     FIND,
     WRITE_KEY,
     HASH_KEY,

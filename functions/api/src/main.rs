@@ -1,14 +1,17 @@
 //! `api`: what the dashboard and programs of tenants ask and change.
 
+use api::cursor::CursorKey;
 use api::outside::Ports;
 use api::{Api, Places};
 use domain::ids::AccountId;
-use identity::{HttpKeys, Identity, Verifier};
+use identity::{HttpKeys, HttpUserinfo, Identity, Verifier};
 use pipeline::error::Failure;
 use runtime::aws::Aws;
 use runtime::secrets::LazySecret;
 use runtime::settings::Api as Settings;
 use runtime::{http, lambda};
+use std::sync::Arc;
+use store::Table;
 use stripe::{Stripe, StripeSecrets};
 use tokio::sync::OnceCell;
 
@@ -19,7 +22,7 @@ const REQUESTS_PER_MINUTE: u64 = 300;
 async fn main() -> Result<(), lambda_runtime::Error> {
     let settings = Settings::from_env()?;
     let aws = Aws::from_env();
-    let cursor_key = LazySecret::new(&aws, &settings.cursor_secret);
+    let cursor_key = Arc::new(LazySecret::new(&aws, &settings.cursor_secret));
     let stripe = LazySecret::new(&aws, &settings.stripe_secret);
     // Made when the first request comes: only then can be logged what is wrong with a secret. Without
     // Stripe it is made anew for the next one.
@@ -31,10 +34,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         let payments = payments(&settings, &stripe).await;
         let whole = payments.is_some();
         let made = async || -> Result<_, Failure> {
-            let cursor_key = cursor_key.get().await?.clone();
             let table = aws.table(&settings.table);
             Ok(api::routes(Api {
-                identity: Identity::new(table.clone(), verifier(&settings)?),
+                identity: identity(&table, &settings)?,
                 outside: Box::new(Ports {
                     table: table.clone(),
                     accounts: aws.queue(&settings.account_queue),
@@ -44,7 +46,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
                 }),
                 table,
                 places: places(&settings)?,
-                cursor_key,
+                cursor_key: fetched(&cursor_key),
                 requests_per_minute: REQUESTS_PER_MINUTE,
                 local_webhooks: settings.local_webhooks.is_some(),
             }))
@@ -59,6 +61,16 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     lambda::serve(Settings::FUNCTION, &aws, &settings.hash_key, handle).await
 }
 
+/// Who needs no cursor does not wait for the key; where it cannot be had the answer is a problem of
+/// those who do.
+fn fetched(secret: &Arc<LazySecret>) -> CursorKey {
+    let secret = secret.clone();
+    CursorKey::from_elsewhere(move || {
+        let secret = secret.clone();
+        async move { secret.get().await.cloned() }
+    })
+}
+
 /// Without Stripe all the rest works.
 async fn payments(settings: &Settings, secret: &LazySecret) -> Option<Stripe> {
     let made = async {
@@ -66,6 +78,12 @@ async fn payments(settings: &Settings, secret: &LazySecret) -> Option<Stripe> {
         Ok::<_, Failure>(Stripe::new(&settings.stripe_api, &secrets)?)
     };
     made.await.inspect_err(|why| tracing::error!(%why, "nobody can pay")).ok()
+}
+
+/// Who comes for the first time has his name from the issuer.
+fn identity(table: &Table, settings: &Settings) -> Result<Identity, Failure> {
+    let names = HttpUserinfo::of(&settings.issuer)?;
+    Ok(Identity::new(table.clone(), verifier(settings)?).with_names(names))
 }
 
 fn verifier(settings: &Settings) -> Result<Verifier, Failure> {

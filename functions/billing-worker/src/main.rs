@@ -57,5 +57,6 @@ fn count(metrics: &Metrics, done: &Done) {
     }
     metrics.count(Metric::Told, done.told());
     metrics.count(Metric::Undelivered, done.undelivered());
+    metrics.count(Metric::SecondSubscriptions, done.ended());
     tracing::info!(?done, "what was to be done about money");
 }

@@ -1,6 +1,7 @@
 //! Who asks: found out before a route sees anything, and with it whose data it may see.
 
 use crate::Api;
+use crate::cursor;
 use crate::guard::{Rate, note_rate};
 use crate::problem::{Code, Problem};
 use axum::extract::FromRequestParts;
@@ -85,6 +86,29 @@ impl Known {
         }
         let connections = self.table().connections(self.scope()).await?;
         Ok(connections.into_iter().map(|connection| connection.account).collect())
+    }
+
+    /// The entry of a list after which a page begins, if it is not the first: `question` names the list
+    /// with all its filters.
+    pub(crate) async fn page_after(
+        &self,
+        question: &str,
+        cursor: Option<&str>,
+    ) -> Result<Option<String>, Problem> {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let key = self.api.cursor_key.get().await?;
+        cursor::read(&key, (self.scope().tenant(), question), cursor).map(Some)
+    }
+
+    /// The cursor of the page after an entry, where there is one more.
+    pub(crate) async fn next_page(
+        &self,
+        question: &str,
+        last: Option<&str>,
+    ) -> Result<Option<String>, Problem> {
+        let Some(last) = last else { return Ok(None) };
+        let key = self.api.cursor_key.get().await?;
+        Ok(Some(cursor::sign(&key, (self.scope().tenant(), question), last)))
     }
 
     /// Somebody has asked for what is another tenant's: an operator should know.

@@ -1,13 +1,49 @@
 //! Cursors: where the next page of a list begins, signed, so that nobody can make one, and bound to
 //! the tenant and the question that it was given out for.
 
+use crate::outside::Coming;
 use crate::problem::{Code, Problem};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::ids::TenantId;
 use hmac::{Hmac, KeyInit, Mac};
+use pipeline::error::Failure;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
+
+/// The key that cursors are signed with: at hand, or fetched when the first cursor is. Who needs none
+/// does not wait for it.
+pub struct CursorKey(Source);
+
+enum Source {
+    AtHand(SecretString),
+    Elsewhere(Box<dyn Fn() -> Coming<'static, SecretString> + Send + Sync>),
+}
+
+impl CursorKey {
+    /// Fetched by each cursor: whoever fetches it remembers it.
+    pub fn from_elsewhere<F, C>(fetch: F) -> Self
+    where
+        F: Fn() -> C + Send + Sync + 'static,
+        C: Future<Output = Result<SecretString, Failure>> + Send + 'static,
+    {
+        Self(Source::Elsewhere(Box::new(move || Box::pin(fetch()))))
+    }
+
+    /// The key.
+    pub(crate) async fn get(&self) -> Result<SecretString, Problem> {
+        Ok(match &self.0 {
+            Source::AtHand(key) => key.clone(),
+            Source::Elsewhere(fetch) => fetch().await?,
+        })
+    }
+}
+
+impl<T: Into<SecretString>> From<T> for CursorKey {
+    fn from(key: T) -> Self {
+        Self(Source::AtHand(key.into()))
+    }
+}
 
 /// Bytes of a signature that are sent.
 const SIGNED: usize = 16;

@@ -5,6 +5,7 @@
 
 pub mod caller;
 pub mod cursor;
+mod each;
 mod guard;
 mod once;
 pub mod outside;
@@ -12,6 +13,7 @@ pub mod problem;
 mod reply;
 mod routes;
 
+use crate::cursor::CursorKey;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
@@ -19,7 +21,6 @@ use domain::ids::AccountId;
 use identity::Identity;
 use outside::Outside;
 use problem::{Code, Problem};
-use secrecy::SecretString;
 use std::sync::Arc;
 use store::Table;
 use utoipa::openapi::OpenApi as Document;
@@ -41,7 +42,7 @@ pub struct Api {
     /// Where we and others are found.
     pub places: Places,
     /// Key that cursors are signed with.
-    pub cursor_key: SecretString,
+    pub cursor_key: CursorKey,
     /// Requests that one caller may make in a minute.
     pub requests_per_minute: u64,
     /// Webhooks may lead to this machine.
@@ -96,7 +97,9 @@ fn documented() -> OpenApiRouter<Arc<Api>> {
             Times are RFC 3339 in UTC, amounts are decimal strings in US dollars. Lists come in pages: \
             `next` leads to the one after. Every answer of 400 and above is a problem of RFC 9457 whose \
             `code` is stable. A POST may carry an `Idempotency-Key`: sent again within a day it has one \
-            effect and one answer.",
+            effect and one answer, whatever became of the first try. While that runs the answer is 409 \
+            `in_progress`, and `Retry-After` says for how long. Links of Stripe's and what is shown \
+            once are not answered again.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     modifiers(&Credentials),

@@ -1,7 +1,6 @@
 //! What is answered: shapes that several routes share.
 
 use crate::caller::Known;
-use crate::cursor;
 use crate::problem::{Code, Problem};
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts};
@@ -38,7 +37,14 @@ pub(crate) struct Reply {
     status: StatusCode,
     body: Value,
     etag: Option<String>,
-    kept: Option<Value>,
+    kept: Kept,
+}
+
+/// What is kept of an answer for when the request comes again.
+enum Kept {
+    Whole,
+    This(Value),
+    Nothing,
 }
 
 impl Reply {
@@ -60,14 +66,14 @@ impl Reply {
     fn with(status: StatusCode, body: &impl Serialize) -> Self {
         // Our own shapes of texts and numbers: it cannot fail.
         let body = serde_json::to_value(body).unwrap_or_default();
-        Self { status, body, etag: None, kept: None }
+        Self { status, body, etag: None, kept: Kept::Whole }
     }
 
     /// The same answer as before.
     pub(crate) fn again(status: u16, body: &str) -> Result<Self, Problem> {
         let status = StatusCode::from_u16(status).map_err(|_| Problem::of(Code::Internal))?;
         let body = serde_json::from_str(body).map_err(|_| Problem::of(Code::Internal))?;
-        Ok(Self { status, body, etag: None, kept: None })
+        Ok(Self { status, body, etag: None, kept: Kept::Whole })
     }
 
     /// A field that is seen once, and not when the request comes again.
@@ -81,7 +87,12 @@ impl Reply {
 
     /// What is kept in its place for when the request comes again.
     pub(crate) fn kept_as(self, kept: Value) -> Self {
-        Self { kept: Some(kept), ..self }
+        Self { kept: Kept::This(kept), ..self }
+    }
+
+    /// Nothing of it is kept: the request has its effect anew when it comes again.
+    pub(crate) fn not_kept(self) -> Self {
+        Self { kept: Kept::Nothing, ..self }
     }
 
     /// The text that was kept in place of an answer that comes again.
@@ -102,13 +113,14 @@ impl Reply {
         Self { etag: Some(format!("\"{version}-{digest}\"")), ..self }
     }
 
-    pub(crate) const fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// What is kept of it for when the request comes again.
-    pub(crate) fn kept(&self) -> String {
-        self.kept.as_ref().unwrap_or(&self.body).to_string()
+    /// What is kept of it for when the request comes again: its status and a body.
+    pub(crate) fn kept(&self) -> Option<(StatusCode, String)> {
+        let body = match &self.kept {
+            Kept::Whole => &self.body,
+            Kept::This(body) => body,
+            Kept::Nothing => return None,
+        };
+        Some((self.status, body.to_string()))
     }
 }
 
@@ -264,7 +276,7 @@ pub(crate) fn is_id(text: &str) -> bool {
 }
 
 /// One page of a list that is at hand, in the order of `key`; where the next begins.
-pub(crate) fn page<T>(
+pub(crate) async fn page<T>(
     known: &Known,
     question: &str,
     paging: &Paging,
@@ -274,14 +286,12 @@ pub(crate) fn page<T>(
     let limit = paging.limit()?;
     // The table has an order of its own.
     entries.sort_by_cached_key(&key);
-    let (secret, bound) = (&known.api.cursor_key, (known.scope().tenant(), question));
-    let after = paging.cursor.as_deref().map(|cursor| cursor::read(secret, bound, cursor));
-    let after = after.transpose()?;
+    let after = known.page_after(question, paging.cursor.as_deref()).await?;
     let later = entries.into_iter().filter(|each| after.as_ref().is_none_or(|a| key(each) > *a));
     let mut later: Vec<T> = later.take(limit + 1).collect();
     let more = later.len() > limit;
     later.truncate(limit);
-    let last = later.last().filter(|_| more);
-    let next = last.map(|last| cursor::sign(secret, bound, &key(last)));
+    let last = later.last().filter(|_| more).map(key);
+    let next = known.next_page(question, last.as_deref()).await?;
     Ok((later, next))
 }

@@ -3,8 +3,8 @@
 use crate::operation::Service;
 use crate::own::SettingsError;
 use domain::ids::Region;
+use outbound::is_safe;
 use reqwest::Url;
-use std::net::IpAddr;
 
 /// Name of the variable with the one address.
 pub(crate) const URL: &str = "CUSTOMER_AWS_URL";
@@ -23,7 +23,7 @@ impl Endpoint {
     pub(crate) fn parse(text: Option<&str>) -> Result<Self, SettingsError> {
         let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(Self::Aws) };
         let url = Url::parse(text).map_err(|_| SettingsError::Address(URL))?;
-        let safe = url.scheme() == "https" || (url.scheme() == "http" && is_local(&url));
+        let safe = is_safe(&url);
         let plain = url.username().is_empty() && url.password().is_none() && url.path() == "/";
         if !safe || !plain {
             return Err(SettingsError::Address(URL));
@@ -44,11 +44,6 @@ impl Endpoint {
     pub(crate) fn is_plain(&self) -> bool {
         matches!(self, Self::One(base) if base.starts_with("http://"))
     }
-}
-
-fn is_local(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::aws_error::AwsError;
 use crate::input::Written;
 use crate::own::SettingsError;
-use reqwest::redirect::Policy;
+use outbound::Unread;
 use reqwest::{Client, Method, Response};
 use std::time::Duration;
 
@@ -18,15 +18,10 @@ pub(crate) struct Transport {
 impl Transport {
     /// `is_plain`: this machine, without TLS and proxy.
     pub(crate) fn new(within: Duration, is_plain: bool) -> Result<Self, SettingsError> {
-        let builder = Client::builder()
-            .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
+        let client = outbound::client(is_plain, within)
             .connect_timeout(within)
-            .timeout(within)
-            .redirect(Policy::none())
-            .referer(false)
-            .https_only(!is_plain)
-            .pool_idle_timeout(Duration::from_secs(30));
-        let client = if is_plain { builder.no_proxy() } else { builder }.build();
+            .pool_idle_timeout(Duration::from_secs(30))
+            .build();
         let http =
             client.map_err(|error| SettingsError::Client(error.without_url().to_string()))?;
         Ok(Self { http })
@@ -59,14 +54,11 @@ impl Transport {
     }
 }
 
-async fn read(mut response: Response) -> Result<String, AwsError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
-        if body.len() + chunk.len() > MAX_ANSWER {
-            return Err(AwsError::Busy("its answer does not end".to_owned()));
-        }
-        body.extend_from_slice(&chunk);
-    }
+async fn read(response: Response) -> Result<String, AwsError> {
+    let body = outbound::body(response, MAX_ANSWER).await.map_err(|unread| match unread {
+        Unread::Endless => AwsError::Busy("its answer does not end".to_owned()),
+        Unread::Broken(error) => unreachable(&error),
+    })?;
     String::from_utf8(body).map_err(|_| AwsError::Busy("its answer is no text".to_owned()))
 }
 

@@ -176,6 +176,10 @@ pub struct Billing {
     pub cancel_at_period_end: bool,
     /// When Stripe was last asked.
     pub fetched_at: Option<Timestamp>,
+    /// The page on which he may subscribe, `cs_…`: the last one that he was given.
+    pub checkout: Option<String>,
+    /// How many such pages were asked for.
+    pub checkouts: u64,
 }
 
 /// What is to be done about a payment that failed.
@@ -233,17 +237,39 @@ fn later(at: Timestamp, time: SignedDuration) -> Timestamp {
     at.checked_add(time).unwrap_or(Timestamp::MAX)
 }
 
+/// Of several subscriptions the one that counts: of those that run the oldest, since another one
+/// beside it is a mistake, and of those that are over the last.
+fn counting(subscriptions: &[Subscription]) -> Option<&Subscription> {
+    let later = |a: &Subscription, b: &Subscription| {
+        a.created.cmp(&b.created).then_with(|| a.id.cmp(&b.id))
+    };
+    subscriptions.iter().max_by(|a, b| {
+        let ranks = a.status.rank().cmp(&b.status.rank());
+        let ages = if a.status.is_running() { later(b, a) } else { later(a, b) };
+        ranks.then(ages)
+    })
+}
+
+/// Subscriptions that run beside the one that counts: they are paid twice.
+pub fn surplus(subscriptions: &[Subscription]) -> impl Iterator<Item = &Subscription> {
+    let counts = counting(subscriptions).map(|counts| &counts.id);
+    subscriptions.iter().filter(move |each| each.status.is_running() && Some(&each.id) != counts)
+}
+
 impl Billing {
     /// What all subscriptions of the customer say at a moment. It depends on nothing that was seen on
     /// the way there, so events may come in any order and any number: but for the free tier that a
     /// missing payment has led to, which stays until it is paid.
     #[must_use]
     pub fn follow(&self, subscriptions: &[Subscription], now: Timestamp) -> Self {
-        let unsubscribed =
-            Self { customer: self.customer.clone(), fetched_at: Some(now), ..Self::default() };
-        let counts =
-            subscriptions.iter().max_by_key(|each| (each.status.rank(), each.created, &each.id));
-        let Some(counts) = counts else { return unsubscribed };
+        let unsubscribed = Self {
+            customer: self.customer.clone(),
+            fetched_at: Some(now),
+            checkout: self.checkout.clone(),
+            checkouts: self.checkouts,
+            ..Self::default()
+        };
+        let Some(counts) = counting(subscriptions) else { return unsubscribed };
         let failed_at = counts.status.is_unpaid().then(|| {
             let known = self.payment_failed_at.filter(|_| self.is_subscribed_to(counts));
             counts.invoiced_at.or(known).unwrap_or(now)

@@ -8,8 +8,10 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-/// No flag lives longer than this without somebody renewing it, in days.
+/// No release flag lives longer than this without somebody renewing it, in days.
 pub const MAX_TTL_DAYS: u8 = 14;
+/// No operational flag stays longer than this without somebody looking at it again, in days.
+pub const MAX_REVIEW_DAYS: i32 = 180;
 
 /// The flags that are compiled in: `shared/flags/flags.json`.
 pub const COMPILED_IN: &str = include_str!("../flags.json");
@@ -28,15 +30,21 @@ pub struct Flag {
     pub kind: Kind,
     /// The day on which it was made, UTC.
     pub created: Date,
-    /// How many days it lives from `created` or from the last renewal; 1 to 14.
-    pub ttl_days: u8,
+    /// Whether it ends.
+    pub lifetime: Lifetime,
+    /// How many days it lives from `created` or from the last renewal, 1 to 14; only for
+    /// [`Lifetime::Release`].
+    pub ttl_days: Option<u8>,
+    /// The day by which somebody asks again whether it is still needed, at most 180 days after
+    /// `created` or the last renewal; only for [`Lifetime::Operational`].
+    pub review_by: Option<Date>,
     /// For how many of a hundred accounts it is on; 0 to 100.
     pub rollout_percent: u8,
     /// What holds where it cannot be evaluated.
     pub default: Setting,
     /// What accounts outside and inside of the rollout get; only for [`Kind::Variant`].
     pub variants: Option<[String; 2]>,
-    /// When and why it was given another term.
+    /// When and why it was given another term, or found to be still needed.
     #[serde(default)]
     pub renewed: Vec<Renewal>,
 }
@@ -51,6 +59,16 @@ pub enum Kind {
     Parser,
     /// Which of two behaviours holds.
     Variant,
+}
+
+/// Whether a flag ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lifetime {
+    /// It brings something new to accounts: it ends with its term.
+    Release,
+    /// It stays as a switch for the night: somebody asks again from time to time whether it is needed.
+    Operational,
 }
 
 /// A value of a flag.
@@ -153,11 +171,16 @@ impl Document {
 type Rule = (&'static str, fn(&Flag) -> bool);
 
 /// What is wrong, and how it shows.
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     ("is about the safety net, which has no flag", |flag| names::is_of_the_safety_net(&flag.name)),
     ("has no description", |flag| flag.description.trim().is_empty()),
     ("has no team as its owner", |flag| !is_team(&flag.owner)),
-    ("must live 1 to 14 days", |flag| !(1..=MAX_TTL_DAYS).contains(&flag.ttl_days)),
+    ("is a release flag: it has ttl_days, 1 to 14, and no review_by", |flag| {
+        flag.lifetime == Lifetime::Release && !has_a_term(flag)
+    }),
+    ("is an operational flag: it has review_by, within 180 days, and no ttl_days", |flag| {
+        flag.lifetime == Lifetime::Operational && !has_a_review(flag)
+    }),
     ("is for 0 to 100 percent of the accounts", |flag| flag.rollout_percent > 100),
     ("is renewed without a reason", |flag| {
         flag.renewed.iter().any(|renewal| renewal.reason.trim().is_empty())
@@ -188,6 +211,15 @@ fn faults_of_names(flags: &[Flag]) -> Vec<String> {
 /// A word such as `detection`: people come and go.
 fn is_team(owner: &str) -> bool {
     !owner.is_empty() && owner.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+}
+
+fn has_a_term(flag: &Flag) -> bool {
+    flag.ttl_days.is_some_and(|days| (1..=MAX_TTL_DAYS).contains(&days)) && flag.review_by.is_none()
+}
+
+fn has_a_review(flag: &Flag) -> bool {
+    let within = |day: Date| (1..=MAX_REVIEW_DAYS).contains(&(day - flag.since()).get_days());
+    flag.review_by.is_some_and(within) && flag.ttl_days.is_none()
 }
 
 fn days(flag: &Flag) -> Vec<Date> {

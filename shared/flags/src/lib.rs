@@ -2,7 +2,8 @@
 //! for one account out. No network, no clock, no environment: whoever asks gives text and time.
 //!
 //! [`Evaluator::flags`] gives [`Flags`], plain values for a domain that knows of no flags. Why a
-//! flag lives at most 14 days, and what happens then: `docs/decisions/0016-feature-flags.md`.
+//! release flag lives at most 14 days, and what happens then: `docs/decisions/0016-feature-flags.md`;
+//! why some stay: `docs/decisions/0029-switches-that-stay.md`.
 
 mod document;
 mod lifetime;
@@ -11,7 +12,10 @@ mod overrides;
 mod provider;
 mod rollout;
 
-pub use document::{COMPILED_IN, Document, Flag, Kind, MAX_TTL_DAYS, Refused, Renewal, Setting};
+pub use document::{
+    COMPILED_IN, Document, Flag, Kind, Lifetime, MAX_REVIEW_DAYS, MAX_TTL_DAYS, Refused, Renewal,
+    Setting,
+};
 pub use lifetime::State;
 pub use names::{CHANNELS, PARSER_OFF, PARSERS, THRESHOLDS, of_channel, of_parser};
 pub use overrides::{Override, VARIABLE};

@@ -1,14 +1,17 @@
 //! How long a flag may still live. Nothing here changes what the product does: a term that is over
 //! fails the checks, so that a person decides.
 
-use crate::document::Flag;
+use crate::document::{Flag, Lifetime};
 use jiff::ToSpan;
 use jiff::civil::Date;
+
+/// So many days after the day by which it was to be looked at again an operational flag only warns.
+const REVIEW_WARNS_DAYS: i32 = 30;
 
 /// Where a flag is in its life on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Within its term; the last day has 0 days left.
+    /// Within its term, or before its review; the last day has 0 days left.
     Live {
         /// Whole days.
         days_left: i32,
@@ -24,6 +27,16 @@ pub enum State {
         /// Whole days past the term.
         days_over: i32,
     },
+    /// An operational flag that nobody has looked at again in time. A warning.
+    ToReview {
+        /// Whole days past the day.
+        days_over: i32,
+    },
+    /// The same for more than 30 days. Fails the checks.
+    Forgotten {
+        /// Whole days past the day.
+        days_over: i32,
+    },
     /// Made or renewed on a day that has not come: it would live too long. Fails the checks.
     Ahead,
 }
@@ -31,7 +44,7 @@ pub enum State {
 impl State {
     /// Whether the checks have to fail.
     pub const fn fails(self) -> bool {
-        matches!(self, Self::Expired { .. } | Self::Ahead)
+        matches!(self, Self::Expired { .. } | Self::Forgotten { .. } | Self::Ahead)
     }
 }
 
@@ -41,9 +54,10 @@ impl Flag {
         self.renewed.last().map_or(self.created, |renewal| renewal.on)
     }
 
-    /// The last day of the present term.
+    /// The last day of the present term, or the day by which it is to be looked at again.
     pub fn ends(&self) -> Date {
-        self.since().saturating_add(i32::from(self.ttl_days).days())
+        let term = || self.since().saturating_add(i32::from(self.ttl_days.unwrap_or(0)).days());
+        self.review_by.unwrap_or_else(term)
     }
 
     /// Whole days since it was made.
@@ -58,10 +72,19 @@ impl Flag {
             State::Ahead
         } else if days_left >= 0 {
             State::Live { days_left }
-        } else if self.rollout_percent < 100 {
-            State::Stuck { days_over: -days_left }
         } else {
-            State::Expired { days_over: -days_left }
+            self.over(-days_left)
+        }
+    }
+
+    fn over(&self, days_over: i32) -> State {
+        match self.lifetime {
+            Lifetime::Release if self.rollout_percent < 100 => State::Stuck { days_over },
+            Lifetime::Release => State::Expired { days_over },
+            Lifetime::Operational if days_over <= REVIEW_WARNS_DAYS => {
+                State::ToReview { days_over }
+            }
+            Lifetime::Operational => State::Forgotten { days_over },
         }
     }
 }

@@ -3,12 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cloudtrail::SkipReason;
-use flags::{COMPILED_IN, Document, Flag, PARSER_OFF, PARSERS, Refused, State};
+use flags::{COMPILED_IN, Document, Flag, Lifetime, PARSER_OFF, PARSERS, Refused, State};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
+use serde_json::Value;
 
-/// The compiled-in document with one piece of text of `channel.rate`, which stands first,
-/// replaced.
+/// The compiled-in document with the first occurrence of a piece of text replaced: of
+/// `channel.rate`, or of `channel.learned`, which is the first release flag.
 fn with(piece: &str, by: &str) -> Result<Document, Refused> {
     assert!(COMPILED_IN.contains(piece), "{piece} is not in the document");
     Document::read(&COMPILED_IN.replacen(piece, by, 1))
@@ -21,15 +22,24 @@ fn faults(piece: &str, by: &str) -> Vec<String> {
     }
 }
 
-fn rate(rollout: u8, renewed: &str) -> Flag {
-    let text = COMPILED_IN
-        .replacen(r#""rollout_percent": 100"#, &format!(r#""rollout_percent": {rollout}"#), 1)
-        .replacen(r#""created": "#, &format!(r#""renewed": {renewed}, "created": "#), 1);
-    Document::read(&text).unwrap().flag("channel.rate").unwrap().clone()
+/// A release flag, made at another time than the one that is compiled in.
+fn learned(rollout: u8, renewed: &str) -> Flag {
+    let mut document: Value = serde_json::from_str(COMPILED_IN).unwrap();
+    let flags = document["flags"].as_array_mut().unwrap();
+    let flag = flags.iter_mut().find(|flag| flag["name"] == "channel.learned").unwrap();
+    flag["rollout_percent"] = rollout.into();
+    flag["renewed"] = serde_json::from_str(renewed).unwrap();
+    let document = Document::read(&document.to_string()).unwrap();
+    document.flag("channel.learned").unwrap().clone()
 }
 
 fn made() -> Date {
-    rate(100, "[]").created
+    learned(100, "[]").created
+}
+
+/// An operational flag.
+fn rate() -> Flag {
+    Document::compiled_in().unwrap().flag("channel.rate").unwrap().clone()
 }
 
 #[test]
@@ -38,13 +48,28 @@ fn what_is_compiled_in_can_be_read() {
     assert_eq!(document.flags().len(), 16);
 }
 
+const TERM: &str = "channel.learned is a release flag: it has ttl_days, 1 to 14, and no review_by";
+const REVIEW: &str =
+    "channel.rate is an operational flag: it has review_by, within 180 days, and no ttl_days";
+
 #[test]
 fn each_fault_is_named() {
     for (piece, by, fault) in [
         (r#""owner": "detection""#, r#""owner": """#, "channel.rate has no team as its owner"),
         (r#""owner": "detection""#, r#""owner": "Ann B""#, "channel.rate has no team as its owner"),
-        (r#""ttl_days": 14"#, r#""ttl_days": 15"#, "channel.rate must live 1 to 14 days"),
-        (r#""ttl_days": 14"#, r#""ttl_days": 0"#, "channel.rate must live 1 to 14 days"),
+        (r#""ttl_days": 14"#, r#""ttl_days": 15"#, TERM),
+        (r#""ttl_days": 14"#, r#""ttl_days": 0"#, TERM),
+        (r#""ttl_days": 14"#, r#""review_by": "2026-12-01""#, TERM),
+        (r#""ttl_days": 14"#, r#""ttl_days": 14, "review_by": "2026-12-01""#, TERM),
+        (r#""review_by": "2027-05-20""#, r#""review_by": "2027-05-21""#, REVIEW),
+        (r#""review_by": "2027-05-20""#, r#""review_by": "2026-11-21""#, REVIEW),
+        (r#""review_by": "2027-05-20""#, r#""ttl_days": 14"#, REVIEW),
+        (r#""lifetime": "operational""#, r#""lifetime": "operational", "ttl_days": 14"#, REVIEW),
+        (
+            r#""lifetime": "operational""#,
+            r#""lifetime": "release""#,
+            "channel.rate is a release flag: it has ttl_days, 1 to 14, and no review_by",
+        ),
         (
             r#""rollout_percent": 100"#,
             r#""rollout_percent": 101"#,
@@ -77,13 +102,13 @@ fn each_fault_is_named() {
         ),
         (r#""name": "channel.rate""#, r#""name": "channel.old""#, "channel.rate is missing"),
         (
-            r#""ttl_days": 14"#,
-            r#""ttl_days": 14, "renewed": [{"on": "2026-11-30", "reason": " "}]"#,
+            r#""lifetime": "operational""#,
+            r#""lifetime": "operational", "renewed": [{"on": "2026-11-30", "reason": " "}]"#,
             "channel.rate is renewed without a reason",
         ),
         (
-            r#""ttl_days": 14"#,
-            r#""ttl_days": 14, "renewed": [{"on": "2026-11-01", "reason": "x"}]"#,
+            r#""lifetime": "operational""#,
+            r#""lifetime": "operational", "renewed": [{"on": "2026-11-01", "reason": "x"}]"#,
             "channel.rate is renewed in no order of days",
         ),
     ] {
@@ -94,14 +119,18 @@ fn each_fault_is_named() {
 
 #[test]
 fn what_nobody_knows_is_refused() {
-    for by in [r#""owner": "detection", "forever": true"#, r#""owners": "detection""#] {
+    for by in [
+        r#""owner": "detection", "forever": true"#,
+        r#""owners": "detection""#,
+        r#""owner": "detection", "lifetime": "forever""#,
+    ] {
         assert!(matches!(with(r#""owner": "detection""#, by), Err(Refused::Json(_))), "{by}");
     }
 }
 
 #[test]
 fn a_flag_lives_its_days_and_the_last_one_counts() {
-    let flag = rate(100, "[]");
+    let flag = learned(100, "[]");
     let on = |day: i32| flag.state(made() + day.days());
     assert_eq!(on(0), State::Live { days_left: 14 });
     assert_eq!(on(14), State::Live { days_left: 0 });
@@ -113,15 +142,39 @@ fn a_flag_lives_its_days_and_the_last_one_counts() {
 #[test]
 fn past_its_term_a_full_rollout_fails_and_a_partial_one_warns() {
     let later = made() + 20.days();
-    assert!(rate(100, "[]").state(later).fails());
-    assert_eq!(rate(99, "[]").state(later), State::Stuck { days_over: 6 });
-    assert!(!rate(99, "[]").state(later).fails());
+    assert!(learned(100, "[]").state(later).fails());
+    assert_eq!(learned(99, "[]").state(later), State::Stuck { days_over: 6 });
+    assert!(!learned(99, "[]").state(later).fails());
+}
+
+#[test]
+fn an_operational_flag_warns_for_thirty_days_after_its_review_and_fails_then() {
+    let flag = rate();
+    let review = flag.review_by.unwrap();
+    assert_eq!(flag.ends(), review);
+    assert_eq!(flag.state(review), State::Live { days_left: 0 });
+    assert_eq!(flag.state(review + 1.days()), State::ToReview { days_over: 1 });
+    assert_eq!(flag.state(review + 30.days()), State::ToReview { days_over: 30 });
+    assert!(!flag.state(review + 30.days()).fails());
+    assert_eq!(flag.state(review + 31.days()), State::Forgotten { days_over: 31 });
+    assert!(flag.state(review + 31.days()).fails());
+    let partly = Flag { rollout_percent: 50, ..flag };
+    assert!(partly.state(review + 31.days()).fails(), "on for whomever: nobody has looked");
+}
+
+#[test]
+fn switches_that_stay_are_on_for_all_and_what_is_tried_ends() {
+    for flag in Document::compiled_in().unwrap().flags() {
+        let stays = flag.rollout_percent == 100;
+        let wanted = if stays { Lifetime::Operational } else { Lifetime::Release };
+        assert_eq!(flag.lifetime, wanted, "{}", flag.name);
+    }
 }
 
 #[test]
 fn a_renewal_gives_one_more_term_from_its_own_day() {
     let renewed = r#"[{"on": "2026-12-03", "reason": "two teams still measure"}]"#;
-    let flag = rate(100, renewed);
+    let flag = learned(100, renewed);
     assert_eq!(flag.ends(), date(2026, 12, 17));
     assert_eq!(flag.state(date(2026, 12, 17)), State::Live { days_left: 0 });
     assert!(flag.state(date(2026, 12, 18)).fails());

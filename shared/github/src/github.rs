@@ -4,14 +4,13 @@
 use crate::fields::{challenge, with};
 use crate::person::{Email, Person, User};
 use crate::secret::Secret;
+use outbound::{Unread, is_local, is_safe};
 use pipeline::error::Failure;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -129,17 +128,14 @@ impl Github {
     }
 
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Unknown> {
-        let mut answer = request.send().await.map_err(|error| unreachable(&error))?;
+        let answer = request.send().await.map_err(|error| unreachable(&error))?;
         if answer.status() != StatusCode::OK {
             return Err(failed(&format!("GitHub answers {}", answer.status())));
         }
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| unreachable(&error))? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(failed("GitHub's answer does not end"));
-            }
-            body.extend_from_slice(&chunk);
-        }
+        let body = outbound::body(answer, MAX_ANSWER).await.map_err(|unread| match unread {
+            Unread::Endless => failed("GitHub's answer does not end"),
+            Unread::Broken(error) => unreachable(&error),
+        })?;
         // The error of the parser might quote the answer, a token.
         serde_json::from_slice(&body).map_err(|_| failed("GitHub's answer cannot be read"))
     }
@@ -149,15 +145,8 @@ impl Github {
             return Ok(client);
         }
         let local = is_local(&self.web) && is_local(&self.api);
-        let builder = Client::builder()
-            // GitHub refuses who does not say who he is.
-            .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
-            .timeout(self.within)
-            .redirect(Policy::none())
-            .referer(false)
-            .https_only(!local)
-            .pool_max_idle_per_host(1);
-        let client = if local { builder.no_proxy() } else { builder }.build();
+        // GitHub refuses who does not say who he is: every client of ours does.
+        let client = outbound::client(local, self.within).pool_max_idle_per_host(1).build();
         let client = client.map_err(|error| Failure::Retry(error.without_url().to_string()))?;
         Ok(self.http.get_or_init(|| client))
     }
@@ -190,11 +179,5 @@ fn join(base: &Url, path: &str) -> String {
 pub(crate) fn address(text: &str, what: &str) -> Result<Url, Failure> {
     let wrong = || Failure::Reject(format!("{what} must begin with https://"));
     let url = Url::parse(text).map_err(|_| wrong())?;
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_local(&url));
-    if safe && url.username().is_empty() { Ok(url) } else { Err(wrong()) }
-}
-
-fn is_local(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    if is_safe(&url) && url.username().is_empty() { Ok(url) } else { Err(wrong()) }
 }

@@ -24,6 +24,12 @@ pub struct Claims {
     pub expires_at: Timestamp,
 }
 
+/// A name as it is kept and shown: of bounded length, and one line.
+pub(crate) fn shown(name: &str) -> String {
+    let name: String = name.chars().take(MAX_NAME).collect();
+    words::clean(&name)
+}
+
 /// As they stand in a token. What else is there does not matter.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Said {
@@ -49,8 +55,7 @@ impl Said {
         let expires_at = self.holds(now)?;
         let sub = self.sub;
         let name = [self.name, self.username].into_iter().flatten().find(|name| !name.is_empty());
-        let name: String = name.as_deref().unwrap_or(&sub).chars().take(MAX_NAME).collect();
-        Ok(Claims { name: words::clean(&name), sub, expires_at })
+        Ok(Claims { name: shown(name.as_deref().unwrap_or(&sub)), sub, expires_at })
     }
 
     fn is_for_us(&self, issuer: &str, client_id: &str) -> Result<(), &'static str> {

@@ -2,10 +2,9 @@
 //! elsewhere.
 
 use crate::keys::{FetchKeys, Fetching};
+use outbound::{Unread, is_local, is_safe};
 use pipeline::error::Failure;
-use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
-use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -30,12 +29,7 @@ impl HttpKeys {
 
     /// At this address.
     pub fn at(address: &str) -> Result<Self, Failure> {
-        let wrong = |why: &str| Failure::Reject(format!("the address of the issuer {why}"));
-        let url = Url::parse(address).map_err(|_| wrong("is none; it begins with https://"))?;
-        if url.scheme() != "https" && !(url.scheme() == "http" && is_local(&url)) {
-            return Err(wrong("must begin with https://"));
-        }
-        Ok(Self { url, within: WITHIN, http: OnceLock::new() })
+        Ok(Self { url: self::address(address)?, within: WITHIN, http: OnceLock::new() })
     }
 
     /// With another limit than three seconds.
@@ -48,15 +42,8 @@ impl HttpKeys {
         if let Some(client) = self.http.get() {
             return Ok(client);
         }
-        let local = is_local(&self.url);
-        let builder = Client::builder()
-            .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
-            .timeout(self.within)
-            .redirect(Policy::none())
-            .referer(false)
-            .https_only(!local)
-            .pool_max_idle_per_host(0);
-        let client = if local { builder.no_proxy() } else { builder }.build();
+        let client = outbound::client(is_local(&self.url), self.within);
+        let client = client.pool_max_idle_per_host(0).build();
         let client = client.map_err(|error| error.without_url().to_string())?;
         Ok(self.http.get_or_init(|| client))
     }
@@ -66,15 +53,18 @@ impl HttpKeys {
         if !answer.status().is_success() {
             return Err(format!("the issuer answers {}", answer.status()));
         }
-        let (mut answer, mut body) = (answer, Vec::new());
-        while let Some(chunk) = answer.chunk().await.map_err(|error| said(&error))? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err("the issuer's keys do not end".to_owned());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
+        outbound::body(answer, MAX_ANSWER).await.map_err(|unread| match unread {
+            Unread::Endless => "the issuer's keys do not end".to_owned(),
+            Unread::Broken(error) => said(&error),
+        })
     }
+}
+
+/// An address of the issuer's.
+pub(crate) fn address(text: &str) -> Result<Url, Failure> {
+    let wrong = |why: &str| Failure::Reject(format!("the address of the issuer {why}"));
+    let url = Url::parse(text).map_err(|_| wrong("is none; it begins with https://"))?;
+    if is_safe(&url) { Ok(url) } else { Err(wrong("must begin with https://")) }
 }
 
 impl FetchKeys for HttpKeys {
@@ -86,11 +76,6 @@ impl FetchKeys for HttpKeys {
 fn said(error: &reqwest::Error) -> String {
     let why = if error.is_timeout() { "does not answer in time" } else { "cannot be reached" };
     format!("the issuer {why}")
-}
-
-fn is_local(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

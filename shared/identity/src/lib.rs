@@ -8,29 +8,33 @@ mod http_keys;
 mod key_text;
 mod keys;
 mod tenant_name;
+mod userinfo;
 mod verifier;
 
 pub use claims::Claims;
 pub use http_keys::HttpKeys;
 pub use key_text::{FreshKey, PREFIX, fresh_key, hash_of};
 pub use keys::{FetchKeys, Fetching};
+pub use userinfo::{HttpUserinfo, Names, Naming};
 pub use verifier::Verifier;
 
 use domain::api_key::{ApiKey, Right};
 use domain::governance::{Asker, AuditEntry};
 use domain::words;
 use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
 use sha2::{Digest, Sha256};
-use store::{Table, TenantScope};
+use std::fmt;
+use store::{Login, Table, TenantScope};
 
 /// A key's last use is this exact; more is not worth a write.
 const USE_IS_EXACT_TO: SignedDuration = SignedDuration::from_mins(10);
 
 /// Lets in who shows that he may come in.
-#[derive(Debug)]
 pub struct Identity {
     table: Table,
     verifier: Verifier,
+    names: Option<Box<dyn Names>>,
 }
 
 /// Who asks, and for whose data.
@@ -105,7 +109,14 @@ impl Caller {
 impl Identity {
     /// Over the table that knows logins and keys, with what checks tokens.
     pub const fn new(table: Table, verifier: Verifier) -> Self {
-        Self { table, verifier }
+        Self { table, verifier, names: None }
+    }
+
+    /// With whom to ask for the name of a person who comes for the first time. Where it cannot be had
+    /// he is called as his token calls him.
+    #[must_use]
+    pub fn with_names(self, names: impl Names) -> Self {
+        Self { names: Some(Box::new(names)), ..self }
     }
 
     /// Who asks, by the header `Authorization`: `Bearer <token>` or `Bearer dd0c_…`. A person who
@@ -120,11 +131,12 @@ impl Identity {
             return self.by_key(credential, now).await;
         }
         let claims = self.verifier.verify(credential, now).await?;
-        let scope = match self.table.tenant_of_login(&claims.sub).await.map_err(unknown)? {
-            Some(scope) => scope,
-            None => self.sign_up(&claims, now).await?,
+        let login = match self.table.login(&claims.sub).await.map_err(unknown)? {
+            Some(login) => login,
+            None => self.sign_up(&claims, &credential.into(), now).await?,
         };
-        Ok(Caller { scope, who: Who::Member { sub: claims.sub, name: claims.name } })
+        let name = login.name.unwrap_or(claims.name);
+        Ok(Caller { scope: login.scope, who: Who::Member { sub: claims.sub, name } })
     }
 
     async fn by_key(&self, text: &str, now: Timestamp) -> Result<Caller, Refusal> {
@@ -141,19 +153,40 @@ impl Identity {
         Ok(Caller { scope, who: Who::Key(key) })
     }
 
-    async fn sign_up(&self, claims: &Claims, now: Timestamp) -> Result<TenantScope, Refusal> {
+    async fn sign_up(
+        &self,
+        claims: &Claims,
+        token: &SecretString,
+        now: Timestamp,
+    ) -> Result<Login, Refusal> {
+        let name = self.name_of(claims, token).await;
         let tenant = tenant_name::fresh().map_err(unknown)?;
         let entry = AuditEntry {
             at: now,
-            who: Asker::Customer(claims.name.clone()).to_string(),
+            who: Asker::Customer(name.clone()).to_string(),
             what: "sign up".to_owned(),
             account: None,
             old: String::new(),
             new: "a tenant".to_owned(),
             why: "the first time that this login came".to_owned(),
         };
-        let signed_up = self.table.sign_up(&claims.sub, &claims.name, &tenant, &entry, now).await;
+        let signed_up = self.table.sign_up(&claims.sub, &name, &tenant, &entry, now).await;
         signed_up.map_err(unknown)
+    }
+
+    /// As the issuer calls him when he is asked, or as the token does.
+    async fn name_of(&self, claims: &Claims, token: &SecretString) -> String {
+        let Some(names) = &self.names else { return claims.name.clone() };
+        names.name(token, claims).await.unwrap_or_else(|why| {
+            tracing::warn!(why, "a person is called as his token calls him");
+            claims.name.clone()
+        })
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity").field("verifier", &self.verifier).finish_non_exhaustive()
     }
 }
 

@@ -12,9 +12,11 @@ use domain::anomaly::Anomaly;
 use domain::card::Note;
 use domain::cost_event::CostEvent;
 use domain::decision::{Delivery, Severity};
-use domain::ids::{AccountId, EventId};
+use domain::ids::{AccountId, EventId, TenantId};
 use domain::told::{Change, Hooked};
+use domain::words;
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 use store::{Claimed, Table, Task, Work};
 
@@ -393,30 +395,38 @@ async fn tell_health(
     (now, until): (Timestamp, Timestamp),
 ) -> Result<Telling, Failure> {
     let Some(note) = health::note(table, account, at).await? else { return Ok(Telling::Nothing) };
-    let turn = format!("{account}#{at}");
+    let Some(to) = addressee(table, account).await? else { return Ok(Telling::Undelivered) };
+    let turn = turn(to.scope.tenant(), account, at);
     let work = ("health", turn.as_str());
     match table.claim_work(work, (now, until)).await? {
         Work::AlreadyDone => return Ok(Telling::Nothing),
         Work::InProgress => return Err(somebody_else()),
         Work::Ours => {}
     }
-    let said = post(table, lines, account, &note).await;
-    match said {
-        Ok(Telling::Told(_)) => table.work_done(work, now).await?,
-        _ => table.release_work(work).await?,
-    }
+    let said = post(lines, &to, account, &note).await;
+    let ended = match said {
+        Ok(Telling::Told(_)) => table.work_done(work, now).await,
+        _ => table.release_work(work).await,
+    };
+    ended?;
     said
 }
 
+/// Which turn of which account was told: a claim outlives the account by days, and names neither it nor
+/// its tenant.
+fn turn(tenant: &TenantId, account: &AccountId, at: Timestamp) -> String {
+    let digest = Sha256::digest(format!("health\n{tenant}\n{account}\n{at}").as_bytes());
+    words::hex(&digest)
+}
+
 async fn post(
-    table: &Table,
     lines: &impl Lines,
+    to: &Addressee,
     account: &AccountId,
     note: &Note,
 ) -> Result<Telling, Failure> {
-    let Some(to) = addressee(table, account).await? else { return Ok(Telling::Undelivered) };
     let channel = to.settings.channel_for(account, Severity::Critical);
-    let told = match lines.line(&to, channel).await? {
+    let told = match lines.line(to, channel).await? {
         Way::Open(mut line) => line.digest(note).await,
         Way::Closed(why) => Err(Failure::Gone(why)),
     };

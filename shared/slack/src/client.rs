@@ -4,7 +4,8 @@
 use crate::blocks::Message;
 use crate::error::SlackError;
 use crate::pace::Pace;
-use crate::transport::{Answered, Transport, address, is_local, refused};
+use crate::transport::{Answered, Transport, address, refused};
+use outbound::is_local;
 use pipeline::error::Failure;
 use pipeline::ports::Connect;
 use reqwest::Url;

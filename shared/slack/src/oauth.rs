@@ -2,7 +2,8 @@
 
 use crate::client::Workspaces;
 use crate::error::SlackError;
-use crate::transport::{Answered, Transport, address, is_local, refused};
+use crate::transport::{Answered, Transport, address, refused};
+use outbound::is_local;
 use pipeline::ports::Grant;
 use reqwest::Url;
 use reqwest::header::CONTENT_TYPE;

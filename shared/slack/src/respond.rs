@@ -4,8 +4,9 @@
 use crate::blocks::Message;
 use crate::client::json;
 use crate::error::SlackError;
-use crate::transport::{Transport, is_local, refused};
+use crate::transport::{Transport, refused};
 use domain::card::Note;
+use outbound::is_local;
 use pipeline::error::Failure;
 use pipeline::ports::Respond;
 use reqwest::{StatusCode, Url};

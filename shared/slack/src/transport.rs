@@ -2,11 +2,10 @@
 //! Nothing is tried twice: that is a queue's work.
 
 use crate::error::{SlackError, shown};
+use outbound::is_safe;
 use reqwest::header::RETRY_AFTER;
-use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use std::error::Error;
-use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -95,16 +94,11 @@ impl Transport {
         if let Some(client) = self.http.get() {
             return Ok(client);
         }
-        let builder = Client::builder()
-            .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
+        let client = outbound::client(self.local, self.answer_within)
             .connect_timeout(self.connect_within)
-            .timeout(self.answer_within)
-            .redirect(Policy::none())
-            .referer(false)
-            .https_only(!self.local)
             .pool_max_idle_per_host(1)
-            .pool_idle_timeout(Duration::from_mins(1));
-        let client = if self.local { builder.no_proxy() } else { builder }.build();
+            .pool_idle_timeout(Duration::from_mins(1))
+            .build();
         let client = client.map_err(|error| refused(&error.without_url()))?;
         Ok(self.http.get_or_init(|| client))
     }
@@ -113,19 +107,13 @@ impl Transport {
 /// An address that secrets may be sent to. The error does not repeat it.
 pub(crate) fn address(text: &str, what: &str) -> Result<Url, SlackError> {
     let url = Url::parse(text).map_err(|error| refused(&format!("{what}: {error}")))?;
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && is_local(&url));
-    if !safe {
+    if !is_safe(&url) {
         return Err(refused(&format!("{what} must begin with https://")));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(refused(&format!("{what} must not hold a user or password")));
     }
     Ok(url)
-}
-
-pub(crate) fn is_local(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 pub(crate) fn refused(why: &impl ToString) -> SlackError {

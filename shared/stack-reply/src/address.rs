@@ -2,8 +2,8 @@
 //!
 //! <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-vpce-bucketnames.html>
 
+use outbound::is_local;
 use reqwest::Url;
-use std::net::IpAddr;
 
 /// Begins the name of each of these buckets; what follows is the region without its dashes.
 const BUCKET: &str = "cloudformation-custom-resource-response-";
@@ -58,7 +58,7 @@ pub fn check(text: &str, local: bool) -> Result<Url, &'static str> {
         return Err("the address of the answer holds a user or password");
     }
     let host = url.host_str().unwrap_or_default();
-    if local && url.scheme() == "http" && is_loopback(host) {
+    if local && url.scheme() == "http" && is_local(&url) {
         return Ok(url);
     }
     if url.scheme() != "https" || url.port().is_some() {
@@ -68,11 +68,6 @@ pub fn check(text: &str, local: bool) -> Result<Url, &'static str> {
         return Err("the address of the answer is none of CloudFormation's");
     }
     Ok(url)
-}
-
-fn is_loopback(host: &str) -> bool {
-    let host = host.trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// `<bucket>.s3.amazonaws.com`, `<bucket>.s3.<region>.amazonaws.com`,

@@ -7,7 +7,6 @@ pub use address::check;
 
 use pipeline::error::Failure;
 use pipeline::ports::StackReply;
-use reqwest::redirect::Policy;
 use reqwest::{Client, StatusCode, Url};
 use serde_json::Value;
 use std::sync::OnceLock;
@@ -38,15 +37,7 @@ impl StackReplies {
         if let Some(client) = self.http.get() {
             return Ok(client);
         }
-        let builder = Client::builder()
-            .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
-            .timeout(ANSWER_WITHIN)
-            // A redirect could lead anywhere.
-            .redirect(Policy::none())
-            .referer(false)
-            .https_only(!self.local)
-            .pool_max_idle_per_host(0);
-        let builder = if self.local { builder.no_proxy() } else { builder };
+        let builder = outbound::client(self.local, ANSWER_WITHIN).pool_max_idle_per_host(0);
         let client = builder.build().map_err(|error| Failure::Retry(error.to_string()))?;
         Ok(self.http.get_or_init(|| client))
     }

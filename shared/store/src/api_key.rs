@@ -6,7 +6,7 @@ use crate::account::TenantScope;
 use crate::attribute::{Corrupt, Item, number, read, text, write};
 use crate::keys::{self, EXPIRY, Key};
 use crate::table::{StoreError, Table, Written, unbuilt};
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{Delete, TransactWriteItem, Update};
 use domain::api_key::{ApiKey, Right};
 use domain::governance::AuditEntry;
 use domain::ids::TenantId;
@@ -68,7 +68,7 @@ fn made(written: &Written) -> Result<KeyMade, StoreError> {
         Written::ConditionsFailed(at) if at.contains(&1) => Ok(KeyMade::Now),
         Written::ConditionsFailed(at) if at.contains(&0) => Ok(KeyMade::TooMany),
         Written::ConditionsFailed(_) => {
-            Err(StoreError::Refused("a key of this id is there already".to_owned()))
+            Err(StoreError::Busy("a key of this id is there already".to_owned()))
         }
     }
 }
@@ -91,6 +91,29 @@ impl Table {
             self.write_audit(scope, entry)?,
         ];
         made(&self.transact(writes).await?)
+    }
+
+    /// Keeps a key in place of the one of the same id, which opens nothing from then on: nobody has seen
+    /// it. Says whether there was one that could be replaced.
+    pub async fn renew_api_key(
+        &self,
+        scope: &TenantScope,
+        key: &ApiKey,
+        hash: &str,
+        entry: &AuditEntry,
+    ) -> Result<bool, StoreError> {
+        let listed = keys::api_key_of(scope.tenant(), &key.id);
+        let Some(item) = self.get(&listed).await? else { return Ok(false) };
+        let before: String = read(&item, "hash").map_err(StoreError::corrupt("ApiKeyOfTenant"))?;
+        let unseen = "attribute_exists(PK) AND attribute_not_exists(revokedAt) AND \
+                      attribute_not_exists(lastUsedAt)";
+        let writes = vec![
+            self.delete_if(&keys::api_key(&before), unseen)?,
+            self.put_if(to_item(scope, key, hash), "attribute_not_exists(PK)")?,
+            self.rehash(&listed, (&before, hash))?,
+            self.write_audit(scope, entry)?,
+        ];
+        Ok(self.transact(writes).await? == Written::Done)
     }
 
     /// All keys of a tenant in the order of their ids, those that were revoked lately among them;
@@ -189,6 +212,35 @@ impl Table {
         let expression = "SET entity = :entity, schemaVersion = :version ADD live :one";
         let room = "attribute_not_exists(live) OR live < :most";
         self.change(&keys::api_key_count(tenant), (expression, room), values)
+    }
+
+    /// Lists a key by another hash: `hash` is a word of DynamoDB's own.
+    fn rehash(
+        &self,
+        listed: &Key,
+        (before, hash): (&str, &str),
+    ) -> Result<TransactWriteItem, StoreError> {
+        let update = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(listed.attributes()))
+            .update_expression("SET #hash = :hash")
+            .condition_expression("#hash = :before")
+            .expression_attribute_names("#hash", "hash")
+            .expression_attribute_values(":hash", text(hash))
+            .expression_attribute_values(":before", text(before))
+            .build()
+            .map_err(unbuilt)?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    fn delete_if(&self, key: &Key, condition: &str) -> Result<TransactWriteItem, StoreError> {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.attributes()))
+            .condition_expression(condition)
+            .build()
+            .map_err(unbuilt)?;
+        Ok(TransactWriteItem::builder().delete(delete).build())
     }
 
     fn change(

@@ -22,7 +22,7 @@ pub struct Kept {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BillingChange {
     /// It is stored.
-    Done(Kept),
+    Done(Box<Kept>),
     /// Somebody else has changed it meanwhile.
     Outdated,
     /// The customer is another tenant; nothing is stored.
@@ -43,6 +43,8 @@ fn to_item(scope: &TenantScope, Kept { billing, version }: &Kept) -> Item {
     write(&mut item, "periodEnd", &billing.period_end);
     write(&mut item, "cancelAtPeriodEnd", &billing.cancel_at_period_end);
     write(&mut item, "fetchedAt", &billing.fetched_at);
+    write(&mut item, "checkout", &billing.checkout);
+    write(&mut item, "checkouts", &billing.checkouts);
     item
 }
 
@@ -54,9 +56,17 @@ fn from_item(item: &Item) -> Result<Kept, Corrupt> {
         reminded: read::<Option<u8>>(item, "reminded")?.unwrap_or_default(),
         reminded_at: read(item, "remindedAt")?,
         fetched_at: read(item, "fetchedAt")?,
-        ..subscription_from_item(item)?
+        ..pages_from_item(item)?
     };
     Ok(Kept { billing, version: read(item, "version")? })
+}
+
+fn pages_from_item(item: &Item) -> Result<Billing, Corrupt> {
+    Ok(Billing {
+        checkout: read(item, "checkout")?,
+        checkouts: read::<Option<u64>>(item, "checkouts")?.unwrap_or_default(),
+        ..subscription_from_item(item)?
+    })
 }
 
 fn subscription_from_item(item: &Item) -> Result<Billing, Corrupt> {
@@ -105,7 +115,7 @@ impl Table {
         let customer = writes.len() - 1;
         writes.extend(entry.map(|entry| self.write_audit(scope, entry)).transpose()?);
         match self.transact(writes).await? {
-            Written::Done => Ok(BillingChange::Done(after)),
+            Written::Done => Ok(BillingChange::Done(Box::new(after))),
             Written::ConditionsFailed(at) if customer > 0 && at == [customer] => {
                 Ok(BillingChange::CustomerOfAnother)
             }

@@ -1,8 +1,8 @@
 //! Requests that name a key of their own: done once, and answered as before when they come again.
 
 use crate::account::TenantScope;
-use crate::attribute::{Item, number, read, text, write};
-use crate::keys::{self, EXPIRY};
+use crate::attribute::{Corrupt, Item, number, read, text, write};
+use crate::keys::{self, EXPIRY, Key};
 use crate::table::{StoreError, Table};
 use domain::words;
 use jiff::Timestamp;
@@ -16,18 +16,38 @@ const CLAIM: i64 = 30;
 /// What is known of a request with this key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repeated {
-    /// It is new: ours to answer.
-    Ours,
+    /// It is ours to answer: since when it is tried, and whether somebody has tried before. He may have
+    /// died before, within or after whatever it asks for.
+    Ours(Timestamp, bool),
     /// It was answered so: status, and a body.
     Answered(u16, String),
-    /// Somebody else is answering it.
-    InProgress,
+    /// Somebody else is answering it, for so many seconds at most.
+    InProgress(u64),
     /// The key was used for another request.
     OfAnother,
 }
 
+/// A request that nobody has answered yet.
+const UNANSWERED: &str = "attribute_exists(PK) AND attribute_not_exists(answer)";
+
+/// What is known of a request that was begun before; it is in progress for no second more where it may
+/// be taken over.
+fn repeated(item: &Item, said: &str, now: Timestamp) -> Result<Repeated, Corrupt> {
+    if read::<Option<String>>(item, "said")?.as_deref() != Some(said) {
+        return Ok(Repeated::OfAnother);
+    }
+    let answer: Option<String> = read(item, "answer")?;
+    let status: Option<u16> = read(item, "answerStatus")?;
+    if let Some((status, body)) = status.zip(answer) {
+        return Ok(Repeated::Answered(status, body));
+    }
+    let until: Option<i64> = read(item, "workingUntil")?;
+    let left = until.unwrap_or_default().saturating_sub(now.as_second());
+    Ok(Repeated::InProgress(u64::try_from(left).unwrap_or_default()))
+}
+
 /// Which request: its route with all that it says, and its own key.
-fn key_of(scope: &TenantScope, route: &str, key: &str) -> keys::Key {
+fn key_of(scope: &TenantScope, route: &str, key: &str) -> Key {
     let digest = Sha256::digest(format!("{route}\n{key}").as_bytes());
     keys::idempotency(scope.tenant(), &words::hex(&digest))
 }
@@ -41,6 +61,19 @@ impl Table {
         now: Timestamp,
     ) -> Result<Repeated, StoreError> {
         let key = key_of(scope, route, key);
+        if self.begin_new(&key, said, now).await? {
+            return Ok(Repeated::Ours(now, false));
+        }
+        let item = self.get(&key).await?.unwrap_or_default();
+        match repeated(&item, said, now).map_err(StoreError::corrupt("Idempotency"))? {
+            Repeated::InProgress(0) => self.take_over(&key, &item, now).await,
+            repeated => Ok(repeated),
+        }
+    }
+
+    /// Takes what nobody has tried; says whether it was. What has expired is as good as gone, though it
+    /// may still be there.
+    async fn begin_new(&self, key: &Key, said: &str, now: Timestamp) -> Result<bool, StoreError> {
         let mut values = Item::from([
             (":entity".to_owned(), text("Idempotency")),
             (":version".to_owned(), number(1)),
@@ -49,29 +82,34 @@ impl Table {
         ]);
         write(&mut values, ":now", &now.as_second());
         write(&mut values, ":until", &(now.as_second() + CLAIM));
-        // What has expired is as good as gone, though it may still be there.
-        let free = format!(
-            "attribute_not_exists(PK) OR {EXPIRY} <= :now OR \
-             (said = :said AND attribute_not_exists(answer) AND workingUntil < :now)"
-        );
+        write(&mut values, ":begun", &now);
+        let free = format!("attribute_not_exists(PK) OR {EXPIRY} <= :now");
         let expression = format!(
-            "SET entity = :entity, schemaVersion = :version, said = :said, \
+            "SET entity = :entity, schemaVersion = :version, said = :said, begunAt = :begun, \
              workingUntil = :until, {EXPIRY} = :expires REMOVE answer, answerStatus"
         );
-        if self.update(&key, &expression, Some(&free), values).await?.is_some() {
-            return Ok(Repeated::Ours);
-        }
-        let item = self.get(&key).await?.unwrap_or_default();
+        Ok(self.update(key, &expression, Some(&free), values).await?.is_some())
+    }
+
+    /// Takes what another has not come to an end with, as it was read.
+    async fn take_over(
+        &self,
+        key: &Key,
+        item: &Item,
+        now: Timestamp,
+    ) -> Result<Repeated, StoreError> {
         let corrupt = StoreError::corrupt("Idempotency");
-        if read::<Option<String>>(&item, "said").map_err(corrupt)?.as_deref() != Some(said) {
-            return Ok(Repeated::OfAnother);
-        }
-        let answer: Option<String> = read(&item, "answer").map_err(corrupt)?;
-        let status: Option<u16> = read(&item, "answerStatus").map_err(corrupt)?;
-        Ok(match status.zip(answer) {
-            Some((status, body)) => Repeated::Answered(status, body),
-            None => Repeated::InProgress,
-        })
+        let before: i64 = read(item, "workingUntil").map_err(corrupt)?;
+        let begun: Option<Timestamp> = read(item, "begunAt").map_err(corrupt)?;
+        let begun = begun.unwrap_or(now);
+        let mut values = Item::new();
+        write(&mut values, ":before", &before);
+        write(&mut values, ":until", &(now.as_second() + CLAIM));
+        write(&mut values, ":begun", &begun);
+        let expression = "SET workingUntil = :until, begunAt = :begun";
+        let still = Some("workingUntil = :before AND attribute_not_exists(answer)");
+        let taken = self.update(key, expression, still, values).await?.is_some();
+        Ok(if taken { Repeated::Ours(begun, true) } else { Repeated::InProgress(1) })
     }
 
     /// Keeps what a request was answered.
@@ -90,15 +128,25 @@ impl Table {
         self.update(&key_of(scope, route, key), expression, there, values).await.map(drop)
     }
 
-    /// Gives a request back that came to nothing: it may be tried again.
+    /// Gives a request back that came to nothing: it is as if it had never come.
+    pub async fn forget_request(
+        &self,
+        scope: &TenantScope,
+        (route, key): (&str, &str),
+    ) -> Result<(), StoreError> {
+        let key = key_of(scope, route, key);
+        self.take(&key, UNANSWERED, Item::new()).await.map(drop)
+    }
+
+    /// Gives a request back of which nobody knows how far it came: it may be tried again at once, and
+    /// what was made is found then.
     pub async fn release_request(
         &self,
         scope: &TenantScope,
         (route, key): (&str, &str),
     ) -> Result<(), StoreError> {
         let key = key_of(scope, route, key);
-        self.take(&key, "attribute_exists(PK) AND attribute_not_exists(answer)", Item::new())
-            .await
-            .map(drop)
+        let values = Item::from([(":never".to_owned(), number(0))]);
+        self.update(&key, "SET workingUntil = :never", Some(UNANSWERED), values).await.map(drop)
     }
 }

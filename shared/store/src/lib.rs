@@ -48,7 +48,7 @@ pub use billing::{BillingChange, Kept};
 pub use cost_event::Numbered;
 pub use due::{Due, Task};
 pub use idempotency::Repeated;
-pub use member::Member;
+pub use member::{Login, Member};
 pub use record::{Head, Recorded};
 pub use scores::{Committed, Loaded, Said};
 pub use slack::{Installation, Installed};

@@ -24,6 +24,15 @@ pub struct Member {
     pub joined_at: Timestamp,
 }
 
+/// What is known of a login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// The tenant that it belongs to.
+    pub scope: TenantScope,
+    /// The person's name, as the issuer said it when he came; `None` of who came before it was noted.
+    pub name: Option<String>,
+}
+
 fn to_item(tenant: &TenantId, member: &Member) -> Item {
     let mut item = keys::member(tenant, &member.sub).item("Member");
     write(&mut item, "sub", &member.sub);
@@ -43,9 +52,17 @@ fn from_item(item: &Item) -> Result<Member, Corrupt> {
 impl Table {
     /// The tenant of a login: for what an issuer of ours has signed. Read consistently.
     pub async fn tenant_of_login(&self, sub: &str) -> Result<Option<TenantScope>, StoreError> {
+        Ok(self.login(sub).await?.map(|login| login.scope))
+    }
+
+    /// What is known of a login: for what an issuer of ours has signed. Read consistently.
+    pub async fn login(&self, sub: &str) -> Result<Option<Login>, StoreError> {
         let Some(item) = self.get(&keys::login_owner(sub)).await? else { return Ok(None) };
-        let tenant: String = read(&item, "tenant").map_err(StoreError::corrupt("Login"))?;
-        Ok(TenantId::parse(&tenant).ok().map(TenantScope::of_stored))
+        let corrupt = StoreError::corrupt("Login");
+        let tenant: String = read(&item, "tenant").map_err(corrupt)?;
+        let name: Option<String> = read(&item, "name").map_err(corrupt)?;
+        let scope = TenantId::parse(&tenant).ok().map(TenantScope::of_stored);
+        Ok(scope.map(|scope| Login { scope, name }))
     }
 
     /// A login signs up as a member of a tenant, which is made if it is not there. A login that
@@ -57,16 +74,19 @@ impl Table {
         tenant: &TenantId,
         entry: &AuditEntry,
         now: Timestamp,
-    ) -> Result<TenantScope, StoreError> {
+    ) -> Result<Login, StoreError> {
         let member = Member { sub: sub.to_owned(), name: name.to_owned(), joined_at: now };
         for _ in 0..MAX_TRIES {
             let written = self.transact(self.writes_of_sign_up(tenant, &member, entry)?).await;
             match written {
-                Ok(Written::Done) => return Ok(TenantScope::of_stored(tenant.clone())),
+                Ok(Written::Done) => {
+                    let (scope, name) = (TenantScope::of_stored(tenant.clone()), member.name);
+                    return Ok(Login { scope, name: Some(name) });
+                }
                 Ok(Written::ConditionsFailed(_)) | Err(StoreError::Busy(_)) => {}
                 Err(error) => return Err(error),
             }
-            if let Some(winner) = self.tenant_of_login(sub).await? {
+            if let Some(winner) = self.login(sub).await? {
                 return Ok(winner);
             }
         }
@@ -88,6 +108,7 @@ impl Table {
     ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let mut login = keys::login_owner(&member.sub).item("Login");
         login.insert("tenant".to_owned(), text(tenant.as_str()));
+        write(&mut login, "name", &member.name);
         let new = Put::builder()
             .table_name(&self.name)
             .set_item(Some(login))

@@ -1,5 +1,5 @@
-//! The calls that we need: a customer, the page on which he subscribes, the page on which he changes
-//! how he pays, his subscriptions, and how many accounts they are for.
+//! The calls that we need: a customer, the page on which he subscribes and its end, the page on which
+//! he changes how he pays, his subscriptions, how many accounts they are for, and the end of one.
 
 use crate::answer;
 use crate::error::StripeError;
@@ -9,7 +9,7 @@ use crate::secrets::StripeSecrets;
 use crate::transport::{Call, Transport};
 use domain::ids::TenantId;
 use domain::plan::Subscription;
-use pipeline::billing::{Checkout, Payments};
+use pipeline::billing::{Checkout, Page, Payments};
 use pipeline::error::Failure;
 use reqwest::Method;
 use serde_json::Value;
@@ -47,11 +47,7 @@ impl Stripe {
         answer::name(&self.post("customers", form, key).await?["id"])
     }
 
-    async fn make_checkout(
-        &self,
-        checkout: &Checkout<'_>,
-        key: &str,
-    ) -> Result<String, StripeError> {
+    async fn make_checkout(&self, checkout: &Checkout<'_>, key: &str) -> Result<Page, StripeError> {
         let form = Form::new()
             .with("mode", "subscription")
             .with("customer", checkout.customer)
@@ -63,7 +59,36 @@ impl Stripe {
             .with("allow_promotion_codes", true)
             .with("success_url", checkout.success_url)
             .with("cancel_url", checkout.cancel_url);
-        answer::page(&self.post("checkout/sessions", form, key).await?)
+        let made = self.post("checkout/sessions", form, key).await?;
+        Ok(Page { id: answer::name(&made["id"])?, url: answer::page(&made)? })
+    }
+
+    /// Of a page that is not open any more Stripe says that the request is wrong.
+    async fn expire(&self, page: &str) -> Result<bool, StripeError> {
+        if !is_name(page) {
+            return Err(StripeError::Unreadable("a page has no name"));
+        }
+        let path = format!("checkout/sessions/{page}/expire");
+        let call = Call { method: Method::POST, path: &path, form: Form::new(), key: None };
+        match self.transport.call(&call).await {
+            Ok(_) => Ok(true),
+            Err(StripeError::Invalid { .. }) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn cancel(&self, subscription: &str) -> Result<(), StripeError> {
+        if !is_name(subscription) {
+            return Err(StripeError::Unreadable("a subscription has no name"));
+        }
+        let path = format!("subscriptions/{subscription}");
+        // What is paid beyond today is credited, and that at once.
+        let form = Form::new().with("prorate", true).with("invoice_now", true);
+        let call = Call { method: Method::DELETE, path: &path, form, key: None };
+        match self.transport.call(&call).await {
+            Err(StripeError::Invalid { code, .. }) if code == "resource_missing" => Ok(()),
+            answer => answer.map(drop),
+        }
     }
 
     async fn make_portal(
@@ -108,8 +133,12 @@ impl Payments for Stripe {
         Ok(self.make_customer(tenant, key).await?)
     }
 
-    async fn create_checkout(&self, checkout: &Checkout<'_>, key: &str) -> Result<String, Failure> {
+    async fn create_checkout(&self, checkout: &Checkout<'_>, key: &str) -> Result<Page, Failure> {
         Ok(self.make_checkout(checkout, key).await?)
+    }
+
+    async fn expire_checkout(&self, page: &str) -> Result<bool, Failure> {
+        Ok(self.expire(page).await?)
     }
 
     async fn create_portal(
@@ -132,5 +161,9 @@ impl Payments for Stripe {
         key: &str,
     ) -> Result<u64, Failure> {
         Ok(self.set(subscription, quantity, key).await?)
+    }
+
+    async fn cancel_subscription(&self, subscription: &Subscription) -> Result<(), Failure> {
+        Ok(self.cancel(&subscription.id).await?)
     }
 }

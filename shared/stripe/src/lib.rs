@@ -1,4 +1,4 @@
-//! Stripe: the five calls that we need ([`client`]), and what Stripe tells us ([`door`]).
+//! Stripe: the seven calls that we need ([`client`]), and what Stripe tells us ([`door`]).
 //!
 //! What follows from an answer is decided in [`pipeline::billing`]. A call is tried three times at
 //! most; what takes longer than that is a queue's work.

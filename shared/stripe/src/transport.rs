@@ -4,12 +4,11 @@
 use crate::VERSION;
 use crate::error::StripeError;
 use crate::form::Form;
+use outbound::{Unread, is_local, is_safe};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use std::net::IpAddr;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -52,10 +51,10 @@ impl Transport {
         let wrong =
             || StripeError::Busy("the address of Stripe's API must begin with https://".to_owned());
         let url = Url::parse(api_url).map_err(|_| wrong())?;
-        let local = is_local(&url);
-        if url.scheme() != "https" && !(url.scheme() == "http" && local) {
+        if !is_safe(&url) {
             return Err(wrong());
         }
+        let local = is_local(&url);
         let base = api_url.trim_end_matches('/').to_owned();
         Ok(Self { base, local, key, pause: PAUSE, http: OnceLock::new() })
     }
@@ -124,24 +123,14 @@ impl Transport {
         if let Some(client) = self.http.get() {
             return Ok(client);
         }
-        let builder = Client::builder()
-            .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
+        let client = outbound::client(self.local, ANSWER_WITHIN)
             .connect_timeout(CONNECT_WITHIN)
-            .timeout(ANSWER_WITHIN)
-            .redirect(Policy::none())
-            .referer(false)
-            .https_only(!self.local)
             .pool_max_idle_per_host(1)
-            .pool_idle_timeout(Duration::from_mins(1));
-        let client = if self.local { builder.no_proxy() } else { builder }.build();
+            .pool_idle_timeout(Duration::from_mins(1))
+            .build();
         let client = client.map_err(|error| StripeError::Busy(error.without_url().to_string()))?;
         Ok(self.http.get_or_init(|| client))
     }
-}
-
-fn is_local(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -153,15 +142,11 @@ fn unreachable(error: &reqwest::Error) -> StripeError {
     StripeError::Busy(format!("Stripe {what}"))
 }
 
-async fn read(mut answer: Response) -> Result<Vec<u8>, StripeError> {
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| unreachable(&error))? {
-        if body.len() + chunk.len() > MAX_ANSWER {
-            return Err(StripeError::Unreadable("it is too long"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
+async fn read(answer: Response) -> Result<Vec<u8>, StripeError> {
+    outbound::body(answer, MAX_ANSWER).await.map_err(|unread| match unread {
+        Unread::Endless => StripeError::Unreadable("it is too long"),
+        Unread::Broken(error) => unreachable(&error),
+    })
 }
 
 /// Between half of a time and all of it: who failed together does not come again together.

@@ -4,7 +4,7 @@
 
 use domain::ids::TenantId;
 use domain::plan::SubscriptionStatus;
-use pipeline::billing::{Checkout, Payments};
+use pipeline::billing::{Checkout, Page, Payments};
 use pipeline::error::Failure;
 use stripe::{Stripe, StripeSecrets};
 use stripe_double::{API_KEY, Card, Double, Fault, PERIOD, PRICE, WEBHOOK_SECRET};
@@ -27,7 +27,7 @@ fn acme() -> TenantId {
     TenantId::parse("acme").unwrap()
 }
 
-async fn page(stripe: &Stripe, customer: &str, key: &str) -> Result<String, Failure> {
+async fn page(stripe: &Stripe, customer: &str, key: &str) -> Result<Page, Failure> {
     let tenant = acme();
     let checkout = Checkout {
         tenant: &tenant,
@@ -45,7 +45,7 @@ async fn a_tenant_subscribes_changes_and_is_seen_as_he_stands() {
     let customer = stripe.create_customer(&acme(), "c").await.unwrap();
     assert_eq!(double.customers(), [(customer.clone(), Some("acme".to_owned()))]);
     assert_eq!(stripe.subscriptions(&customer).await.unwrap(), []);
-    double.pay(&page(&stripe, &customer, "s").await.unwrap()).unwrap();
+    double.pay(&page(&stripe, &customer, "s").await.unwrap().url).unwrap();
     let [paid] = stripe.subscriptions(&customer).await.unwrap().try_into().unwrap();
     assert_eq!((paid.status, paid.quantity), (SubscriptionStatus::Active, 2));
     assert!(paid.period_end > Some(paid.created), "{paid:?}");
@@ -129,7 +129,29 @@ async fn what_never_passes_is_tried_once_and_says_nothing_secret() {
 async fn what_is_paid_for_other_things_is_not_ours() {
     let (double, stripe) = both().await;
     let customer = stripe.create_customer(&acme(), "c").await.unwrap();
-    double.pay(&page(&stripe, &customer, "s").await.unwrap()).unwrap();
+    double.pay(&page(&stripe, &customer, "s").await.unwrap().url).unwrap();
     let other = Stripe::new(&double.base_url(), &secrets(API_KEY, "price_other")).unwrap();
     assert_eq!(other.subscriptions(&customer).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_page_is_closed_once_and_a_subscription_is_ended_however_often_that_is_asked_for() {
+    let (double, stripe) = both().await;
+    let customer = stripe.create_customer(&acme(), "c").await.unwrap();
+    let closed = page(&stripe, &customer, "s1").await.unwrap();
+    assert_eq!(stripe.expire_checkout(&closed.id).await, Ok(true));
+    assert_eq!(stripe.expire_checkout(&closed.id).await, Ok(false));
+    assert!(double.pay(&closed.url).is_err());
+    let paid = page(&stripe, &customer, "s2").await.unwrap();
+    double.pay(&paid.url).unwrap();
+    assert_eq!(stripe.expire_checkout(&paid.id).await, Ok(false), "it was paid on");
+    assert_eq!(stripe.expire_checkout("cs_unknown").await, Ok(false));
+    assert!(stripe.expire_checkout("../customers").await.is_err());
+    let [running] = stripe.subscriptions(&customer).await.unwrap().try_into().unwrap();
+    for _ in 0..2 {
+        stripe.cancel_subscription(&running).await.unwrap();
+    }
+    let [over] = stripe.subscriptions(&customer).await.unwrap().try_into().unwrap();
+    assert_eq!(over.status, SubscriptionStatus::Canceled);
+    assert!(!format!("{paid:?}").contains("http"), "the address is for who pays");
 }

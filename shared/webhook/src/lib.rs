@@ -14,7 +14,6 @@ use domain::sealed::{Purpose, SecretKind};
 use pipeline::error::Failure;
 use pipeline::ports::{Addressee, Hooks, Keys};
 use pipeline::publish::Published;
-use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -44,17 +43,10 @@ impl<K: Keys> Webhooks<K> {
         if let Some(client) = self.http.get() {
             return Ok(client);
         }
-        let builder = Client::builder()
-            .user_agent(concat!("dd0c-cost/", env!("CARGO_PKG_VERSION")))
+        let builder = outbound::client(self.local, ANSWER_WITHIN)
             .connect_timeout(CONNECT_WITHIN)
-            .timeout(ANSWER_WITHIN)
-            // A redirect could lead anywhere.
-            .redirect(Policy::none())
-            .referer(false)
-            .https_only(!self.local)
             .pool_max_idle_per_host(0);
-        let builder =
-            if self.local { builder.no_proxy() } else { builder.dns_resolver(Arc::new(Public)) };
+        let builder = if self.local { builder } else { builder.dns_resolver(Arc::new(Public)) };
         let client = builder.build().map_err(|error| Failure::Retry(error.to_string()))?;
         Ok(self.http.get_or_init(|| client))
     }

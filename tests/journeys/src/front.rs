@@ -11,6 +11,7 @@ pub use furnish::{Tenant, furnish};
 pub use watch::Watch;
 
 use crate::faults::BreakingQueue;
+use api::cursor::CursorKey;
 use api::outside::Ports;
 use api::{Api, Places};
 use aws_sdk_dynamodb::Client;
@@ -75,6 +76,15 @@ impl Front {
 
     /// Open, with a limit of requests a minute.
     pub async fn with_limit(requests_per_minute: u64) -> Self {
+        Self::with(requests_per_minute, "the key of this counter".into()).await
+    }
+
+    /// Open, with another key for cursors.
+    pub async fn with_cursor_key(key: CursorKey) -> Self {
+        Self::with(PLENTY, key).await
+    }
+
+    async fn with(requests_per_minute: u64, cursor_key: CursorKey) -> Self {
         let engine = store::embedded::connector(None).expect("the engine starts");
         let client = store::embedded::client_over(engine.clone());
         let watch = Watch::default();
@@ -108,7 +118,7 @@ impl Front {
             outside: Box::new(outside),
             table: table.clone(),
             places: places(),
-            cursor_key: "the key of this counter".into(),
+            cursor_key,
             requests_per_minute,
             local_webhooks: false,
         });
@@ -159,6 +169,34 @@ impl Front {
                 Some(key) => after = Some(key),
                 None => return,
             }
+        }
+    }
+
+    /// Time passes for whoever has begun to answer a request and has not come to an end: another may
+    /// take it over.
+    pub async fn let_claims_run_out(&self) {
+        self.set_of_requests("workingUntil").await;
+    }
+
+    /// A day passes for all requests with an idempotency key.
+    pub async fn expire_idempotency(&self) {
+        self.set_of_requests("expiresAt").await;
+    }
+
+    /// Moves a moment that is noted of requests into the past, where it is noted.
+    async fn set_of_requests(&self, name: &str) {
+        let items = self.items().await;
+        let of_requests = |(key, item): &(&(String, String), &HashMap<_, _>)| {
+            key.0.starts_with("IDEMPOTENCY#") && item.contains_key(name)
+        };
+        for ((partition, sort), _) in items.iter().filter(of_requests) {
+            let update = self.client.update_item().table_name(TABLE);
+            let update = update
+                .key("PK", AttributeValue::S(partition.clone()))
+                .key("SK", AttributeValue::S(sort.clone()))
+                .update_expression(format!("SET {name} = :past"))
+                .expression_attribute_values(":past", AttributeValue::N("1".to_owned()));
+            update.send().await.expect("it is set");
         }
     }
 

@@ -1,7 +1,8 @@
 //! Accounts: which there are, how they stand, and how they go.
 
 use crate::caller::{Known, Person};
-use crate::once::IdempotencyKey;
+use crate::each::each;
+use crate::once::{Attempt, IdempotencyKey};
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Json, Paging, Path, Query, Reply, Version, page};
 use axum::response::Response;
@@ -111,11 +112,8 @@ pub(crate) async fn list(
 ) -> Result<Reply, Problem> {
     let connections = known.table().connections(known.scope()).await?;
     let key = |connection: &Connection| connection.account.to_string();
-    let (connections, next) = page(&known, "accounts", &paging, connections, key)?;
-    let mut items = Vec::with_capacity(connections.len());
-    for connection in &connections {
-        items.push(view(&known, connection).await?);
-    }
+    let (connections, next) = page(&known, "accounts", &paging, connections, key).await?;
+    let items = each(connections.iter().map(|each| view(&known, each)).collect()).await?;
     Ok(Reply::ok(&AccountList { items, next }))
 }
 
@@ -184,15 +182,24 @@ pub(crate) async fn undo(
     key: IdempotencyKey,
 ) -> Result<Reply, Problem> {
     let before = known.account(&id).await?;
-    let undone = async {
-        if before.status != AccountStatus::Disconnecting {
-            let detail = "The account is not being disconnected: there is nothing to take back.";
-            return Err(Problem::because(Code::Conflict, detail));
+    let undone = |attempt: Attempt| {
+        let known = &known;
+        async move {
+            let after = match before.status {
+                AccountStatus::Disconnecting => change(known, before, Change::Undo).await?,
+                // It was taken back, by whoever died before he answered.
+                _ if attempt.is_again() => before,
+                _ => return Err(nothing_to_undo()),
+            };
+            Ok(Reply::ok(&view(known, &after).await?))
         }
-        let after = change(&known, before, Change::Undo).await?;
-        Ok(Reply::ok(&view(&known, &after).await?))
     };
     key.once(&known, (&format!("undo {id}"), ""), undone).await
+}
+
+fn nothing_to_undo() -> Problem {
+    let detail = "The account is not being disconnected: there is nothing to take back.";
+    Problem::because(Code::Conflict, detail)
 }
 
 /// Look at an account again
@@ -209,7 +216,7 @@ pub(crate) async fn check(
     key: IdempotencyKey,
 ) -> Result<Reply, Problem> {
     let connection = known.account(&id).await?;
-    let begun = async {
+    let begun = |_| async {
         onboarding::look_soon(known.table(), &connection.account, known.now).await?;
         Ok(Reply::accepted(&view(&known, &connection).await?))
     };

@@ -4,7 +4,7 @@ mod find;
 mod shape;
 
 use crate::caller::{Anyone, Known};
-use crate::once::IdempotencyKey;
+use crate::once::{Attempt, IdempotencyKey};
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Json, Paging, Path, Query, Reply, is_id};
 use domain::anomaly::Anomaly;
@@ -85,9 +85,8 @@ pub(crate) async fn expected(
             return Err(Problem::invalid(detail));
         }
     };
-    let until = known.now.checked_add(held).unwrap_or(Timestamp::MAX);
     let said = format!("{:?}", asked.days);
-    let answered = say(&known, &id, Answer::Expected, until);
+    let answered = |attempt| say(&known, &id, (Answer::Expected, held), attempt);
     key.once(&known, (&format!("expected {id}"), &said), answered).await
 }
 
@@ -102,7 +101,7 @@ pub(crate) async fn confirm(
     key: IdempotencyKey,
 ) -> Result<Reply, Problem> {
     let known = anyone.with(Right::AnomaliesWrite)?;
-    let answered = say(&known, &id, Answer::NotExpected, known.now);
+    let answered = |attempt| say(&known, &id, (Answer::NotExpected, SignedDuration::ZERO), attempt);
     key.once(&known, (&format!("confirm {id}"), ""), answered).await
 }
 
@@ -133,25 +132,40 @@ pub(crate) async fn snooze(
         let detail = format!("minutes is a number from 1 to {}.", MAX_SNOOZE.as_mins());
         return Err(Problem::invalid(detail));
     }
-    let snoozed = async {
-        let anomaly = one(&known, &id).await?;
-        let until = known.now.checked_add(time).unwrap_or(Timestamp::MAX);
-        let snooze = Snooze { until, by: who(&known), at: known.now };
-        let asked = (&known.asker(), &snooze);
-        if !answer::snooze(known.table(), known.scope(), &anomaly, asked).await? {
-            let detail = "It has ended: there is nothing to snooze.";
-            return Err(Problem::because(Code::Conflict, detail));
-        }
-        tell(&known, &anomaly).await?;
-        detail(&known, &one(&known, &id).await?).await
-    };
+    let snoozed = |attempt| snooze_one(&known, &id, time, attempt);
     let said = asked.minutes.to_string();
     key.once(&known, (&format!("snooze {id}"), &said), snoozed).await
 }
 
-async fn say(known: &Known, id: &str, said: Answer, until: Timestamp) -> Result<Reply, Problem> {
+async fn snooze_one(
+    known: &Known,
+    id: &str,
+    time: SignedDuration,
+    attempt: Attempt,
+) -> Result<Reply, Problem> {
     let anomaly = one(known, id).await?;
-    let answered = Answered { answer: said, by: who(known), at: known.now };
+    let at = attempt.begun();
+    let until = at.checked_add(time).unwrap_or(Timestamp::MAX);
+    let snooze = Snooze { until, by: who(known), at };
+    let asked = (&known.asker(), &snooze);
+    if !answer::snooze(known.table(), known.scope(), &anomaly, asked).await? {
+        let detail = "It has ended: there is nothing to snooze.";
+        return Err(Problem::because(Code::Conflict, detail));
+    }
+    tell(known, &anomaly).await?;
+    detail(known, &one(known, id).await?).await
+}
+
+async fn say(
+    known: &Known,
+    id: &str,
+    (said, held): (Answer, SignedDuration),
+    attempt: Attempt,
+) -> Result<Reply, Problem> {
+    let anomaly = one(known, id).await?;
+    let at = attempt.begun();
+    let until = at.checked_add(held).unwrap_or(Timestamp::MAX);
+    let answered = Answered { answer: said, by: who(known), at };
     answer::answer(known.table(), &anomaly.account, &anomaly.id, &answered, until).await?;
     // Said before: after a crash it may not have been told yet.
     tell(known, &anomaly).await?;

@@ -1,7 +1,7 @@
 //! API keys: for the tenant's own programs. A key is shown once; what is kept is its digest.
 
-use crate::caller::Person;
-use crate::once::IdempotencyKey;
+use crate::caller::{Known, Person};
+use crate::once::{Attempt, IdempotencyKey};
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Json, Path, Reply};
 use axum::http::StatusCode;
@@ -16,6 +16,8 @@ use utoipa::ToSchema;
 
 /// Characters of a name.
 const MAX_NAME: usize = 64;
+/// Why a key is written down as made a second time.
+const UNSEEN: &str = "nobody had seen the one that was made before: it was replaced";
 
 /// A key for a program.
 #[derive(Debug, Serialize, ToSchema)]
@@ -110,7 +112,7 @@ fn view(key: &ApiKey) -> KeyView {
     }
 }
 
-fn entry(known: &crate::caller::Known, key: &ApiKey, revoked: bool) -> AuditEntry {
+fn entry(known: &Known, key: &ApiKey, revoked: bool) -> AuditEntry {
     let scopes: Vec<&str> = key.rights.iter().map(|right| right.code()).collect();
     let stands = format!("key {} for {}", words::clean(&key.name), scopes.join(", "));
     let (old, new) = if revoked { (stands, "revoked".to_owned()) } else { (String::new(), stands) };
@@ -154,34 +156,57 @@ pub(crate) async fn create(
     }
     let rights: BTreeSet<Right> = asked.scopes.iter().copied().map(Right::from).collect();
     let said = format!("{name} {rights:?}");
-    let made = async {
-        let fresh = identity::fresh_key()?;
-        let api_key = ApiKey {
-            id: random::ulid(known.now)?,
-            name,
-            hint: fresh.hint.clone(),
-            rights,
-            created_by: known.asker().to_string(),
-            created_at: known.now,
-            last_used_at: None,
-            revoked_at: None,
-        };
-        let entry = entry(&known, &api_key, false);
-        let kept =
-            known.table().create_api_key(known.scope(), &api_key, &fresh.hash, &entry).await?;
-        match kept {
-            KeyMade::Now => {
-                let key = Some(fresh.secret.expose_secret().to_owned());
-                let made = MadeKey { made: view(&api_key), key };
-                Ok(Reply::created(&made).seen_once("key"))
-            }
-            KeyMade::TooMany => {
-                let detail = format!("There are {MAX_API_KEYS} keys: revoke one that is not used.");
-                Err(Problem::because(Code::Conflict, detail))
-            }
-        }
-    };
+    let made = |attempt: Attempt| make(&known, name, rights, attempt);
     key.once(&known, ("api key", &said), made).await
+}
+
+async fn make(
+    known: &Known,
+    name: String,
+    rights: BTreeSet<Right>,
+    attempt: Attempt,
+) -> Result<Reply, Problem> {
+    let fresh = identity::fresh_key()?;
+    let api_key = ApiKey {
+        id: attempt.id(),
+        name,
+        hint: fresh.hint.clone(),
+        rights,
+        created_by: known.asker().to_string(),
+        created_at: attempt.begun(),
+        last_used_at: None,
+        revoked_at: None,
+    };
+    match keep(known, &api_key, &fresh.hash, attempt).await? {
+        KeyMade::Now => {
+            let key = Some(fresh.secret.expose_secret().to_owned());
+            let made = MadeKey { made: view(&api_key), key };
+            Ok(Reply::created(&made).seen_once("key"))
+        }
+        KeyMade::TooMany => {
+            let detail = format!("There are {MAX_API_KEYS} keys: revoke one that is not used.");
+            Err(Problem::because(Code::Conflict, detail))
+        }
+    }
+}
+
+/// Keeps a new key. Whoever made it at an earlier try has died before he could show it: it opens
+/// nothing from now on, and this one stands under its id.
+async fn keep(
+    known: &Known,
+    key: &ApiKey,
+    hash: &str,
+    attempt: Attempt,
+) -> Result<KeyMade, Problem> {
+    let (table, scope) = (known.table(), known.scope());
+    let entry = entry(known, key, false);
+    if attempt.is_again() {
+        let renewed = AuditEntry { why: UNSEEN.to_owned(), ..entry.clone() };
+        if table.renew_api_key(scope, key, hash, &renewed).await? {
+            return Ok(KeyMade::Now);
+        }
+    }
+    Ok(table.create_api_key(scope, key, hash, &entry).await?)
 }
 
 /// Revoke a key: from now on it opens nothing

@@ -1,7 +1,6 @@
 //! Audit: who changed what, the newest first.
 
 use crate::caller::Person;
-use crate::cursor;
 use crate::problem::{Problem, Problems};
 use crate::reply::{Paging, Query, Reply};
 use serde::Serialize;
@@ -30,6 +29,9 @@ struct AuditList {
     next: Option<String>,
 }
 
+/// What cursors of this list are bound to.
+const QUESTION: &str = "audit";
+
 /// Who changed what, the newest first
 #[utoipa::path(get, operation_id = "listAudit", path = "/audit", tag = "Settings", params(Paging),
     responses((status = 200, body = AuditList), Problems), security(("person" = [])))]
@@ -38,13 +40,11 @@ pub(crate) async fn list(
     Query(paging): Query<Paging>,
 ) -> Result<Reply, Problem> {
     let limit = paging.limit()?;
-    let (key, bound) = (&known.api.cursor_key, (known.scope().tenant(), "audit"));
-    let before = paging.cursor.as_deref().map(|cursor| cursor::read(key, bound, cursor));
-    let before = before.transpose()?;
+    let before = known.page_after(QUESTION, paging.cursor.as_deref()).await?;
     let entries = known.table().last_audit(known.scope(), before.as_deref(), limit).await?;
     let full = entries.len() == limit;
     let last = entries.last().filter(|_| full);
-    let next = last.map(|(place, _)| cursor::sign(key, bound, place));
+    let next = known.next_page(QUESTION, last.map(|(place, _)| place.as_str())).await?;
     let items = entries.into_iter().map(|(_, entry)| AuditView {
         at: entry.at.to_string(),
         who: entry.who,

@@ -120,7 +120,7 @@ pub(crate) async fn list(
     let views = baselines.iter().filter_map(|(key, baseline)| view(key, baseline)).collect();
     let key = |view: &BaselineView| format!("{}#{}", view.service, view.resource_type);
     let question = format!("baselines {}", connection.account);
-    let (items, next) = page(&known, &question, &paging, views, key)?;
+    let (items, next) = page(&known, &question, &paging, views, key).await?;
     Ok(Reply::ok(&BaselineList { items, next }))
 }
 

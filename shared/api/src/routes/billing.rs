@@ -60,11 +60,13 @@ pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
 }
 
 /// Upgrade to Pro: where to pay
+///
+/// The link is for one person now: it is not kept, and the same request again makes a new one.
 #[utoipa::path(post, operation_id = "beginCheckout", path = "/billing/checkout", tag = "Billing",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
 pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
-    let begun = async {
+    let begun = |_| async {
         if billing::billing(known.table(), known.scope()).await?.is_subscribed() {
             let detail = "You are on Pro already: the portal changes or ends it.";
             return Err(Problem::because(Code::Conflict, detail));
@@ -76,23 +78,25 @@ pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Resu
         );
         let urls = (success.as_str(), cancel.as_str());
         let url = known.api.outside.checkout(known.scope(), urls, known.now).await?;
-        Ok(Reply::ok(&Link { url }))
+        Ok(Reply::ok(&Link { url }).not_kept())
     };
     key.once(&known, ("checkout", ""), begun).await
 }
 
 /// Change or end what you pay: where
+///
+/// The link is for one person now: it is not kept, and the same request again makes a new one.
 #[utoipa::path(post, operation_id = "openPortal", path = "/billing/portal", tag = "Billing",
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
 pub(crate) async fn portal(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
-    let begun = async {
+    let begun = |_| async {
         let back = format!("{}/dashboard/settings/billing", known.api.places.dashboard_url);
         let Some(url) = known.api.outside.portal(known.scope(), &back).await? else {
             let detail = "You have never paid us anything: there is nothing to change.";
             return Err(Problem::because(Code::Conflict, detail));
         };
-        Ok(Reply::ok(&Link { url }))
+        Ok(Reply::ok(&Link { url }).not_kept())
     };
     key.once(&known, ("portal", ""), begun).await
 }

@@ -62,7 +62,7 @@ pub(crate) async fn list(
     expectations.retain(|expectation| expectation.expires_at > known.now);
     let question = format!("expectations {}", connection.account);
     let key = |expectation: &Expectation| expectation.id.clone();
-    let (found, next) = page(&known, &question, &paging, expectations, key)?;
+    let (found, next) = page(&known, &question, &paging, expectations, key).await?;
     Ok(Reply::ok(&ExpectationList { items: found.iter().map(view).collect(), next }))
 }
 

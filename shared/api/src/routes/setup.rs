@@ -1,12 +1,13 @@
 //! Setting up an account: a link for the customer's stack or the ARN of a role, and how far it is.
 
 use crate::caller::{Known, Person};
-use crate::once::IdempotencyKey;
+use crate::once::{Attempt, IdempotencyKey};
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{FindingView, Json, Path, Query, Reply, is_id};
 use domain::ids::{AccountId, Region, RoleArn};
 use domain::setup::{Setup, Stage};
 use domain::words;
+use jiff::Timestamp;
 use pipeline::billing;
 use pipeline::error::Failure;
 use pipeline::onboarding::{self, Job};
@@ -123,21 +124,29 @@ pub(crate) async fn begin(
     key: IdempotencyKey,
 ) -> Result<Reply, Problem> {
     let said = format!("{again:?}");
-    let begun = async {
-        match &again.account_id {
-            Some(id) => drop(known.account(id).await?),
-            None => may_connect(&known).await?,
-        }
-        let fresh = random::setup_secrets()?;
-        let setup = onboarding::begin(known.table(), known.scope(), fresh, known.now).await;
-        match setup {
-            Ok(setup) => Ok(Reply::created(&view(&known, &setup)).kept_as(json!(setup.id))),
-            Err(Failure::Reject(why)) => Err(Problem::because(Code::Conflict, why)),
-            Err(failure) => Err(failure.into()),
-        }
-    };
+    let begun = |attempt| begin_one(&known, again.account_id.as_deref(), attempt);
     let reply = key.once(&known, ("setup", &said), begun).await?;
     anew(&known, reply).await
+}
+
+async fn begin_one(known: &Known, again: Option<&str>, attempt: Attempt) -> Result<Reply, Problem> {
+    let made = |setup: &Setup| Reply::created(&view(known, setup)).kept_as(json!(setup.id));
+    let (table, scope, id) = (known.table(), known.scope(), attempt.id());
+    if attempt.is_again()
+        && let Some(setup) = table.setup(scope, &id).await?
+    {
+        return Ok(made(&setup));
+    }
+    match again {
+        Some(account) => drop(known.account(account).await?),
+        None => may_connect(known).await?,
+    }
+    let fresh = random::setup_secrets()?;
+    match onboarding::begin(table, scope, (id, fresh), known.now).await {
+        Ok(setup) => Ok(made(&setup)),
+        Err(Failure::Reject(why)) => Err(Problem::because(Code::Conflict, why)),
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 /// What lets a stack in is not kept with an answer: one that comes again is made anew.
@@ -168,39 +177,54 @@ pub(crate) async fn connect(
     key: IdempotencyKey,
     Json(asked): Json<NewAccount>,
 ) -> Result<Reply, Problem> {
-    let (account, regions) = asked.read()?;
+    let role = asked.read()?;
     let said = format!("{asked:?}");
-    let begun = async {
-        // An account that is there already is connected anew.
-        if known.table().connection(known.scope(), &account).await?.is_none() {
-            may_connect(&known).await?;
-        }
-        let checking = have_looked_at(&known, &asked, (account, regions)).await?;
-        Ok(Reply::accepted(&view(&known, &checking)).kept_as(json!(checking.id)))
-    };
+    let begun = |attempt| connect_one(&known, &asked, role, attempt);
     let reply = key.once(&known, ("connect", &said), begun).await?;
     anew(&known, reply).await
+}
+
+async fn connect_one(
+    known: &Known,
+    asked: &NewAccount,
+    role: (AccountId, Vec<Region>),
+    attempt: Attempt,
+) -> Result<Reply, Problem> {
+    let setup = find(known, &asked.setup_id).await?;
+    let begun = attempt.is_again() && is_under_way(&setup, &role.0, attempt.begun());
+    let setup = match setup.stage {
+        // Who noted that the role is looked at may have died before he sent for somebody who does.
+        Stage::Checking { .. } if begun => {
+            known.api.outside.begin(&job(known, &setup, asked, role)).await?;
+            setup
+        }
+        _ if begun => setup,
+        _ => have_looked_at(known, asked, setup, role).await?,
+    };
+    Ok(Reply::accepted(&view(known, &setup)).kept_as(json!(setup.id)))
+}
+
+/// The role of this account is looked at, or was, since a moment.
+fn is_under_way(setup: &Setup, account: &AccountId, since: Timestamp) -> bool {
+    setup.stage.account() == Some(account) && setup.checking_since.is_some_and(|at| at >= since)
 }
 
 /// Has a role looked at; the setup as it is meanwhile.
 async fn have_looked_at(
     known: &Known,
     asked: &NewAccount,
+    setup: Setup,
     (account, regions): (AccountId, Vec<Region>),
 ) -> Result<Setup, Problem> {
-    let setup = find(known, &asked.setup_id).await?;
+    // An account that is there already is connected anew.
+    if known.table().connection(known.scope(), &account).await?.is_none() {
+        may_connect(known).await?;
+    }
     let checking = waits_for_role(known, setup.clone(), &account)?;
     if !known.table().change_setup(known.scope(), &checking).await? {
         return Err(crate::reply::changed());
     }
-    let job = Job::Connect {
-        tenant: known.scope().tenant().clone(),
-        setup: checking.id.clone(),
-        account,
-        role_arn: asked.role_arn.clone(),
-        regions,
-        by_hand: true,
-    };
+    let job = job(known, &checking, asked, (account, regions));
     if let Err(failure) = known.api.outside.begin(&job).await {
         // Nobody looks at the role: it may be named again.
         let waits = Setup { version: checking.version + 1, ..setup };
@@ -208,6 +232,22 @@ async fn have_looked_at(
         return Err(failure.into());
     }
     Ok(checking)
+}
+
+fn job(
+    known: &Known,
+    setup: &Setup,
+    asked: &NewAccount,
+    (account, regions): (AccountId, Vec<Region>),
+) -> Job {
+    Job::Connect {
+        tenant: known.scope().tenant().clone(),
+        setup: setup.id.clone(),
+        account,
+        role_arn: asked.role_arn.clone(),
+        regions,
+        by_hand: true,
+    }
 }
 
 impl NewAccount {

@@ -1,12 +1,15 @@
 //! Spend: what was started while we watched and still runs, by service, region and actor. An estimate
 //! at list prices, never a bill.
 
-use crate::caller::Anyone;
+use crate::caller::{Anyone, Known};
+use crate::each::each;
 use crate::problem::{Problem, Problems};
 use crate::reply::{Money, Query, Reply};
 use domain::api_key::Right;
 use domain::assessment::month_end;
+use domain::ids::AccountId;
 use domain::money::Usd;
+use domain::open_resource::OpenResource;
 use domain::words;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -92,11 +95,9 @@ pub(crate) async fn spend(anyone: Anyone, Query(filter): Query<Filter>) -> Resul
     let accounts = known.accounts(filter.account_id.as_deref()).await?;
     let mut sums: [Sums; 4] = Default::default();
     let (mut hourly, mut resources) = (Usd::ZERO, 0);
-    for account in &accounts {
-        for resource in known.table().open_resources(account).await? {
-            if resource.hourly == Usd::ZERO {
-                continue;
-            }
+    let open = each(accounts.iter().map(|account| open_resources(&known, account)).collect());
+    for (account, open) in accounts.iter().zip(open.await?) {
+        for resource in open.into_iter().filter(|each| each.hourly != Usd::ZERO) {
             hourly += resource.hourly;
             resources += 1;
             let names = [
@@ -121,6 +122,10 @@ pub(crate) async fn spend(anyone: Anyone, Query(filter): Query<Filter>) -> Resul
         by_actor,
         by_account,
     }))
+}
+
+async fn open_resources(known: &Known, account: &AccountId) -> Result<Vec<OpenResource>, Problem> {
+    Ok(known.table().open_resources(account).await?)
 }
 
 /// Hours to the end of the month, to the millisecond.

@@ -2,17 +2,19 @@
 
 use super::anomaly::{Standing, standing};
 use super::spend::hours_left;
-use crate::caller::Person;
+use crate::caller::{Known, Person};
+use crate::each::each;
 use crate::problem::{Problem, Problems};
 use crate::reply::{Money, Reply};
 use domain::anomaly::Anomaly;
 use domain::decision::Delivery;
 use domain::governance::Asker;
+use domain::ids::AccountId;
 use domain::money::Usd;
 use jiff::Timestamp;
 use pipeline::billing;
 use serde::Serialize;
-use store::AccountStatus;
+use store::{AccountStatus, Connection};
 use utoipa::ToSchema;
 
 /// How things stand.
@@ -45,6 +47,22 @@ struct Status {
 fn told(anomaly: &Anomaly) -> Option<(Timestamp, i64)> {
     let posted_at = anomaly.told.message.as_ref()?.posted_at()?;
     Some((anomaly.first_at, posted_at.duration_since(anomaly.first_at).as_secs().max(0)))
+}
+
+/// What is to be added up of an account.
+struct OfAccount {
+    hourly: Usd,
+    last_event_at: Option<Timestamp>,
+    open: Vec<Anomaly>,
+}
+
+async fn of_account(known: &Known, account: &AccountId) -> Result<OfAccount, Problem> {
+    let resources = known.table().open_resources(account).await?;
+    Ok(OfAccount {
+        hourly: resources.iter().map(|resource| resource.hourly).sum(),
+        last_event_at: known.table().last_cost_event_at(account).await?,
+        open: known.table().open_anomalies(account).await?,
+    })
 }
 
 impl Status {
@@ -82,14 +100,13 @@ pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
         slack_connected: table.installation(scope).await?.is_some_and(|it| it.broken.is_none()),
     };
     let (mut hourly, mut last, mut newest) = (Usd::ZERO, None, None);
-    for connection in &connections {
-        let account = &connection.account;
-        status.degraded += u64::from(connection.status == AccountStatus::Degraded);
-        let resources = table.open_resources(account).await?;
-        hourly += resources.iter().map(|resource| resource.hourly).sum();
-        last = last.max(table.last_cost_event_at(account).await?);
-        let open = table.open_anomalies(account).await?;
-        newest = newest.max(status.count(&open, known.now));
+    let degraded = |each: &&Connection| each.status == AccountStatus::Degraded;
+    status.degraded = connections.iter().filter(degraded).count() as u64;
+    let accounts = connections.iter().map(|each| of_account(&known, &each.account)).collect();
+    for of in each(accounts).await? {
+        hourly += of.hourly;
+        last = last.max(of.last_event_at);
+        newest = newest.max(status.count(&of.open, known.now));
     }
     status.seconds_to_alert = newest.map(|(_, seconds)| seconds);
     status.hourly = hourly.into();

@@ -1,6 +1,7 @@
 //! Zombies: what costs money and does nothing.
 
 use crate::caller::Anyone;
+use crate::each::each;
 use crate::problem::{Problem, Problems};
 use crate::reply::{Money, Paging, Query, Reply, page};
 use domain::api_key::Right;
@@ -90,11 +91,13 @@ pub(crate) async fn list(
 ) -> Result<Reply, Problem> {
     let known = anyone.with(Right::ZombiesRead)?;
     let accounts = known.accounts(filter.account_id.as_deref()).await?;
-    let mut found = Vec::new();
-    for account in accounts {
+    let of_one = async |account: AccountId| {
         let zombies = known.table().zombies(&account).await?;
-        found.extend(zombies.into_iter().map(|zombie| (account.clone(), zombie)));
-    }
+        let of_account = |zombie| (account.clone(), zombie);
+        Ok(zombies.into_iter().map(of_account).collect::<Vec<_>>())
+    };
+    let found = each(accounts.into_iter().map(of_one).collect()).await?;
+    let found: Vec<_> = found.into_iter().flatten().collect();
     let known_prices = found.iter().filter(|(_, zombie)| zombie.monthly.is_known());
     let total: Usd = known_prices.map(|(_, zombie)| zombie.monthly.usd()).sum();
     let key = |(account, zombie): &(AccountId, Zombie)| {
@@ -103,7 +106,7 @@ pub(crate) async fn list(
         format!("{dearest_first:020}#{account}#{}#{check}#{}", zombie.region, zombie.resource)
     };
     let question = format!("zombies {filter:?}");
-    let (found, next) = page(&known, &question, &paging, found, key)?;
+    let (found, next) = page(&known, &question, &paging, found, key).await?;
     let items = found.iter().map(|(account, zombie)| view(account, zombie)).collect();
     Ok(Reply::ok(&ZombieList { items, total: total.into(), next }))
 }

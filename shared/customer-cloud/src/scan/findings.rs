@@ -6,6 +6,9 @@ use domain::price::Monthly;
 use domain::zombie::{Judged, Zombie, ZombieCheck};
 use pipeline::error::Failure;
 
+/// So many of each kind are looked at in a region, with a call or more for each of them.
+pub(crate) const MOST: usize = 500;
+
 /// A list that could not be had, and by which call.
 pub(crate) type Looked<T> = Result<T, (AwsError, Operation)>;
 
@@ -40,6 +43,20 @@ impl Findings {
         }
     }
 
+    /// The first [`MOST`] of a list; of each of the others is said that nobody has looked at it.
+    pub(crate) fn first<T>(&mut self, check: ZombieCheck, kind: &str, all: Vec<T>) -> Vec<T> {
+        for _ in MOST..all.len() {
+            self.beyond(check, kind);
+        }
+        all.into_iter().take(MOST).collect()
+    }
+
+    /// One more of a kind of which there are more than anybody looks at.
+    pub(crate) fn beyond(&mut self, check: ZombieCheck, kind: &str) {
+        let why = format!("of a region's {kind} only the first {MOST} are looked at");
+        self.unjudged.push((check, why));
+    }
+
     /// A rule's answer.
     pub(crate) fn judged(&mut self, check: ZombieCheck, judged: Judged) {
         match judged {
@@ -65,5 +82,23 @@ impl Findings {
             key(one).cmp(&key(other)).then_with(|| one.resource.cmp(&other.resource))
         });
         (self.zombies, self.unjudged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_that_nobody_looks_at_is_counted_and_says_why() {
+        let mut findings = Findings::default();
+        let all: Vec<usize> = (0..MOST + 3).collect();
+        let first = findings.first(ZombieCheck::OversizedTable, "tables", all);
+        assert_eq!((first.len(), first.last()), (MOST, Some(&(MOST - 1))));
+        assert_eq!(findings.first(ZombieCheck::OversizedTable, "tables", vec![1]), [1]);
+        let (_, unjudged) = findings.into_parts();
+        assert_eq!(unjudged.len(), 3);
+        let why = "of a region's tables only the first 500 are looked at";
+        assert_eq!(unjudged[0], (ZombieCheck::OversizedTable, why.to_owned()));
     }
 }

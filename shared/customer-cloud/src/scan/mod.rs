@@ -70,9 +70,9 @@ impl Seen {
         let storage = storage::look(visit, place, metrics, &instances, findings).await?;
         let network = network::look(visit, place, metrics, findings).await?;
         let databases = databases::look(visit, place, metrics, findings).await?;
-        let tables = tables::look(visit, place, metrics).await;
+        let tables = tables::look(visit, place, metrics, findings).await;
         let tables = findings.kept(&[OversizedTable], tables)?;
-        let warm = serverless::look_at_functions(visit, place, metrics).await;
+        let warm = serverless::look_at_functions(visit, place, metrics, findings).await;
         let warm = findings.kept(&[UnusedConcurrency], warm)?;
         let serverless = serverless::look(visit, place, metrics, findings, warm).await?;
         Ok(Self { storage, instances, network, databases, tables, serverless })

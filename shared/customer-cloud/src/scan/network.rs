@@ -1,6 +1,6 @@
 //! Addresses, load balancers, NAT gateways and interface endpoints.
 
-use super::findings::{Findings, Looked, of};
+use super::findings::{Findings, Looked, MOST, of};
 use super::instances::{is_old, named};
 use super::metrics::{Asked, Metric, Metrics, OfDays, Silence};
 use super::prices::PriceTags;
@@ -23,13 +23,11 @@ use domain::zombie::network::{
 use domain::zombie::{Named, Place, ZombieCheck};
 use pipeline::error::Failure;
 use pricing::Standing;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How load balancers continue their lists; each of the two kinds has an answer of its own name.
 const ELB_PAGES: Mark = Mark("Marker", "DescribeLoadBalancersResult.NextMarker");
 const TARGET_PAGES: Mark = Mark("Marker", "DescribeTargetGroupsResult.NextMarker");
-/// Target groups and classic balancers whose targets are counted, one call each.
-const MOST_COUNTED: usize = 500;
 
 /// What there is, before it is judged.
 #[derive(Debug, Default)]
@@ -62,9 +60,9 @@ pub(crate) async fn look(
 ) -> Result<Seen, Failure> {
     use ZombieCheck::{IdleEndpoint, IdleLoadBalancer, IdleNatGateway, UnassociatedAddress};
     let addresses = findings.kept(&[UnassociatedAddress], addresses(visit).await)?;
-    let balancers = balancers(visit, place, metrics).await;
+    let balancers = balancers(visit, place, metrics, findings).await;
     let mut balancers = findings.kept(&[IdleLoadBalancer], balancers)?;
-    let classic = classic_balancers(visit, place, metrics).await;
+    let classic = classic_balancers(visit, place, metrics, findings).await;
     balancers.extend(findings.kept(&[IdleLoadBalancer], classic)?);
     let gateways = findings.kept(&[IdleNatGateway], gateways(visit, place, metrics).await)?;
     let endpoints = findings.kept(&[IdleEndpoint], endpoints(visit, place, metrics).await)?;
@@ -90,6 +88,7 @@ async fn balancers(
     visit: &Visit<'_>,
     place: Place<'_>,
     metrics: &mut Metrics,
+    findings: &mut Findings,
 ) -> Looked<Vec<SeenBalancer>> {
     let input = Input::form([("PageSize", "400")]);
     let pages = visit.xml_pages(DESCRIBE_LOAD_BALANCERS, input, ELB_PAGES).await;
@@ -101,21 +100,40 @@ async fn balancers(
     if nodes.is_empty() {
         return Ok(Vec::new());
     }
-    let healthy = healthy_targets(visit).await?;
-    Ok(nodes.into_iter().filter_map(|node| seen_balancer(node, &healthy, place, metrics)).collect())
+    let targets = targets(visit).await?;
+    let mut seen = Vec::new();
+    for node in nodes {
+        if targets.uncounted.contains(node.text("LoadBalancerArn")) {
+            findings.beyond(ZombieCheck::IdleLoadBalancer, "target groups");
+        } else {
+            seen.extend(seen_balancer(node, &targets.healthy, place, metrics));
+        }
+    }
+    Ok(seen)
 }
 
-/// Healthy targets by load balancer. A balancer without a target group is not in here: it may only
-/// redirect.
-async fn healthy_targets(visit: &Visit<'_>) -> Looked<HashMap<String, u32>> {
+/// Targets by load balancer.
+#[derive(Default)]
+struct Targets {
+    /// How many are healthy. A balancer without a target group is not in here: it may only redirect.
+    healthy: HashMap<String, u32>,
+    /// Balancers with a target group that nobody has looked at: it may have healthy ones.
+    uncounted: HashSet<String>,
+}
+
+async fn targets(visit: &Visit<'_>) -> Looked<Targets> {
     let input = Input::form([("PageSize", "400")]);
     let pages = visit.xml_pages(DESCRIBE_TARGET_GROUPS, input, TARGET_PAGES).await;
     let pages = pages.map_err(of(DESCRIBE_TARGET_GROUPS))?;
     let groups = pages.iter().flat_map(|page| page.list("DescribeTargetGroupsResult.TargetGroups"));
     let used = groups.filter(|group| !group.list("LoadBalancerArns").is_empty());
-    let used: Vec<&Node> = used.take(MOST_COUNTED).collect();
-    let mut healthy: HashMap<String, u32> = HashMap::new();
-    for group in used {
+    let mut counted = Targets::default();
+    for (nth, group) in used.enumerate() {
+        let balancers = group.list("LoadBalancerArns").iter().map(|it| it.own_text().to_owned());
+        if nth >= MOST {
+            counted.uncounted.extend(balancers);
+            continue;
+        }
         let arn = group.text("TargetGroupArn");
         let answer =
             visit.xml(DESCRIBE_TARGET_HEALTH, Input::form([("TargetGroupArn", arn)])).await;
@@ -126,11 +144,11 @@ async fn healthy_targets(visit: &Visit<'_>) -> Looked<HashMap<String, u32>> {
             matches!(it.text("TargetHealth.State"), "healthy" | "initial" | "unavailable")
         });
         let well = u32::try_from(well.count()).unwrap_or(u32::MAX);
-        for balancer in group.list("LoadBalancerArns") {
-            *healthy.entry(balancer.own_text().to_owned()).or_default() += well;
+        for balancer in balancers {
+            *counted.healthy.entry(balancer).or_default() += well;
         }
     }
-    Ok(healthy)
+    Ok(counted)
 }
 
 fn seen_balancer(
@@ -165,15 +183,15 @@ async fn classic_balancers(
     visit: &Visit<'_>,
     place: Place<'_>,
     metrics: &mut Metrics,
+    findings: &mut Findings,
 ) -> Looked<Vec<SeenBalancer>> {
     let operation = DESCRIBE_CLASSIC_BALANCERS;
     let input = Input::form([("PageSize", "400")]);
     let pages = visit.xml_pages(operation, input, ELB_PAGES).await.map_err(of(operation))?;
     let path = "DescribeLoadBalancersResult.LoadBalancerDescriptions";
-    let nodes: Vec<&Node> =
-        pages.iter().flat_map(|page| page.list(path)).take(MOST_COUNTED).collect();
+    let nodes: Vec<&Node> = pages.iter().flat_map(|page| page.list(path)).collect();
     let mut seen = Vec::new();
-    for node in nodes {
+    for node in findings.first(ZombieCheck::IdleLoadBalancer, "classic load balancers", nodes) {
         let (Some(name), Some(created)) =
             (node.some("LoadBalancerName"), when::iso(node.text("CreatedTime")))
         else {

@@ -23,8 +23,6 @@ use pricing::Standing;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-/// Functions and endpoints that are looked at, one call or more each.
-const MOST: usize = 500;
 /// Bytes of a GiB.
 const GIB: u64 = 1 << 30;
 
@@ -60,7 +58,7 @@ pub(crate) async fn look(
     warm: Vec<SeenConcurrency>,
 ) -> Result<Seen, Failure> {
     let logs = findings.kept(&[ZombieCheck::EndlessLogs], look_at_logs(visit).await)?;
-    let endpoints = look_at_endpoints(visit, place, metrics).await;
+    let endpoints = look_at_endpoints(visit, place, metrics, findings).await;
     let endpoints = findings.kept(&[ZombieCheck::IdleModelEndpoint], endpoints)?;
     Ok(Seen { warm, logs, endpoints })
 }
@@ -69,14 +67,15 @@ pub(crate) async fn look_at_functions(
     visit: &Visit<'_>,
     place: Place<'_>,
     metrics: &mut Metrics,
+    findings: &mut Findings,
 ) -> Looked<Vec<SeenConcurrency>> {
     let input = Input::Path("/2015-03-31/functions/".to_owned()).with("MaxItems", "50");
     let pages = visit.json_pages(LIST_FUNCTIONS, input, Mark("Marker", "NextMarker")).await;
     let pages = pages.map_err(of(LIST_FUNCTIONS))?;
     let functions: Vec<&Value> =
-        pages.iter().filter_map(|page| page["Functions"].as_array()).flatten().take(MOST).collect();
+        pages.iter().filter_map(|page| page["Functions"].as_array()).flatten().collect();
     let mut seen = Vec::new();
-    for function in functions {
+    for function in findings.first(ZombieCheck::UnusedConcurrency, "functions", functions) {
         let Some(name) = function["FunctionName"].as_str() else { continue };
         let path = format!("/2019-09-30/functions/{}/provisioned-concurrency", encoded(name));
         let asked = Input::Path(path).with("List", "ALL");
@@ -155,14 +154,15 @@ async fn look_at_endpoints(
     visit: &Visit<'_>,
     place: Place<'_>,
     metrics: &mut Metrics,
+    findings: &mut Findings,
 ) -> Looked<Vec<SeenEndpoint>> {
     let (input, operation) = (Input::Json(json!({"MaxResults": 100})), LIST_ENDPOINTS);
     let pages = visit.json_pages(operation, input, Mark("NextToken", "NextToken")).await;
     let pages = pages.map_err(of(operation))?;
     let listed = pages.iter().filter_map(|page| page["Endpoints"].as_array()).flatten();
-    let names: Vec<&str> = listed.filter_map(|it| it["EndpointName"].as_str()).take(MOST).collect();
+    let names: Vec<&str> = listed.filter_map(|it| it["EndpointName"].as_str()).collect();
     let mut seen = Vec::new();
-    for name in names {
+    for name in findings.first(ZombieCheck::IdleModelEndpoint, "model endpoints", names) {
         let asked = Input::Json(json!({"EndpointName": name}));
         let endpoint = visit.json(DESCRIBE_ENDPOINT, asked).await.map_err(of(DESCRIBE_ENDPOINT))?;
         let asked = Input::Json(json!({"EndpointConfigName": endpoint["EndpointConfigName"]}));

@@ -14,9 +14,6 @@ use domain::zombie::{Named, Place, ZombieCheck};
 use pricing::Standing;
 use serde_json::{Value, json};
 
-/// Tables that are looked at, one call each.
-const MOST: usize = 500;
-
 /// A table before it is judged.
 #[derive(Debug)]
 pub(crate) struct Seen {
@@ -28,14 +25,15 @@ pub(crate) async fn look(
     visit: &Visit<'_>,
     place: Place<'_>,
     metrics: &mut Metrics,
+    findings: &mut Findings,
 ) -> Looked<Vec<Seen>> {
     let mark = Mark("ExclusiveStartTableName", "LastEvaluatedTableName");
     let pages = visit.json_pages(LIST_TABLES, Input::Json(json!({"Limit": 100})), mark).await;
     let pages = pages.map_err(of(LIST_TABLES))?;
     let names = pages.iter().filter_map(|page| page["TableNames"].as_array()).flatten();
-    let names: Vec<&str> = names.filter_map(Value::as_str).take(MOST).collect();
+    let names: Vec<&str> = names.filter_map(Value::as_str).collect();
     let mut seen = Vec::new();
-    for name in names {
+    for name in findings.first(ZombieCheck::OversizedTable, "tables", names) {
         let asked = Input::Json(json!({"TableName": name}));
         let answer = visit.json(DESCRIBE_TABLE, asked).await.map_err(of(DESCRIBE_TABLE))?;
         seen.extend(table(&answer["Table"], name, place, metrics));

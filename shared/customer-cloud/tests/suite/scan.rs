@@ -183,6 +183,50 @@ async fn more_than_five_hundred_metrics_go_in_two_requests() {
 }
 
 #[tokio::test]
+async fn of_more_than_five_hundred_tables_the_others_are_counted_as_not_judged() {
+    let aws = deployed().await;
+    for number in 0..503 {
+        let name = format!("table-{number:03}");
+        let table = serde_json::json!({"TableName": name, "CreationDateTime": 1_700_000_000});
+        let answer = serde_json::json!({"name": name, "answer": {"Table": table}});
+        aws.put_json(ACCOUNT, "us-east-1", "ListTables", name.into());
+        aws.put_json(ACCOUNT, "us-east-1", "DescribeTable", answer);
+    }
+    let scanned = scanned(&aws).await;
+    assert_eq!(requested(&aws, "dynamodb:DescribeTable"), 500);
+    let why = "of a region's tables only the first 500 are looked at".to_owned();
+    assert_eq!(scanned.unjudged, vec![(ZombieCheck::OversizedTable, why); 3]);
+}
+
+#[tokio::test]
+async fn a_balancer_whose_targets_nobody_counted_is_not_called_idle() {
+    let aws = deployed().await;
+    for number in 0..502 {
+        let arn = format!("arn:lb:loadbalancer/app/{number:03}/1");
+        aws.put_xml(ACCOUNT, "us-east-1", "DescribeLoadBalancers", &format!(
+            "<LoadBalancerArn>{arn}</LoadBalancerArn><LoadBalancerName>lb-{number:03}</LoadBalancerName>\
+             <Type>application</Type><CreatedTime>2026-01-01T00:00:00Z</CreatedTime>"
+        ));
+        aws.put_xml(
+            ACCOUNT,
+            "us-east-1",
+            "DescribeTargetGroups",
+            &format!(
+                "<TargetGroupArn>group-{number:03}</TargetGroupArn>\
+             <LoadBalancerArns><member>{arn}</member></LoadBalancerArns>"
+            ),
+        );
+    }
+    let scanned = scanned(&aws).await;
+    // No group has a target: those that were counted are idle.
+    assert_eq!(requested(&aws, "elasticloadbalancing:DescribeTargetHealth"), 500);
+    assert_eq!(scanned.zombies.len(), 500);
+    let why = "of a region's target groups only the first 500 are looked at".to_owned();
+    assert_eq!(scanned.unjudged, vec![(ZombieCheck::IdleLoadBalancer, why); 2]);
+    assert!(!scanned.zombies.iter().any(|it| ["lb-500", "lb-501"].contains(&it.resource.as_str())));
+}
+
+#[tokio::test]
 async fn an_empty_region_has_no_zombies_and_costs_nothing() {
     let aws = deployed().await;
     let scanned = scanned(&aws).await;

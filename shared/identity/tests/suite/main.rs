@@ -5,6 +5,7 @@
 mod garbage;
 mod issuer_keys;
 mod let_in;
+mod names;
 mod program_keys;
 mod refusals;
 

@@ -2,12 +2,14 @@
 //! whatever it tells us, it is asked again, and what it says then is kept ([`follow`]). What follows
 //! from it, for accounts and for what is paid, is done in one place ([`settle`]).
 
+mod checkout;
 mod dun;
 mod follow;
 mod message;
 mod settle;
 mod work;
 
+pub use checkout::{checkout, portal};
 pub use follow::{Followed, follow};
 pub use message::{BillingTask, KINDS, StripeEvent};
 pub use settle::{Settled, settle};
@@ -33,12 +35,16 @@ pub trait Payments: Sync {
         key: &str,
     ) -> impl Future<Output = Result<String, Failure>> + Send;
 
-    /// Makes a page on which a customer subscribes: its address.
+    /// Makes a page on which a customer subscribes.
     fn create_checkout(
         &self,
         checkout: &Checkout<'_>,
         key: &str,
-    ) -> impl Future<Output = Result<String, Failure>> + Send;
+    ) -> impl Future<Output = Result<Page, Failure>> + Send;
+
+    /// Closes such a page, by its id; says whether it was open. One that was closed, has run out or was
+    /// paid on is not.
+    fn expire_checkout(&self, page: &str) -> impl Future<Output = Result<bool, Failure>> + Send;
 
     /// Makes a page on which a customer changes how he pays: its address.
     fn create_portal(
@@ -61,6 +67,13 @@ pub trait Payments: Sync {
         quantity: u64,
         key: &str,
     ) -> impl Future<Output = Result<u64, Failure>> + Send;
+
+    /// Ends a subscription at once; what is paid beyond that is credited to the customer. One that is
+    /// over stays so.
+    fn cancel_subscription(
+        &self,
+        subscription: &Subscription,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
 /// Nobody takes money yet: who wants to pay is told to come again.
@@ -69,8 +82,12 @@ impl<P: Payments> Payments for Option<P> {
         taker(self.as_ref())?.create_customer(tenant, key).await
     }
 
-    async fn create_checkout(&self, checkout: &Checkout<'_>, key: &str) -> Result<String, Failure> {
+    async fn create_checkout(&self, checkout: &Checkout<'_>, key: &str) -> Result<Page, Failure> {
         taker(self.as_ref())?.create_checkout(checkout, key).await
+    }
+
+    async fn expire_checkout(&self, page: &str) -> Result<bool, Failure> {
+        taker(self.as_ref())?.expire_checkout(page).await
     }
 
     async fn create_portal(
@@ -94,6 +111,10 @@ impl<P: Payments> Payments for Option<P> {
     ) -> Result<u64, Failure> {
         taker(self.as_ref())?.set_quantity(subscription, quantity, key).await
     }
+
+    async fn cancel_subscription(&self, subscription: &Subscription) -> Result<(), Failure> {
+        taker(self.as_ref())?.cancel_subscription(subscription).await
+    }
 }
 
 fn taker<P>(payments: Option<&P>) -> Result<&P, Failure> {
@@ -114,6 +135,22 @@ pub struct Checkout<'a> {
     pub success_url: &'a str,
     /// Where he goes when he has not.
     pub cancel_url: &'a str,
+}
+
+/// A page on which somebody subscribes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Page {
+    /// `cs_…`
+    pub id: String,
+    /// Where it is: for who pays, and for nobody else.
+    pub url: String,
+}
+
+/// Its address is for no log.
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Page").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// Another account needs the Pro tier.
@@ -153,53 +190,6 @@ pub async fn may_connect(
         Some(allowed) if accounts >= allowed => Err(UpgradeRequired { accounts, allowed }),
         _ => Ok(()),
     })
-}
-
-/// Where a tenant subscribes: a page of Stripe's. Who subscribes already is led to where he changes
-/// how he pays: a second subscription would be paid twice.
-pub async fn checkout(
-    table: &Table,
-    payments: &impl Payments,
-    scope: &TenantScope,
-    (success, cancel): (&str, &str),
-    now: Timestamp,
-) -> Result<String, Failure> {
-    let customer = customer(table, payments, scope, now).await?;
-    let (kept, _) = follow::refresh(table, payments, scope, now).await?;
-    if kept.billing.is_subscribed() {
-        return payments.create_portal(&customer, success, &portal_key(&customer, now)).await;
-    }
-    let quantity = wanted(&accounts(table, scope).await?);
-    let checkout = Checkout {
-        tenant: scope.tenant(),
-        customer: &customer,
-        quantity,
-        success_url: success,
-        cancel_url: cancel,
-    };
-    // Pressed twice within an hour it is one page, unless something has changed meanwhile.
-    let hour = now.as_second() / 3600;
-    let last = kept.billing.subscription.unwrap_or_default();
-    let key =
-        key("checkout", &format!("{customer}\n{last}\n{quantity}\n{success}\n{cancel}\n{hour}"));
-    payments.create_checkout(&checkout, &key).await
-}
-
-/// Where a tenant changes how he pays, and ends it; `None` for who never paid.
-pub async fn portal(
-    table: &Table,
-    payments: &impl Payments,
-    scope: &TenantScope,
-    return_url: &str,
-) -> Result<Option<String>, Failure> {
-    let Some(customer) = table.billing(scope).await?.billing.customer else { return Ok(None) };
-    let key = portal_key(&customer, Timestamp::now());
-    payments.create_portal(&customer, return_url, &key).await.map(Some)
-}
-
-/// Each asking has a page of its own: it holds for minutes only.
-fn portal_key(customer: &str, now: Timestamp) -> String {
-    key("portal", &format!("{customer}\n{now}"))
 }
 
 /// Those that there are, and one for who has none: what is added later is paid from then on.
@@ -263,7 +253,7 @@ async fn change(
             if let Some(entry) = entry {
                 tracing::info!(change = %entry, "a tier was changed");
             }
-            Ok(kept)
+            Ok(*kept)
         }
         BillingChange::Outdated => {
             Err(Failure::Retry("somebody else is changing how this tenant stands".to_owned()))

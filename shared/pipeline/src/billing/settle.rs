@@ -3,7 +3,7 @@
 //! anywhere and repeated.
 
 use super::dun::dun;
-use super::follow::refresh;
+use super::follow::{Refreshed, refresh};
 use super::{Payments, accounts, change, key};
 use crate::error::Failure;
 use crate::lifecycle;
@@ -35,6 +35,8 @@ pub struct Settled {
     pub resumed: u64,
     /// Accounts that are paid for from now on, where that was changed.
     pub quantity: Option<u64>,
+    /// Subscriptions that ran beside the one that counts and were ended.
+    pub ended: u64,
     /// What people were told.
     pub told: Telling,
 }
@@ -68,15 +70,15 @@ async fn settle_alone<L: Lines>(
     scope: &TenantScope,
     now: Timestamp,
 ) -> Result<Settled, Failure> {
-    let (kept, subscription) = refresh(table, payments, scope, now).await?;
+    let Refreshed { kept, counts, ended } = refresh(table, payments, scope, now).await?;
     let (kept, told) = dun(table, lines, scope, kept, now).await?;
     let (active, paused, resumed) = pause(table, scope, &kept, now).await?;
-    let paid = subscription.filter(|_| kept.billing.tier == Tier::Pro);
+    let paid = counts.filter(|_| kept.billing.tier == Tier::Pro);
     let quantity = pay_for(table, payments, (scope, &kept), paid.as_ref(), (active, now)).await?;
     if let Some(next) = next_look(&kept.billing, now) {
         look_again(table, scope, next).await?;
     }
-    Ok(Settled { active, paused, resumed, quantity, told })
+    Ok(Settled { active, paused, resumed, quantity, ended, told })
 }
 
 /// When to look again; `None` for who has never paid.

@@ -41,7 +41,8 @@ impl Done {
             Self::Followed(Followed::Before) => Some("stripe_event_again"),
             Self::Followed(Followed::Ignored) => Some("stripe_event_of_another_kind"),
             Self::Followed(Followed::OfAnother) => Some("stripe_customer_of_another"),
-            Self::Followed(Followed::Kept(_)) | Self::Settled(_) => None,
+            Self::Followed(Followed::Foreign) => Some("billing.foreign"),
+            Self::Followed(Followed::Kept(_) | Followed::Ended(..)) | Self::Settled(_) => None,
         }
     }
 
@@ -50,6 +51,15 @@ impl Done {
         match self {
             Self::Settled(Settled { told: Telling::Told(count), .. }) => *count,
             _ => 0,
+        }
+    }
+
+    /// How many subscriptions were ended that ran beside the one that counts.
+    pub const fn ended(&self) -> u64 {
+        match self {
+            Self::Followed(Followed::Ended(_, ended)) => *ended,
+            Self::Settled(settled) => settled.ended,
+            Self::Followed(_) => 0,
         }
     }
 

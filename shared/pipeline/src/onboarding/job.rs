@@ -92,15 +92,23 @@ impl Job {
 
     /// From a message body.
     pub fn from_json(body: &str) -> Result<Self, Failure> {
-        let reject = |why: String| Failure::Reject(format!("not a job for accounts: {why}"));
-        let value: Value =
-            serde_json::from_str(body).map_err(|_| reject("it is not JSON".to_owned()))?;
+        let value = serde_json::from_str(body);
+        Self::read(value.map_err(|_| reject("it is not JSON".to_owned()))?)
+    }
+
+    /// From the JSON of a message body.
+    pub(crate) fn read(value: Value) -> Result<Self, Failure> {
         if value.get("RequestType").is_some() {
             return Ok(Self::StackCalled(value));
         }
         let written = Written::deserialize(value).map_err(|error| reject(error.to_string()))?;
         written.read().map_err(|error| reject(error.to_string()))
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn reject(why: String) -> Failure {
+    Failure::Reject(format!("not a job for accounts: {why}"))
 }
 
 impl Written {

@@ -51,7 +51,13 @@ struct Named<'a> {
     regions: Vec<Region>,
 }
 
-/// Takes a message in and answers it. May be repeated: the same request gets the same answer.
+/// Strangers who are answered in a minute, all together: each answer is a call of ours to somewhere.
+/// Beyond them nothing of a message is done.
+const STRANGERS_A_MINUTE: u64 = 60;
+
+/// Takes a message in and answers it. May be repeated: the same request gets the same answer. What is
+/// refused is answered once and never again, whatever becomes of the answer: whoever likes could keep us
+/// busy for an hour with each message.
 pub(crate) async fn called<Q: Queue, R: StackReply>(
     table: &Table,
     (jobs, reply): (&Q, &R),
@@ -63,12 +69,36 @@ pub(crate) async fn called<Q: Queue, R: StackReply>(
         Ok(called) => called,
         Err(why) => return Ok(Worked::Ignored(why)),
     };
-    let outcome = outcome(table, jobs, &called, now).await?;
-    match reply.reply(called.url, &called.answer(&outcome)).await {
+    let known = called.is_of_ours(table).await?;
+    if !known && too_many(table, now).await? {
+        return Ok(Worked::Stranger("too many strangers call"));
+    }
+    let outcome = if known {
+        outcome(table, jobs, &called, now).await?
+    } else {
+        called.answer_to_a_stranger()
+    };
+    answered(reply, &called, (known, &outcome)).await
+}
+
+/// Puts the answer: what is well until it is there, a refusal once.
+async fn answered<R: StackReply>(
+    reply: &R,
+    called: &Called<'_>,
+    (known, outcome): (bool, &Result<(), String>),
+) -> Result<Worked, Failure> {
+    match reply.reply(called.url, &called.answer(outcome)).await {
         Ok(_) => Ok(Worked::Answered { success: outcome.is_ok() }),
         Err(Failure::Reject(_)) => Ok(Worked::Ignored("it asks for an answer to somebody else")),
+        Err(_) if !known => Ok(Worked::Stranger("his answer cannot be put")),
+        Err(_) if outcome.is_err() => Ok(Worked::Ignored("a refusal cannot be put")),
         Err(failure) => Err(failure),
     }
+}
+
+/// Whether more strangers have called in this minute than are answered.
+async fn too_many(table: &Table, now: Timestamp) -> Result<bool, Failure> {
+    Ok(table.add_to_rate("strangers", "callback", now, 1).await? > STRANGERS_A_MINUTE)
 }
 
 /// What the stack is told: that all is well, or what to do.
@@ -92,15 +122,20 @@ async fn outcome<Q: Queue>(
 
 /// The truth about an account is what a look at it finds, soon.
 async fn look(table: &Table, called: &Called<'_>, now: Timestamp) -> Result<(), Failure> {
-    let account = AccountId::parse(called.property("AccountId")).ok();
-    let Some(account) = account else { return Ok(()) };
-    let Some(owner) = table.owner(&account).await? else { return Ok(()) };
-    let Some(connection) = table.connection(&owner.scope, &account).await? else { return Ok(()) };
-    let role = connection.access.as_ref().map(|access| access.role_arn.as_str());
-    if role == Some(called.property("RoleArn")) {
+    if let Some(account) = connected(table, called).await? {
         look_soon(table, &account, now).await?;
     }
     Ok(())
+}
+
+/// The account that a message is about, if it is connected by the role that stands there too.
+async fn connected(table: &Table, called: &Called<'_>) -> Result<Option<AccountId>, Failure> {
+    let account = AccountId::parse(called.property("AccountId")).ok();
+    let Some(account) = account else { return Ok(None) };
+    let Some(owner) = table.owner(&account).await? else { return Ok(None) };
+    let Some(connection) = table.connection(&owner.scope, &account).await? else { return Ok(None) };
+    let role = connection.access.as_ref().map(|access| access.role_arn.as_str());
+    Ok((role == Some(called.property("RoleArn"))).then_some(account))
 }
 
 async fn connect<Q: Queue>(
@@ -206,6 +241,25 @@ impl<'a> Called<'a> {
         self.properties.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// Whether it brings a handshake of ours, or is about a role that we have connected. Asked before
+    /// anything is done or changed: it takes a look or two into the table.
+    async fn is_of_ours(&self, table: &Table) -> Result<bool, Failure> {
+        let handshake = self.property("Handshake");
+        if is_handshake(handshake) && table.setup_of_handshake(handshake).await?.is_some() {
+            return Ok(true);
+        }
+        // A stack outlives its handshake.
+        Ok(self.kind != Kind::Create && connected(table, self).await?.is_some())
+    }
+
+    /// Whatever is wrong, a stack can be deleted, and one that is changed stays as it is.
+    fn answer_to_a_stranger(&self) -> Result<(), String> {
+        match self.kind {
+            Kind::Create => Err(NEW_LINK.to_owned()),
+            Kind::Update | Kind::Delete => Ok(()),
+        }
+    }
+
     /// One request, whatever another stack calls its own.
     fn request_of_stack(&self) -> String {
         digest(&[self.stack, self.resource, self.request])
@@ -214,8 +268,7 @@ impl<'a> Called<'a> {
     /// What is to be connected, or what is wrong with it.
     fn named(&self) -> Result<Named<'a>, String> {
         let handshake = self.property("Handshake");
-        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-        if !(22..=128).contains(&handshake.len()) || !handshake.bytes().all(plain) {
+        if !is_handshake(handshake) {
             return Err(NEW_LINK.to_owned());
         }
         let account = AccountId::parse(self.property("AccountId"))
@@ -281,6 +334,12 @@ impl Named<'_> {
             by_hand: false,
         }
     }
+}
+
+/// Whether a text may be a handshake: what is none is not looked for.
+fn is_handshake(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (22..=128).contains(&text.len()) && text.bytes().all(plain)
 }
 
 /// Whether it is the ARN of a role of an account.

@@ -13,6 +13,9 @@ use domain::price::Prices;
 use jiff::Timestamp;
 use store::{Table, TenantScope};
 
+/// Longest message, in bytes: an address of an answer has 8,192 at most, the rest is short.
+const MAX_MESSAGE: usize = 64 * 1024;
+
 /// What works on accounts, and all that it needs.
 pub struct Worker<'a, C, Q, R, P, M> {
     /// The one table.
@@ -47,6 +50,9 @@ pub enum Worked {
     },
     /// There was nothing to be done, and why.
     Ignored(&'static str),
+    /// Somebody called back who is nobody of ours: it is acknowledged and counted, and why it was not
+    /// answered.
+    Stranger(&'static str),
     /// An account was connected.
     Connected,
     /// It was not: its setup says why.
@@ -75,6 +81,7 @@ impl Worked {
             Self::Answered { success: true } => "answered_success",
             Self::Answered { success: false } => "answered_failed",
             Self::Ignored(_) => "ignored",
+            Self::Stranger(_) => "stranger",
             Self::Connected => "connected",
             Self::Refused => "refused",
             Self::Checked { .. } => "checked",
@@ -100,7 +107,13 @@ where
         now: Timestamp,
         go_on: impl Fn() -> bool,
     ) -> Result<Worked, Failure> {
-        self.work(Job::from_json(body)?, now, go_on).await
+        // Ours are short and can be read. What cannot is a stranger's, and not put aside: he could fill
+        // the queue of dead letters.
+        let readable = Some(body).filter(|body| body.len() <= MAX_MESSAGE);
+        let Some(message) = readable.and_then(|body| serde_json::from_str(body).ok()) else {
+            return Ok(Worked::Stranger("it cannot be read"));
+        };
+        self.work(Job::read(message)?, now, go_on).await
     }
 
     /// Does a piece of work.

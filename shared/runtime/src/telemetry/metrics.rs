@@ -31,6 +31,8 @@ pub enum Metric {
     Told,
     /// Times that people could not be told: no Slack, or none that takes messages.
     Undelivered,
+    /// Subscriptions that were ended since their tenant had another one.
+    SecondSubscriptions,
     /// Pieces of work on accounts, by what became of them.
     Worked,
     /// Seconds from storing an event to people reading of it.
@@ -38,7 +40,7 @@ pub enum Metric {
 }
 
 /// As `CloudWatch` knows them.
-const NAMES: [(Metric, &str); 12] = [
+const NAMES: [(Metric, &str); 13] = [
     (Metric::Accepted, "Accepted"),
     (Metric::Proofs, "Proofs"),
     (Metric::Refused, "Refused"),
@@ -49,6 +51,7 @@ const NAMES: [(Metric, &str); 12] = [
     (Metric::HeldBack, "HeldBack"),
     (Metric::Told, "Told"),
     (Metric::Undelivered, "Undelivered"),
+    (Metric::SecondSubscriptions, "SecondSubscriptions"),
     (Metric::Worked, "Worked"),
     (Metric::AlertLatency, "AlertLatency"),
 ];

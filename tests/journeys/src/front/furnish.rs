@@ -292,7 +292,9 @@ impl Tenant {
             external_id: format!("{name}-external-id-of-a-setup"),
             handshake: format!("{name}-handshake-of-thirty-two-letters"),
         };
-        let setup = onboarding::begin(table, &self.scope, secrets, Timestamp::now()).await;
+        let now = Timestamp::now();
+        let id = random::ulid(now).expect("randomness");
+        let setup = onboarding::begin(table, &self.scope, (id, secrets), now).await;
         self.setup = setup.expect("a setup").id;
         self.planted.push(self.setup.clone());
     }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// Clones are the same one.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,8 @@ struct Seen {
     partitions: BTreeSet<String>,
     delay: Option<Duration>,
     busy: bool,
+    mute: bool,
+    muted: Arc<Notify>,
 }
 
 impl Watch {
@@ -43,21 +46,43 @@ impl Watch {
         self.seen().busy = busy;
     }
 
+    /// From now on whoever wants to keep what a request was answered waits for ever: he is as good as
+    /// dead.
+    pub fn keep_no_answer(&self, mute: bool) {
+        self.seen().mute = mute;
+    }
+
+    /// When somebody has come so far.
+    pub async fn answer_was_not_kept(&self) {
+        let muted = self.seen().muted.clone();
+        muted.notified().await;
+    }
+
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note(&self, request: &HttpRequest) {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let reads = ["Query", "GetItem", "BatchGetItem", "DescribeTable", "CreateTable"];
-        let operation = target.rsplit('.').next().unwrap_or_default();
-        if reads.contains(&operation) {
+        if is_read(request) {
             return;
         }
         let body = request.body().bytes().unwrap_or_default();
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
         add_partitions(&body, &mut self.seen().partitions);
     }
+}
+
+/// The last thing that is done about a request with an idempotency key, whatever came of it.
+fn keeps_an_answer(request: &HttpRequest) -> bool {
+    let body = request.body().bytes().unwrap_or_default();
+    let body = std::str::from_utf8(body).unwrap_or_default();
+    body.contains("IDEMPOTENCY#") && !body.contains(":begun") && !is_read(request)
+}
+
+fn is_read(request: &HttpRequest) -> bool {
+    let target = request.headers().get("x-amz-target").unwrap_or_default();
+    let reads = ["Query", "GetItem", "BatchGetItem", "DescribeTable", "CreateTable"];
+    reads.contains(&target.rsplit('.').next().unwrap_or_default())
 }
 
 fn add_partitions(value: &Value, partitions: &mut BTreeSet<String>) {
@@ -81,6 +106,10 @@ struct Watched {
 impl HttpConnector for Watched {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         self.watch.note(&request);
+        if self.watch.seen().mute && keeps_an_answer(&request) {
+            self.watch.seen().muted.notify_one();
+            return HttpConnectorFuture::new(std::future::pending());
+        }
         if self.watch.seen().busy && is_transaction(&request) {
             return answered(400, CONFLICT);
         }

@@ -1,10 +1,14 @@
 //! Lists come in pages: each entry once, in one order, and a cursor is good for its own list alone.
 
+use api::cursor::CursorKey;
 use domain::ids::AccountId;
 use jiff::Timestamp;
 use journeys::front::Front;
+use pipeline::error::Failure;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Whether an entry is one that a filter names.
 type Fits<'a> = Box<dyn Fn(&Value) -> bool + 'a>;
@@ -218,4 +222,29 @@ async fn the_audit_begins_with_what_was_done_last() {
     let last = &front.read(&ana, "/v1/audit?limit=1").await["items"][0];
     assert_eq!((&last["what"], &last["who"]), (&json!("name"), &json!("customer ana")));
     assert_eq!(last["new"], "shop");
+}
+
+#[tokio::test]
+async fn who_needs_no_cursor_does_not_wait_for_its_key_and_who_does_is_told_to_come_again() {
+    let asked = Arc::new(AtomicU32::new(0));
+    let (counted, away) = (asked.clone(), "the secrets are away");
+    let key = CursorKey::from_elsewhere(move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        async move { Err(Failure::Retry(away.to_owned())) }
+    });
+    let front = Front::with_cursor_key(key).await;
+    let ana = front.token("ana");
+    three_accounts(&front, 1).await;
+    for path in ["/v1/status", "/v1/accounts", "/v1/spend", "/v1/anomalies?limit=100"] {
+        front.read(&ana, path).await;
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 0, "they needed none");
+    for path in ["/v1/accounts?limit=1", "/v1/anomalies?limit=1", "/v1/accounts?cursor=AAAA"] {
+        let answer = front.ask("GET", path).by(&ana).send().await;
+        assert_eq!((answer.status, answer.code().as_str()), (503, "unavailable"), "{answer:?}");
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert_eq!(answer.header("retry-after"), "1");
+        assert!(!answer.text.contains(away), "{answer:?}");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
 }

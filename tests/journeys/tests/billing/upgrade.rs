@@ -4,8 +4,9 @@ use domain::governance::Asker;
 use domain::plan::Tier;
 use jiff::Timestamp;
 use journeys::counter::{Counter, account};
+use journeys::faults::Fault;
 use journeys::tenant;
-use pipeline::billing::{UpgradeRequired, portal};
+use pipeline::billing::{Checkout, Done, Payments, UpgradeRequired, checkout, portal};
 use pipeline::lifecycle::{Change, connect};
 use pipeline::rate::RateGate;
 use pipeline::route::{Refusal, Routed, Router};
@@ -25,7 +26,6 @@ async fn a_second_account_needs_pro_and_paying_allows_it() {
     let refused = counter.may_connect().await;
     assert_eq!(refused, Err(UpgradeRequired { accounts: 1, allowed: 1 }));
     let page = counter.checkout().await;
-    assert_eq!(page, counter.checkout().await, "pressed twice it is one page");
     counter.stripe.pay(&page).unwrap();
     counter.stripe.deliver(stripe_double::Delivery::InOrder).await;
     counter.rest().await;
@@ -34,6 +34,84 @@ async fn a_second_account_needs_pro_and_paying_allows_it() {
     assert_eq!(counter.may_connect().await, Ok(()));
     let [entry] = tiers(&counter).await.try_into().unwrap();
     assert_eq!(entry, ("free".to_owned(), "pro".to_owned()));
+}
+
+#[tokio::test]
+async fn of_two_pages_to_subscribe_on_the_earlier_is_closed() {
+    let mut counter = Counter::open().await;
+    counter.connect('1').await;
+    let (earlier, later) = (counter.checkout().await, counter.checkout().await);
+    assert!(counter.stripe.pay(&earlier).is_err(), "two pages are open");
+    counter.stripe.pay(&later).unwrap();
+    // Nobody has told us yet: Stripe is asked.
+    assert!(counter.checkout().await.contains("/portal/"), "he may subscribe a second time");
+    counter.stripe.deliver(stripe_double::Delivery::InOrder).await;
+    counter.rest().await;
+    assert_eq!((counter.stripe.subscriptions().len(), paid_for(&counter)), (1, 1));
+}
+
+#[tokio::test]
+async fn of_two_who_ask_for_a_page_at_once_one_has_an_open_one() {
+    let counter = Counter::open().await;
+    counter.checkout().await;
+    let urls = ("https://app.example.com/paid", "https://app.example.com/back");
+    let (scope, table, payments, now) = (tenant(), &counter.table, &counter.payments, counter.now);
+    let ask = || checkout(table, payments, &scope, urls, now);
+    let (one, other, third) = tokio::join!(ask(), ask(), ask());
+    let given: Vec<String> = [one, other, third].into_iter().flatten().collect();
+    let last = counter.checkout().await;
+    for page in &given {
+        assert!(counter.stripe.pay(page).is_err(), "{page} is open beside {last}");
+    }
+    counter.stripe.pay(&last).unwrap();
+}
+
+#[tokio::test]
+async fn a_page_whose_asker_died_is_open_for_nobody_who_knows_it() {
+    let requests = {
+        let counter = Counter::open().await;
+        counter.checkout().await;
+        let before = counter.faults.requests();
+        counter.checkout().await;
+        (before + 1)..=counter.faults.requests()
+    };
+    for request in requests {
+        let counter = Counter::open().await;
+        let first = counter.checkout().await;
+        counter.faults.plan(request, Fault::DieAfter);
+        let second = counter.checkout().await;
+        assert!(counter.stripe.pay(&first).is_err(), "died after {request}");
+        counter.stripe.pay(&second).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn of_two_subscriptions_the_newer_is_ended_at_once() {
+    let mut counter = Counter::open().await;
+    counter.connect('1').await;
+    counter.subscribe().await;
+    let older = counter.billing().await.subscription.unwrap();
+    let customer = counter.customer().await;
+    // A page that somebody made by hand.
+    let scope = tenant();
+    let wanted = Checkout {
+        tenant: scope.tenant(),
+        customer: &customer,
+        quantity: 1,
+        success_url: "https://app.example.com/",
+        cancel_url: "https://app.example.com/",
+    };
+    counter.stripe.clock().advance(std::time::Duration::from_mins(1));
+    let page = counter.payments.create_checkout(&wanted, "by-hand").await.unwrap();
+    counter.stripe.pay(&page.url).unwrap();
+    counter.stripe.deliver(stripe_double::Delivery::InOrder).await;
+    counter.rest().await;
+    let [kept, ended] = counter.stripe.subscriptions().try_into().unwrap();
+    assert_eq!((&kept.id, kept.status), (&older, Status::Active));
+    assert_eq!(ended.status, Status::Canceled);
+    assert_eq!(counter.done.iter().map(Done::ended).sum::<u64>(), 1, "it is counted once");
+    let billing = counter.billing().await;
+    assert_eq!((billing.tier, billing.subscription), (Tier::Pro, Some(older)));
 }
 
 async fn tiers(counter: &Counter) -> Vec<(String, String)> {

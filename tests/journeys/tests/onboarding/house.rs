@@ -81,7 +81,8 @@ impl House {
     ) -> Result<Setup, Failure> {
         let (external_id, handshake) = (external_id.to_owned(), handshake.to_owned());
         let secrets = SetupSecrets { external_id, handshake };
-        begin(&self.world.table, scope, secrets, self.world.now).await
+        let id = random::ulid(self.world.now).unwrap();
+        begin(&self.world.table, scope, (id, secrets), self.world.now).await
     }
 
     /// The tenant's first setup as it is now.
@@ -108,6 +109,15 @@ impl House {
 
     /// One piece of work, with time for so many steps.
     pub(crate) async fn work(&self, job: Job, steps: u32) -> Result<Worked, Failure> {
+        self.work_on(&job.to_json(), steps).await
+    }
+
+    /// A message as it stands in the queue, whoever has sent it.
+    pub(crate) async fn message(&self, body: &str) -> Result<Worked, Failure> {
+        self.work_on(body, 1_000).await
+    }
+
+    async fn work_on(&self, body: &str, steps: u32) -> Result<Worked, Failure> {
         let left = Cell::new(steps);
         let go_on = || left.replace(left.get().saturating_sub(1)) > 0;
         let pace = async |_: &_| self.waited.set(self.waited.get() + 1);
@@ -124,7 +134,7 @@ impl House {
             pace: &pace,
             may_connect: &may_connect,
         };
-        worker.handle(&job.to_json(), self.world.now, go_on).await
+        worker.handle(body, self.world.now, go_on).await
     }
 
     pub(crate) async fn called(&self, message: &Value) -> Result<Worked, Failure> {

@@ -18,6 +18,8 @@ fn paid(customer: &str) -> Billing {
         period_end: Some(minute(3)),
         cancel_at_period_end: true,
         fetched_at: Some(minute(4)),
+        checkout: Some("cs_1".to_owned()),
+        checkouts: 5,
     }
 }
 
@@ -38,13 +40,13 @@ async fn how_a_tenant_stands_comes_back_as_it_was() {
         assert_eq!(none, Kept::default());
         let changed = table.change_billing(&acme, &none, paid("cus_1"), Some(&entry(1))).await;
         let kept = Kept { billing: paid("cus_1"), version: 1 };
-        assert_eq!(changed.unwrap(), BillingChange::Done(kept.clone()));
+        assert_eq!(changed.unwrap(), BillingChange::Done(Box::new(kept.clone())));
         assert_eq!(table.billing(&acme).await.unwrap(), kept);
         assert_eq!(table.billing(&tenant("other")).await.unwrap(), Kept::default());
         assert_eq!(table.audit(&acme, minute(0)).await.unwrap().len(), 1);
         let bare = change(&table, &acme, &kept, Billing::default()).await;
         let BillingChange::Done(bare) = bare else { panic!("{bare:?}") };
-        assert_eq!(table.billing(&acme).await.unwrap(), bare, "nothing of before is left");
+        assert_eq!(table.billing(&acme).await.unwrap(), *bare, "nothing of before is left");
     })
     .await;
 }

@@ -19,7 +19,9 @@ fn signed_up(of: &str) -> AuditEntry {
 }
 
 async fn sign_up(table: &Table, sub: &str, of: &str) -> Result<TenantScope, StoreError> {
-    table.sign_up(sub, "ana", &id(of), &signed_up(of), minute(1)).await
+    let login = table.sign_up(sub, "ana", &id(of), &signed_up(of), minute(1)).await?;
+    assert_eq!(login.name.as_deref(), Some("ana"));
+    Ok(login.scope)
 }
 
 #[tokio::test]

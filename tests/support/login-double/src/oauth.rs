@@ -8,8 +8,8 @@ use crate::state::{Flaw, Granted, LoginState};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, LOCATION};
-use axum::http::{StatusCode, Uri};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, CACHE_CONTROL, LOCATION};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
@@ -172,7 +172,7 @@ pub(crate) async fn jwks(State(login): State<LoginState>) -> Response {
         Some(Flaw::Redirect) => (StatusCode::FOUND, [(LOCATION, "/elsewhere")]).into_response(),
         Some(Flaw::Endless) => " ".repeat(1024 * 1024).into_response(),
         Some(Flaw::Garbage) => "<html>not keys</html>".into_response(),
-        Some(Flaw::Empty) => answered(StatusCode::OK, json!({ "keys": [] })),
+        Some(Flaw::Empty | Flaw::OfAnother) => answered(StatusCode::OK, json!({ "keys": [] })),
         Some(Flaw::Silent) => std::future::pending().await,
     }
 }
@@ -184,6 +184,7 @@ pub(crate) async fn discovery(State(login): State<LoginState>) -> Response {
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/oauth2/authorize"),
         "token_endpoint": format!("{issuer}/oauth2/token"),
+        "userinfo_endpoint": format!("{issuer}/oauth2/userInfo"),
         "revocation_endpoint": format!("{issuer}/oauth2/revoke"),
         "end_session_endpoint": format!("{issuer}/logout"),
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
@@ -194,6 +195,32 @@ pub(crate) async fn discovery(State(login): State<LoginState>) -> Response {
         "scopes_supported": ["openid", "email", "profile"],
     });
     answered(StatusCode::OK, document)
+}
+
+/// What is known of who holds an access token; as at Cognito it has to ask for `openid`.
+pub(crate) async fn userinfo(State(login): State<LoginState>, headers: HeaderMap) -> Response {
+    let spoiled = login.count_userinfo_request();
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = header.and_then(|header| header.strip_prefix("Bearer "));
+    let Some(mut said) = token.and_then(|token| login.userinfo(token)) else {
+        return answered(StatusCode::UNAUTHORIZED, json!({ "error": "invalid_token" }));
+    };
+    match spoiled {
+        None => answered(StatusCode::OK, said),
+        Some(Flaw::Down) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Some(Flaw::Redirect) => (StatusCode::FOUND, [(LOCATION, "/elsewhere")]).into_response(),
+        Some(Flaw::Endless) => " ".repeat(1024 * 1024).into_response(),
+        Some(Flaw::Garbage) => "<html>nobody</html>".into_response(),
+        Some(Flaw::Empty) => {
+            said["name"] = "".into();
+            answered(StatusCode::OK, said)
+        }
+        Some(Flaw::OfAnother) => {
+            said["sub"] = "somebody-else".into();
+            answered(StatusCode::OK, said)
+        }
+        Some(Flaw::Silent) => std::future::pending().await,
+    }
 }
 
 fn refused(error: &str) -> Response {

@@ -15,6 +15,7 @@ pub fn routes(login: LoginState) -> Router {
         .route("/oauth2/authorize", get(oauth::ask).post(oauth::chosen))
         .route("/oauth2/token", post(oauth::token))
         .route("/oauth2/revoke", post(oauth::revoke))
+        .route("/oauth2/userInfo", get(oauth::userinfo))
         .route("/logout", get(oauth::logout))
         .route("/.well-known/jwks.json", get(oauth::jwks))
         .route("/.well-known/openid-configuration", get(oauth::discovery))

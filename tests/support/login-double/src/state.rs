@@ -25,7 +25,7 @@ pub struct LoginState {
     world: Arc<Mutex<World>>,
 }
 
-/// What is wrong with the document that holds the keys.
+/// What is wrong with the document that holds the keys, or with what is said of people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
     /// The server fails.
@@ -38,6 +38,8 @@ pub enum Flaw {
     Garbage,
     /// It holds nothing.
     Empty,
+    /// It is about somebody else.
+    OfAnother,
     /// It never comes.
     Silent,
 }
@@ -64,6 +66,10 @@ pub(crate) struct World {
     pub(crate) refreshes: HashMap<String, String>,
     jwks_requests: u32,
     flaw: Option<Flaw>,
+    userinfo_requests: u32,
+    userinfo_flaw: Option<Flaw>,
+    /// Names of people by the issuer's names for them.
+    pub(crate) people: HashMap<String, String>,
 }
 
 impl LoginState {
@@ -81,6 +87,9 @@ impl LoginState {
             refreshes: HashMap::new(),
             jwks_requests: 0,
             flaw: None,
+            userinfo_requests: 0,
+            userinfo_flaw: None,
+            people: HashMap::new(),
         };
         let settings =
             Settings { issuer: settings.issuer.trim_end_matches('/').to_owned(), ..settings };
@@ -113,6 +122,22 @@ impl LoginState {
         self.world().flaw = flaw;
     }
 
+    /// How often it was asked about a person.
+    pub fn userinfo_requests(&self) -> u32 {
+        self.world().userinfo_requests
+    }
+
+    /// From now on something is wrong with what it says of people; `None`: nothing any more.
+    pub fn spoil_userinfo(&self, flaw: Option<Flaw>) {
+        self.world().userinfo_flaw = flaw;
+    }
+
+    pub(crate) fn count_userinfo_request(&self) -> Option<Flaw> {
+        let mut world = self.world();
+        world.userinfo_requests += 1;
+        world.userinfo_flaw
+    }
+
     /// A new key signs from now on; the old ones are still shown.
     pub fn rotate(&self) {
         let mut world = self.world();
@@ -132,6 +157,11 @@ impl LoginState {
         let mut world = self.world();
         world.jwks_requests += 1;
         world.flaw
+    }
+
+    /// The key of this name, as long as it is shown.
+    pub(crate) fn key(&self, name: &str) -> Option<Arc<Key>> {
+        self.world().keys.iter().find(|key| key.name == name).cloned()
     }
 
     #[expect(clippy::expect_used, reason = "it never has none")]

@@ -32,6 +32,7 @@ const CHECKOUT: [&str; 10] = [
 const PORTAL: [&str; 2] = ["customer", "return_url"];
 const LIST: [&str; 5] = ["customer", "status", "limit", "price", "expand[]"];
 const ITEM: [&str; 2] = ["quantity", "proration_behavior"];
+const END: [&str; 2] = ["prorate", "invoice_now"];
 
 /// A call as it came.
 struct Call<'a> {
@@ -123,13 +124,25 @@ impl World {
 
     fn done(&mut self, call: &Call<'_>) -> Result<Value, Refusal> {
         let read = |known: &[&str]| Fields::read(call.fields, known);
-        let item = call.path.strip_prefix("subscription_items/");
-        match (call.method.as_str(), call.path, item) {
-            ("POST", "customers", _) => read(&CUSTOMER).map(|fields| self.make_customer(&fields)),
-            ("POST", "checkout/sessions", _) => self.make_session(&read(&CHECKOUT)?),
-            ("POST", "billing_portal/sessions", _) => self.make_portal(&read(&PORTAL)?),
-            ("GET", "subscriptions", _) => self.list(&read(&LIST)?),
-            ("POST", _, Some(item)) => self.set_item(item, &read(&ITEM)?),
+        let path: Vec<&str> = call.path.split('/').collect();
+        match (call.method.as_str(), path.as_slice()) {
+            ("GET", ["subscriptions"]) => self.list(&read(&LIST)?),
+            ("DELETE", ["subscriptions", id]) => self.end_subscription(id, &read(&END)?),
+            ("POST", path) => self.posted(path, call.fields),
+            _ => Err(Refusal::missing("path")),
+        }
+    }
+
+    fn posted(&mut self, path: &[&str], fields: &[u8]) -> Result<Value, Refusal> {
+        let read = |known: &[&str]| Fields::read(fields, known);
+        match path {
+            ["customers"] => read(&CUSTOMER).map(|fields| self.make_customer(&fields)),
+            ["checkout", "sessions"] => self.make_session(&read(&CHECKOUT)?),
+            ["checkout", "sessions", id, "expire"] => {
+                read(&[]).and_then(|_| self.expire_session(id))
+            }
+            ["billing_portal", "sessions"] => self.make_portal(&read(&PORTAL)?),
+            ["subscription_items", item] => self.set_item(item, &read(&ITEM)?),
             _ => Err(Refusal::missing("path")),
         }
     }
@@ -168,12 +181,35 @@ impl World {
             success_url: fields.address("success_url")?,
             cancel_url: fields.get("cancel_url").map(str::to_owned),
             subscription: None,
+            expired: false,
         };
         let id = self.name("cs");
         let body = json!({"id": id, "object": "checkout.session", "status": "open",
             "url": self.page(&format!("pay/{id}"))});
         self.sessions.insert(id, session);
         Ok(body)
+    }
+
+    /// Only what is open can be closed.
+    fn expire_session(&mut self, id: &str) -> Result<Value, Refusal> {
+        let session = self.sessions.get_mut(id).ok_or_else(|| Refusal::missing("session"))?;
+        if !session.is_open() {
+            return Err(Refusal::of("", ""));
+        }
+        session.expired = true;
+        Ok(json!({"id": id, "object": "checkout.session", "status": session.status()}))
+    }
+
+    fn end_subscription(&mut self, id: &str, fields: &Fields) -> Result<Value, Refusal> {
+        fields.one_of("prorate", &["true", "false"])?;
+        fields.one_of("invoice_now", &["true", "false"])?;
+        let running = |each: &&crate::world::Subscription| {
+            each.id == id && each.status != crate::world::Status::Canceled
+        };
+        let found = self.subscriptions.iter().find(running).cloned();
+        let found = found.ok_or_else(|| Refusal::missing("id"))?;
+        self.over(&found.id);
+        Ok(json!({"id": found.id, "object": "subscription", "status": "canceled"}))
     }
 
     fn make_portal(&mut self, fields: &Fields) -> Result<Value, Refusal> {

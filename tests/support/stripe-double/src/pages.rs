@@ -19,8 +19,10 @@ pub(crate) async fn checkout(
 ) -> Response {
     let world = stripe.world();
     let Some(session) = world.sessions.get(&id) else { return not_found() };
-    if session.subscription.is_some() {
-        return page("Paid", "<p>This page has been used.</p>");
+    match session.status() {
+        "complete" => return page("Paid", "<p>This page has been used.</p>"),
+        "expired" => return page("Closed", "<p>This page has been closed.</p>"),
+        _ => {}
     }
     let here = world.page(&format!("pay/{id}"));
     let dollars = 19 * session.quantity;

@@ -2,7 +2,7 @@
 
 use crate::settings::PERIOD;
 use crate::state::{Impossible, StripeState};
-use crate::world::{Status, Subscription, World};
+use crate::world::{Session, Status, Subscription, World};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::time::Duration;
@@ -34,7 +34,7 @@ impl StripeState {
     /// Somebody gives a card that is declined: the page stays.
     pub fn decline(&self, url: &str) -> Result<(), Impossible> {
         let id = id_of(url, "pay")?;
-        let open = self.world().sessions.get(id).is_some_and(|each| each.subscription.is_none());
+        let open = self.world().sessions.get(id).is_some_and(Session::is_open);
         if open { Ok(()) } else { Err(Impossible::new("the page is not open any more")) }
     }
 
@@ -120,7 +120,7 @@ impl World {
     }
 
     pub(crate) fn pay(&mut self, id: &str) -> Result<String, Impossible> {
-        let session = self.sessions.get(id).filter(|each| each.subscription.is_none()).cloned();
+        let session = self.sessions.get(id).filter(|each| each.is_open()).cloned();
         let session = session.ok_or_else(|| Impossible::new("the page is not open any more"))?;
         let subscription = self.subscribe(&session);
         if let Some(known) = self.sessions.get_mut(id) {
@@ -183,7 +183,7 @@ impl World {
         }
     }
 
-    fn over(&mut self, id: &str) {
+    pub(crate) fn over(&mut self, id: &str) {
         self.change(id, |found| found.status = Status::Canceled);
         self.tell_of("customer.subscription.deleted", id);
     }

@@ -43,6 +43,23 @@ pub(crate) struct Session {
     pub(crate) cancel_url: Option<String>,
     /// Once it is paid.
     pub(crate) subscription: Option<String>,
+    /// It was closed before it was paid.
+    pub(crate) expired: bool,
+}
+
+impl Session {
+    /// `open`, `complete` or `expired`, as Stripe calls it.
+    pub(crate) const fn status(&self) -> &'static str {
+        match (&self.subscription, self.expired) {
+            (Some(_), _) => "complete",
+            (None, true) => "expired",
+            (None, false) => "open",
+        }
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.status() == "open"
+    }
 }
 
 /// A page on which a customer changes how he pays.

@@ -3,7 +3,7 @@
 
 use super::shape::standing;
 use crate::caller::Known;
-use crate::cursor;
+use crate::each::each;
 use crate::problem::Problem;
 use crate::reply::Paging;
 use domain::anomaly::Anomaly;
@@ -135,12 +135,9 @@ pub(super) async fn page(
     let wanted = filter.read(known.now)?;
     let limit = paging.limit()?;
     let question = format!("anomalies {filter:?}");
-    let bound = (known.scope().tenant(), question.as_str());
-    let key = &known.api.cursor_key;
-    let after = paging.cursor.as_deref().map(|cursor| cursor::read(key, bound, cursor));
-    let after = after.transpose()?;
-    let accounts = known.accounts(filter.account_id.as_deref()).await?;
-    let mut merged = Merged::new(accounts, wanted.ids(), after, limit);
+    let cursor = paging.cursor.as_deref();
+    let after = known.page_after(&question, cursor).await?;
+    let mut merged = merged(known, filter, (wanted.ids(), after, limit)).await?;
     let (mut found, mut seen) = (Vec::new(), 0);
     while let Some(anomaly) = merged.next(known).await? {
         let id = anomaly.id.clone();
@@ -149,10 +146,20 @@ pub(super) async fn page(
             found.push(anomaly);
         }
         if found.len() == limit || seen == MAX_SEEN {
-            return Ok((found, Some(cursor::sign(key, bound, &id))));
+            let next = known.next_page(&question, Some(&id)).await;
+            return next.map(|next| (found, next));
         }
     }
     Ok((found, None))
+}
+
+async fn merged(
+    known: &Known,
+    filter: &Filter,
+    (ids, after, limit): ((String, String), Option<String>, usize),
+) -> Result<Merged, Problem> {
+    let accounts = known.accounts(filter.account_id.as_deref()).await?;
+    Ok(Merged::new(accounts, ids, after, limit))
 }
 
 /// The anomalies of several accounts in one order, the last id first, read as far as they are asked
@@ -186,9 +193,9 @@ impl Merged {
     }
 
     async fn next(&mut self, known: &Known) -> Result<Option<Anomaly>, Problem> {
-        for each in &mut self.accounts {
-            each.fill(known, &self.first, self.portion).await?;
-        }
+        let (first, portion) = (self.first.as_str(), self.portion);
+        let empty = self.accounts.iter_mut().filter(|each| each.is_to_be_filled());
+        each(empty.map(|account| account.fill(known, first, portion)).collect()).await?;
         let newest = self.accounts.iter_mut().filter(|each| !each.read.is_empty());
         let newest = newest.max_by_key(|each| each.read.front().map(|first| first.id.clone()));
         Ok(newest.and_then(|each| each.read.pop_front()))
@@ -196,10 +203,11 @@ impl Merged {
 }
 
 impl OfAccount {
+    fn is_to_be_filled(&self) -> bool {
+        self.read.is_empty() && !self.over
+    }
+
     async fn fill(&mut self, known: &Known, first: &str, portion: usize) -> Result<(), Problem> {
-        if !self.read.is_empty() || self.over {
-            return Ok(());
-        }
         let span = (first, self.last.as_str());
         if span.0 > span.1 {
             self.over = true;
