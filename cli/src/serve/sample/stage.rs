@@ -130,7 +130,8 @@ impl<'a> Stage<'a> {
 
     pub(super) async fn begin_setup(&self) -> Result<Begun, CliError> {
         let (table, scope) = (&self.app.table, &self.app.scope);
-        let setup = onboarding::begin(table, scope, random::setup_secrets()?, self.now).await?;
+        let fresh = (random::ulid(self.now)?, random::setup_secrets()?);
+        let setup = onboarding::begin(table, scope, fresh, self.now).await?;
         Ok(Begun { id: setup.id, tenant: scope.tenant().clone(), external_id: setup.external_id })
     }
 
