@@ -1,0 +1,241 @@
+// Whatever can be pressed: it shows at once, it holds, and where the server refuses it is as it was.
+
+import { type Locator, type Page } from "@playwright/test";
+import { ask, enter, expect, settled, test } from "./support/test";
+
+interface Anomaly {
+  readonly id: string;
+  readonly status: string;
+  readonly snoozedUntil?: string | null;
+  readonly answer?: { readonly answer: string } | null;
+}
+
+/** Tests of one worker share its tenant: each takes an open anomaly that no other has. */
+let taken = 0;
+
+async function openAnomaly(page: Page): Promise<string> {
+  await enter(page);
+  const { items } = await ask<{ items: Anomaly[] }>(page, "/v1/anomalies?status=open&limit=100");
+  const one = items.toReversed()[taken++ % items.length];
+  expect(one, "the sample has open anomalies").toBeDefined();
+  await page.goto(`/dashboard/anomaly?id=${one?.id}`);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("$");
+  return one?.id ?? "";
+}
+
+function anomaly(page: Page, id: string): Promise<Anomaly> {
+  return ask<Anomaly>(page, `/v1/anomalies/${id}`);
+}
+
+function dialog(page: Page, title: string): Locator {
+  return page.getByRole("dialog", { name: title });
+}
+
+/** Lets one kind of request fail, after a moment in which the page has shown what it hoped for. */
+async function refuse(page: Page, path: string, method: string): Promise<void> {
+  await page.route(path, async (route) => {
+    if (route.request().method() !== method) return route.continue();
+    await new Promise((later) => setTimeout(later, 700));
+    const body = { type: "/problems/unavailable", title: "No", status: 503, code: "unavailable" };
+    await route.fulfill({ status: 503, contentType: "application/problem+json", json: body });
+  });
+}
+
+test.describe("an anomaly", () => {
+  test("is expected, and that holds", async ({ page }) => {
+    const id = await openAnomaly(page);
+    await page.getByRole("button", { name: "Expected", exact: true }).click();
+    const asked = dialog(page, "This was expected");
+    await asked.getByLabel("For how long").selectOption("30");
+    await asked.getByRole("button", { name: "Expected" }).click();
+    await expect(page.getByText("Expected", { exact: true }).first()).toBeVisible();
+    await expect.poll(async () => (await anomaly(page, id)).status).toBe("expected");
+    await page.reload();
+    await expect(page.getByRole("button", { name: "Expected for…" })).toBeVisible();
+  });
+
+  test("is not expected", async ({ page }) => {
+    const id = await openAnomaly(page);
+    await page.getByRole("button", { name: "Not expected" }).click();
+    await expect.poll(async () => (await anomaly(page, id)).answer?.answer).toBe("not_expected");
+    await expect(page.getByRole("button", { name: "Not expected" })).toBeDisabled();
+  });
+
+  test("is snoozed for an hour", async ({ page }) => {
+    const id = await openAnomaly(page);
+    await page.getByRole("button", { name: "1 h", exact: true }).click();
+    await expect.poll(async () => (await anomaly(page, id)).status).toBe("snoozed");
+    await expect(page.getByText("Snoozed", { exact: true }).first()).toBeVisible();
+    const until = Date.parse((await anomaly(page, id)).snoozedUntil ?? "");
+    expect(Math.abs(until - Date.now() - 3_600_000)).toBeLessThan(60_000);
+  });
+
+  test("is as it was when the server refuses, and says why", async ({ page, expected }) => {
+    expected.push(/503/);
+    const id = await openAnomaly(page);
+    await refuse(page, `**/v1/anomalies/${id}/snooze`, "POST");
+    await page.getByRole("button", { name: "24 h", exact: true }).click();
+    // At once …
+    await expect(page.getByText("Snoozed", { exact: true }).first()).toBeVisible();
+    // … and taken back.
+    await expect(page.getByRole("alert").filter({ hasText: "No" }).first()).toBeVisible();
+    await expect(page.getByText("Snoozed", { exact: true })).toHaveCount(0);
+    expect((await anomaly(page, id)).status).toBe("open");
+  });
+
+  test("is answered by the keyboard alone", async ({ page }) => {
+    await openAnomaly(page);
+    await page.getByRole("button", { name: "Expected", exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await expect(dialog(page, "This was expected")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(dialog(page, "This was expected")).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Expected", exact: true })).toBeFocused();
+  });
+});
+
+test("filters stand in the address, and the way back goes through them", async ({ page }) => {
+  await enter(page);
+  await page.goto("/dashboard/anomalies");
+  await page.getByLabel("Severity").selectOption("critical");
+  await page.waitForURL(/severity=critical/);
+  await settled(page);
+  await expect(page.getByText("Warning", { exact: true })).toHaveCount(1); // the choice itself
+  await page.getByLabel("Status").selectOption("open");
+  await page.waitForURL(/status=open/);
+  await page.goBack();
+  await expect(page.getByLabel("Status")).toHaveValue("");
+  await expect(page.getByLabel("Severity")).toHaveValue("critical");
+});
+
+test.describe("an account", () => {
+  const account = "/dashboard/account?id=777788889999";
+
+  test("is named", async ({ page }) => {
+    await enter(page);
+    await page.goto(account);
+    await page.getByRole("button", { name: "Rename" }).click();
+    const named = dialog(page, "Name this account");
+    await named.getByLabel("Name").fill("playground");
+    await named.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("playground");
+    const kept = await ask<{ alias: string }>(page, "/v1/accounts/777788889999");
+    expect(kept.alias).toBe("playground");
+  });
+
+  test("is held back altogether, and let go again", async ({ page }) => {
+    await enter(page);
+    await page.goto(account);
+    const held = page.getByLabel("Hold everything back");
+    const stands = async () =>
+      (await ask<{ customerStrict: boolean }>(page, "/v1/accounts/777788889999/governance"))
+        .customerStrict;
+    await held.check();
+    await expect.poll(stands).toBe(true);
+    await held.uncheck();
+    await expect.poll(stands).toBe(false);
+  });
+
+  test("has a sensitivity of a service that goes back where the server refuses", async ({
+    page,
+    expected,
+  }) => {
+    expected.push(/503/);
+    await enter(page);
+    await page.goto(account);
+    const choice = page.getByRole("combobox", { name: /^Sensitivity of/ }).first();
+    await choice.selectOption("high");
+    await expect(choice).toHaveValue("high");
+    await settled(page);
+    await refuse(page, "**/baselines/**", "PATCH");
+    await choice.selectOption("low");
+    await expect(choice).toHaveValue("low");
+    await expect(choice).toHaveValue("high");
+  });
+
+  test("is disconnected only by typing its number, and taken back", async ({ page }) => {
+    await enter(page);
+    await page.goto("/dashboard/account?id=444455556666");
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    const asked = dialog(page, "Disconnect this account");
+    await asked.getByLabel("Type 444455556666 to confirm").fill("444455556665");
+    await asked.getByRole("button", { name: "Disconnect" }).click();
+    await expect(asked).toBeVisible();
+    await asked.getByLabel("Type 444455556666 to confirm").fill("444455556666");
+    await asked.getByRole("button", { name: "Disconnect" }).click();
+    await expect(page.getByText("This account is being disconnected")).toBeVisible();
+    await page.getByRole("button", { name: "Keep the account" }).click();
+    await expect(page.getByText("This account is being disconnected")).toHaveCount(0);
+    const { status } = await ask<{ status: string }>(page, "/v1/accounts/444455556666");
+    expect(["active", "degraded"]).toContain(status);
+  });
+});
+
+test.describe("settings", () => {
+  test("are saved, and never over somebody else's unseen", async ({ page, context, expected }) => {
+    expected.push(/412/);
+    await enter(page);
+    await page.goto("/dashboard/settings");
+    const other = await context.newPage();
+    await enter(other);
+    await other.goto("/dashboard/settings");
+    for (const each of [page, other]) await settled(each);
+
+    await chooseZone(page, "Europe/Berlin");
+    await expect(page.getByText("Your settings are saved.")).toBeVisible();
+    await chooseZone(other, "Asia/Tokyo");
+    await expect(other.getByText(/Somebody else has changed the settings/)).toBeVisible();
+    await other.getByRole("button", { name: "Save" }).first().click();
+    await expect(other.getByText("Your settings are saved.")).toBeVisible();
+    expect(await ask<{ timezone: string }>(page, "/v1/settings")).toHaveProperty(
+      "timezone",
+      "Asia/Tokyo",
+    );
+  });
+
+  test("a key is shown once, opens what it says, and nothing once it is revoked", async ({
+    page,
+  }) => {
+    await enter(page);
+    await page.goto("/dashboard/settings/keys");
+    await page.getByRole("button", { name: "New key" }).first().click();
+    await page.getByLabel("Name").fill("nightly report");
+    await page.getByRole("button", { name: "Make key" }).click();
+    const shown = page.getByRole("dialog").filter({ hasText: "I have kept it" });
+    const key = /dd0c_[A-Za-z0-9_-]+/.exec((await shown.textContent()) ?? "")?.[0] ?? "";
+    expect(key.length).toBeGreaterThan(40);
+    await page.keyboard.press("Escape");
+    await expect(shown).toBeVisible();
+    const status = async (path: string) =>
+      (await page.request.get(path, { headers: { authorization: `Bearer ${key}` } })).status();
+    expect(await status("/v1/anomalies")).toBe(200);
+    expect(await status("/v1/api-keys")).toBe(403);
+    await shown.getByRole("button", { name: "I have kept it" }).click();
+    expect(await page.content()).not.toContain(key);
+
+    await page.getByRole("button", { name: "Revoke nightly report" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await expect(page.getByText("revoked").first()).toBeVisible();
+    await expect.poll(() => status("/v1/anomalies")).toBe(401);
+  });
+
+  test("who has used up the free plan upgrades, and is on Pro when he is back", async ({
+    page,
+  }) => {
+    await enter(page, "initech");
+    await page.goto("/dashboard/settings/billing");
+    await page.getByRole("button", { name: "Upgrade to Pro" }).click();
+    await page.waitForURL("**/stripe-double/pay/**");
+    await page.getByRole("button", { name: /^Pay/ }).click();
+    await page.waitForURL("**/dashboard/settings/billing**");
+    await expect(page.getByText("Pro", { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("button", { name: "Manage at Stripe" })).toBeVisible();
+  });
+});
+
+async function chooseZone(page: Page, zone: string): Promise<void> {
+  const field = page.getByLabel("Time zone");
+  await field.fill(zone);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Save" }).first().click();
+}
