@@ -42,6 +42,25 @@ test("nobody can be reached: it is said, and goes on by itself", async ({ page, 
   await expect(page.getByText("No connection", { exact: true })).toHaveCount(0);
 });
 
+test("a longer outage: what is shown is said to be old, and it goes on by itself", async ({
+  page,
+  expected,
+}) => {
+  expected.push(/503/);
+  await page.clock.install();
+  await enter(page);
+  await settled(page);
+  const mend = await failing(page, 503, {}, "unavailable");
+  await page.clock.runFor("00:20");
+  await expect(page.getByText("What you see may be old")).toBeVisible();
+  // Figures stay where they were.
+  await expect(page.getByText("Run-rate now")).toBeVisible();
+  for (let minute = 0; minute < 6; minute += 1) await page.clock.runFor("01:00");
+  mend();
+  for (let minute = 0; minute < 2; minute += 1) await page.clock.runFor("01:00");
+  await expect(page.getByText("What you see may be old")).toHaveCount(0);
+});
+
 test("too many requests: after the time that we were told it goes on by itself", async ({
   page,
   expected,

@@ -45,10 +45,12 @@ async function meant(page: Page, path: string): Promise<string> {
   await enter(page);
   if (path.includes("{anomaly}")) {
     const { items } = await ask<{ items: { id: string }[] }>(page, "/v1/anomalies?limit=1");
+    expect(items[0], "the sample has anomalies").toBeDefined();
     return path.replace("{anomaly}", items[0]?.id ?? "");
   }
   if (path.includes("{account}")) {
     const { items } = await ask<{ items: { accountId: string }[] }>(page, "/v1/accounts");
+    expect(items[0], "the sample has accounts").toBeDefined();
     return path.replace("{account}", items[0]?.accountId ?? "");
   }
   return path;

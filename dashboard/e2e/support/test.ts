@@ -48,18 +48,25 @@ export const test = base.extend<Each, Shared>({
 
 export { expect };
 
-/** Signs in at the played login and comes back to where the page was. */
+/** Signs in at the played login. */
 export async function signIn(page: Page, name: string): Promise<void> {
   await page.getByLabel("Somebody else").fill(name);
   await page.keyboard.press("Enter");
 }
 
-/** Opens a page of the dashboard as somebody. */
+/** Opens a page of the dashboard as somebody; who has signed in in this browser already is not asked. */
 export async function open(page: Page, path: string, name = "local"): Promise<void> {
   await page.goto(path);
-  await page.waitForURL(/\/login\//);
-  await signIn(page, name);
-  await page.waitForURL((url) => url.pathname + url.search === path);
+  await arrive(page, path, name);
+}
+
+/** Comes to a page, by the login if it asks. */
+export async function arrive(page: Page, path: string, name = "local"): Promise<void> {
+  const isThere = (url: URL) => url.pathname + url.search === path;
+  await page.waitForURL((url) => url.pathname.startsWith("/login/") || isThere(url));
+  if (!isThere(new URL(page.url()))) await signIn(page, name);
+  await page.waitForURL(isThere);
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
 }
 
 /** Signs in and stands on the overview. */

@@ -8,6 +8,8 @@ export const PAGES: Record<string, string> = {
   accounts: "/dashboard/accounts",
   account: "/dashboard/account?id={account}",
   connect: "/dashboard/connect",
+  "connect-slack": "/dashboard/connect?step=slack",
+  "connect-rehearsal": "/dashboard/connect?step=rehearsal&account={account}",
   zombies: "/dashboard/zombies",
   settings: "/dashboard/settings",
   keys: "/dashboard/settings/keys",

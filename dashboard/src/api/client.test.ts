@@ -83,6 +83,25 @@ describe("a POST", () => {
     expect(keys[2]).not.toBe(keys[0]);
   });
 
+  it("that got no answer keeps its key until there is one", async () => {
+    const { asked, send } = answering(
+      new TypeError("timed out"),
+      json(503, {}),
+      json(201, {}),
+      json(201, {}),
+    );
+    const api = createApi(HERE, tokens(null), vi.fn(), send);
+    const make = (name: string) =>
+      api.POST("/v1/api-keys", { body: { name, scopes: ["spend:read"] } }).catch(() => undefined);
+    await make("ci");
+    await make("ci");
+    await make("ci");
+    await make("ci");
+    const keys = asked.map((request) => request.headers.get("idempotency-key"));
+    expect(new Set(keys.slice(0, 3)).size).toBe(1);
+    expect(keys[3]).not.toBe(keys[0]);
+  });
+
   it("is the only method with such a key", async () => {
     const { asked, send } = answering(json(200, {}));
     await createApi(HERE, tokens(null), vi.fn(), send).GET("/v1/status");

@@ -35,9 +35,20 @@ export function createApi(
     if (user) signed.headers.set("authorization", `Bearer ${user.accessToken}`);
     return send(signed);
   };
+  /** Keys of what was asked for and got no answer, or one that says nothing of whether it was done. */
+  const open = new Map<string, string>();
   const answered = async (request: Request): Promise<Response> => {
-    // What is sent twice, by us or by a person, happens once.
-    if (request.method === "POST") request.headers.set("idempotency-key", crypto.randomUUID());
+    if (request.method !== "POST") return sentTwice(request);
+    // Whoever asks for the same again after a time-out gets what he has made, and not a second one.
+    const asked = `${request.url}\n${await request.clone().text()}`;
+    const key = open.get(asked) ?? crypto.randomUUID();
+    open.set(asked, key);
+    request.headers.set("idempotency-key", key);
+    const answer = await sentTwice(request);
+    if (answer.status < 500) open.delete(asked);
+    return answer;
+  };
+  const sentTwice = async (request: Request): Promise<Response> => {
     const again = request.clone();
     const answer = await attempt(request, await tokens.user());
     if (answer.status !== 401) return answer;

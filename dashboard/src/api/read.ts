@@ -2,7 +2,7 @@ import { type Api, taken } from "@/api/client";
 import { type ApiError, asApiError } from "@/api/problem";
 import { type paths } from "@/api/schema";
 import { useSignedIn } from "@/session/SessionProvider";
-import { useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import useSWR, { type SWRConfiguration } from "swr";
 import useSWRInfinite from "swr/infinite";
 
@@ -61,6 +61,24 @@ export interface Read<T> {
   readonly put: (body?: T) => Promise<void>;
 }
 
+/**
+ * When to read again, as a function that stays the same: SWR begins to wait anew whenever it is another
+ * one, and what is made anew with every rendering would never come to its end.
+ */
+function useInterval<T>(
+  given: number | ((kept?: T) => number) | undefined,
+  times: (kept?: T) => number = () => 1,
+): (kept?: T) => number {
+  const known = useRef({ given, times });
+  useEffect(() => {
+    known.current = { given, times };
+  });
+  return useCallback((kept?: T) => {
+    const { given, times } = known.current;
+    return (typeof given === "function" ? given(kept) : (given ?? 0)) * times(kept);
+  }, []);
+}
+
 /** Reads a route and keeps it fresh; reads nothing as long as `path` is `null`. */
 export function useGet<P extends Readable>(
   path: P | null,
@@ -68,12 +86,14 @@ export function useGet<P extends Readable>(
   options?: SWRConfiguration,
 ): Read<Body<P>> {
   const { api } = useSignedIn();
+  type Kept = { body: Body<P>; etag: string | undefined };
   const key: Key<P> | null = path === null ? null : [path, params];
-  const { data, error, mutate } = useSWR<
-    { body: Body<P>; etag: string | undefined },
-    Error,
-    Key<P> | null
-  >(key, (asked: Key<P>) => read(api, asked), options);
+  const refreshInterval = useInterval<Kept>(options?.refreshInterval);
+  const { data, error, mutate } = useSWR<Kept, Error, Key<P> | null>(
+    key,
+    (asked: Key<P>) => read(api, asked),
+    { ...options, refreshInterval },
+  );
   return {
     body: data?.body,
     etag: data?.etag,
@@ -106,6 +126,11 @@ export function usePages<P extends Paged>(
 ): Pages<Item<P>> {
   const { api } = useSignedIn();
   type Page = { items: Item<P>[]; next?: string | null };
+  // All that is shown is kept fresh; the more it is, the more seldom.
+  const refreshInterval = useInterval<Page[]>(
+    options?.refreshInterval,
+    (pages) => pages?.length || 1,
+  );
   const { data, error, size, setSize, isValidating, mutate } = useSWRInfinite<Page, Error>(
     (index: number, before: Page | null) => {
       if (path === null || (before && !before.next)) return null;
@@ -118,7 +143,7 @@ export function usePages<P extends Paged>(
     },
     async ([asked, init]: [P, Params<P>]) =>
       (await read(api, [asked, init])).body as unknown as Page,
-    { revalidateFirstPage: true, ...options },
+    { ...options, refreshInterval, revalidateAll: true },
   );
   const items = useMemo(() => data?.flatMap((page) => page.items), [data]);
   return {
@@ -138,13 +163,16 @@ export function usePages<P extends Paged>(
   };
 }
 
-/** When what failed is asked again by itself: only what may pass, when we are told to, at most six times. */
+/**
+ * When what failed is asked again by itself: only what may pass, when we are told to, and as long as it
+ * takes, since nothing else is asked meanwhile.
+ */
 export const RETRIES: SWRConfiguration = {
   shouldRetryOnError: (error: Error) => asApiError(error).passes,
   onErrorRetry: (thrown: Error, _key, _config, again, { retryCount }) => {
     const error = asApiError(thrown);
-    if (!error.passes || retryCount > 6) return;
-    const seconds = error.retryAfter ?? Math.min(60, 2 ** retryCount);
+    if (!error.passes) return;
+    const seconds = error.retryAfter ?? Math.min(60, 2 ** Math.min(retryCount, 6));
     setTimeout(() => void again({ retryCount }), seconds * 1000);
   },
   focusThrottleInterval: 10_000,

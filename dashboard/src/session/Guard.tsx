@@ -17,10 +17,11 @@ export function Guard({ children }: { children: ReactNode }) {
   }, [standing]);
 
   if (is === "in") return children;
-  if (is === "expired") {
+  if (is === "expired" || is === "left") {
     return (
-      <Alone title="Your session has ended">
+      <Alone title={is === "left" ? "You are signed out" : "Your session has ended"}>
         <p className="text-sm text-muted">Sign in again and you are back on this page.</p>
+        {/* Never by itself: the issuer may not have ended its session yet, and would let him in again. */}
         <Button look="primary" onClick={() => void standing.login.signIn(asPath)}>
           Sign in again
         </Button>

@@ -7,7 +7,8 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 type Standing =
   | { readonly is: "loading" }
   | { readonly is: "failed"; readonly why: string }
-  | { readonly is: "out" | "expired"; readonly login: Login; readonly config: Config }
+  // `left`: signed out in another tab.
+  | { readonly is: "out" | "expired" | "left"; readonly login: Login; readonly config: Config }
   | {
       readonly is: "in";
       readonly login: Login;
@@ -42,7 +43,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       const config = await loadConfig();
       const { Login } = await import("@/session/login");
       const login = new Login(config);
-      stopHearing = login.onSignedOutElsewhere(() => set({ is: "out", login, config }));
+      stopHearing = login.onSignedOutElsewhere(() => set({ is: "left", login, config }));
       const user = await login.user();
       if (!user) return set({ is: "out", login, config });
       const expired = () => set({ is: "expired", login, config });

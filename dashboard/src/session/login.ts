@@ -165,7 +165,7 @@ export class Login {
     drop(TOKENS);
   }
 
-  /** Tells when another tab has signed out; gives what ends the telling. */
+  /** Tells when another tab has signed out, which ends it here too; gives what ends the telling. */
   onSignedOutElsewhere(then: () => void): () => void {
     const heard = () => {
       this.forget();

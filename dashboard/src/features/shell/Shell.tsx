@@ -62,7 +62,7 @@ export function Shell({ children }: { children: ReactNode }) {
           tabIndex={-1}
           className="mx-auto max-w-6xl space-y-5 p-4 pb-24 outline-none md:p-8"
         >
-          <Paused />
+          <Notices />
           {children}
         </main>
       </div>
@@ -161,13 +161,22 @@ function Person() {
   );
 }
 
-function Paused() {
-  const { body } = useGet("/v1/status", undefined, { refreshInterval: 15_000 });
-  if (!body?.alertingPaused) return null;
+/** What holds for all pages: nothing is told just now, or nothing is heard from us. */
+function Notices() {
+  const { body, error } = useGet("/v1/status", undefined, { refreshInterval: 15_000 });
   return (
-    <Banner tone="warning" title="Alerting is paused">
-      We hold all alerts back for the moment. Everything is still scored and kept, and nothing is
-      lost: what was held back is told when alerting goes on.
-    </Banner>
+    <>
+      {body && error && (
+        <Banner tone="warning" title="What you see may be old">
+          We cannot be reached since a moment. It goes on by itself.
+        </Banner>
+      )}
+      {body?.alertingPaused && (
+        <Banner tone="warning" title="Alerting is paused">
+          We hold all alerts back for the moment. Everything is still scored and kept, and nothing
+          is lost: what was held back is told when alerting goes on.
+        </Banner>
+      )}
+    </>
   );
 }
