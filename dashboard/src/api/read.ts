@@ -79,6 +79,26 @@ function useInterval<T>(
   }, []);
 }
 
+/**
+ * Asks again what failed and may pass, when we are told to or ever more seldom, as long as it takes:
+ * after a failure nothing else asks.
+ */
+function useRetry(error: ApiError | undefined, ask: () => Promise<unknown>): void {
+  const tries = useRef(0);
+  const asked = useRef(ask);
+  useEffect(() => {
+    asked.current = ask;
+  });
+  useEffect(() => {
+    if (!error) tries.current = 0;
+    if (!error?.passes) return;
+    tries.current += 1;
+    const seconds = error.retryAfter ?? Math.min(60, 2 ** Math.min(tries.current, 6));
+    const timer = setTimeout(() => void asked.current(), seconds * 1000);
+    return () => clearTimeout(timer);
+  }, [error]);
+}
+
 /** Reads a route and keeps it fresh; reads nothing as long as `path` is `null`. */
 export function useGet<P extends Readable>(
   path: P | null,
@@ -89,21 +109,30 @@ export function useGet<P extends Readable>(
   type Kept = { body: Body<P>; etag: string | undefined };
   const key: Key<P> | null = path === null ? null : [path, params];
   const refreshInterval = useInterval<Kept>(options?.refreshInterval);
-  const { data, error, mutate } = useSWR<Kept, Error, Key<P> | null>(
-    key,
-    (asked: Key<P>) => read(api, asked),
-    { ...options, refreshInterval },
-  );
+  const {
+    data,
+    error: thrown,
+    mutate,
+  } = useSWR<Kept, Error, Key<P> | null>(key, (asked: Key<P>) => read(api, asked), {
+    ...options,
+    refreshInterval,
+  });
+  const error = useProblem(thrown);
+  useRetry(error, mutate);
   return {
     body: data?.body,
     etag: data?.etag,
-    error: error ? asApiError(error) : undefined,
+    error,
     retry: () => void mutate(),
     put: async (body) => {
       if (body === undefined) await mutate();
       else await mutate({ body, etag: data?.etag }, { revalidate: false });
     },
   };
+}
+
+function useProblem(thrown: Error | undefined): ApiError | undefined {
+  return useMemo(() => (thrown ? asApiError(thrown) : undefined), [thrown]);
 }
 
 /** A list that is read page by page. */
@@ -131,7 +160,14 @@ export function usePages<P extends Paged>(
     options?.refreshInterval,
     (pages) => pages?.length || 1,
   );
-  const { data, error, size, setSize, isValidating, mutate } = useSWRInfinite<Page, Error>(
+  const {
+    data,
+    error: thrown,
+    size,
+    setSize,
+    isValidating,
+    mutate,
+  } = useSWRInfinite<Page, Error>(
     (index: number, before: Page | null) => {
       if (path === null || (before && !before.next)) return null;
       const query = {
@@ -145,10 +181,12 @@ export function usePages<P extends Paged>(
       (await read(api, [asked, init])).body as unknown as Page,
     { ...options, refreshInterval, revalidateAll: true },
   );
+  const error = useProblem(thrown);
+  useRetry(error, mutate);
   const items = useMemo(() => data?.flatMap((page) => page.items), [data]);
   return {
     items,
-    error: error ? asApiError(error) : undefined,
+    error,
     hasMore: Boolean(data?.at(-1)?.next),
     loadingMore: isValidating && size > (data?.length ?? 0),
     loadMore: () => void setSize(size + 1),
@@ -163,17 +201,9 @@ export function usePages<P extends Paged>(
   };
 }
 
-/**
- * When what failed is asked again by itself: only what may pass, when we are told to, and as long as it
- * takes, since nothing else is asked meanwhile.
- */
-export const RETRIES: SWRConfiguration = {
-  shouldRetryOnError: (error: Error) => asApiError(error).passes,
-  onErrorRetry: (thrown: Error, _key, _config, again, { retryCount }) => {
-    const error = asApiError(thrown);
-    if (!error.passes) return;
-    const seconds = error.retryAfter ?? Math.min(60, 2 ** Math.min(retryCount, 6));
-    setTimeout(() => void again({ retryCount }), seconds * 1000);
-  },
+/** What holds for all that is read. */
+export const READING: SWRConfiguration = {
+  // A retry of SWR's own ends with the part of the page that happened to ask: see useRetry.
+  shouldRetryOnError: false,
   focusThrottleInterval: 10_000,
 };

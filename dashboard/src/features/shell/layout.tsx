@@ -1,4 +1,4 @@
-import { RETRIES } from "@/api/read";
+import { READING } from "@/api/read";
 import { Shell } from "@/features/shell/Shell";
 import { Guard } from "@/session/Guard";
 import { SessionProvider } from "@/session/SessionProvider";
@@ -11,7 +11,7 @@ export function inDashboard(page: ReactElement) {
   return (
     <SessionProvider>
       <Guard>
-        <SWRConfig value={RETRIES}>
+        <SWRConfig value={READING}>
           <Toasts>
             <Shell>{page}</Shell>
           </Toasts>
