@@ -72,7 +72,7 @@ async fn outside(
     address: SocketAddr,
     (webhook, has_dashboard): (Option<Slack>, bool),
 ) -> Result<(Chat, Option<Tenants>), CliError> {
-    let dashboard = has_dashboard.then(|| format!("http://{address}"));
+    let dashboard = has_dashboard.then(|| origin(address));
     // What is told in the sample's past stands there with its time.
     let behind = Duration::try_from(sample::BEGAN).ok().filter(|_| app.sample);
     let clock = Clock::behind(behind.unwrap_or_default());
@@ -91,6 +91,12 @@ fn dashboard(options: &ServeOptions, address: SocketAddr) -> Result<Option<Dashb
         return Err(CliError::Usage(why.to_owned()));
     }
     Ok(None)
+}
+
+/// How browsers write an address: without the port that is meant where none is named.
+fn origin(address: SocketAddr) -> String {
+    let all = format!("http://{address}");
+    all.strip_suffix(":80").map(str::to_owned).unwrap_or(all)
 }
 
 /// Listens, and says where: the port may be left to the system.
@@ -242,17 +248,18 @@ fn introduction(
     address: SocketAddr,
     (chat, has_dashboard): (&Chat, bool),
 ) -> impl FnOnce() -> Result<(), CliError> + use<> {
+    let here = origin(address);
     let (dashboard, help) = if has_dashboard {
-        (format!("; dashboard on http://{address}/"), "/help")
+        (format!("; dashboard on {here}/"), "/help")
     } else {
         (String::new(), "/")
     };
     let preview = match chat {
-        Chat::Preview(_) => format!("; cards as Slack shows them on http://{address}/preview"),
+        Chat::Preview(_) => format!("; cards as Slack shows them on {here}/preview"),
         Chat::Webhook(_) | Chat::None => String::new(),
     };
     let line = format!(
-        "listening on http://{address}{dashboard}{preview}; GET {help} tells what it takes; Ctrl-C \
+        "listening on {here}{dashboard}{preview}; GET {help} tells what it takes; Ctrl-C \
          ends it"
     );
     move || match format {
