@@ -54,7 +54,12 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
     let book = prices::book(options.prices.as_deref())?;
     let (output, webhook) = (Output::live(options.format, Severity::Info), webhook(options)?);
     data::block_on(async {
-        let table = data::open(options.data.as_deref()).await?;
+        let folder = options.data.as_deref();
+        sample::Mark::of(folder).refuse_half()?;
+        let table = data::open(folder).await?;
+        if options.sample {
+            sample::refuse_others(&table, folder).await?;
+        }
         let (listener, address) = listen(options.listen).await?;
         let flags = switched::flags(Timestamp::now()).await?;
         let app = Arc::new(App::new(table, book, flags, options)?);
@@ -139,6 +144,8 @@ pub(crate) struct App {
     pub(crate) demo: bool,
     /// Begins with a picture.
     sample: bool,
+    /// Whether that is whole.
+    sample_mark: sample::Mark,
 }
 
 impl App {
@@ -172,6 +179,7 @@ impl App {
             scope: TenantScope::of_operator(tenant),
             demo: options.demo,
             sample: options.sample,
+            sample_mark: sample::Mark::of(options.data.as_deref()),
         })
     }
 
