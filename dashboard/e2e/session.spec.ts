@@ -1,6 +1,6 @@
 // Signing in, staying in, and being out everywhere.
 
-import { ask, enter, expect, open, signIn, test, tokens } from "./support/test";
+import { ask, enter, expect, open, openBeside, test, tokens } from "./support/test";
 
 test("who opens a page is led to sign in, and back to that page", async ({ page }) => {
   await open(page, "/dashboard/anomalies?severity=critical");
@@ -10,18 +10,30 @@ test("who opens a page is led to sign in, and back to that page", async ({ page 
 test("signing out ends it in every tab and at the issuer", async ({ page, context }) => {
   await enter(page);
   const other = await context.newPage();
-  await open(other, "/dashboard/zombies");
+  await openBeside(other, "/dashboard/zombies");
   const refresh = (await tokens(page)).refreshToken;
 
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL((url) => url.pathname === "/");
-  await other.waitForURL(/\/login\//);
+  await expect(other.getByRole("heading", { name: "Your session has ended" })).toBeVisible();
 
   const again = await page.request.post("/login/oauth2/token", {
     form: { grant_type: "refresh_token", client_id: "dashboard", refresh_token: refresh },
   });
   expect(again.status()).toBe(400);
   expect(await page.evaluate(() => sessionStorage.length + localStorage.length)).toBe(0);
+  await other.getByRole("button", { name: "Sign in again" }).click();
+  await other.waitForURL(/\/login\//);
+});
+
+test("who is signed in in one tab is not asked in the next, and has tokens of his own there", async ({
+  page,
+  context,
+}) => {
+  await enter(page);
+  const other = await context.newPage();
+  await openBeside(other, "/dashboard/zombies");
+  expect((await tokens(other)).refreshToken).not.toBe((await tokens(page)).refreshToken);
 });
 
 test("a token that is about to end is renewed before it is used", async ({ page }) => {
@@ -53,9 +65,10 @@ test("a session that has ended says so, and leads back to where one was", async 
   await tokens(page, { ...(await tokens(page)), accessToken: "stale", refreshToken: "revoked" });
   await page.reload();
   await expect(page.getByRole("heading", { name: "Your session has ended" })).toBeVisible();
+  // The issuer still knows the browser: nobody is asked.
   await page.getByRole("button", { name: "Sign in again" }).click();
-  await signIn(page, "local");
-  await page.waitForURL("**/dashboard/zombies");
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe("/dashboard/zombies");
   expect(await ask<{ name: string }>(page, "/v1/status")).toHaveProperty("name");
 });
 

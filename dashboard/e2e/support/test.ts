@@ -54,12 +54,19 @@ export async function signIn(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** Opens a page of the dashboard as somebody. */
+/** Opens a page of the dashboard as somebody; in a browser that is not known yet. */
 export async function open(page: Page, path: string, name = "local"): Promise<void> {
   await page.goto(path);
   await page.waitForURL(/\/login\//);
   await signIn(page, name);
   await page.waitForURL((url) => url.pathname + url.search === path);
+}
+
+/** Opens a page in another tab of a browser in which somebody is signed in: nobody is asked. */
+export async function openBeside(other: Page, path: string): Promise<void> {
+  await other.goto(path);
+  await expect(other.getByRole("button", { name: "Sign out" })).toBeVisible();
+  expect(new URL(other.url()).pathname).toBe(path);
 }
 
 /** Signs in and stands on the overview. */

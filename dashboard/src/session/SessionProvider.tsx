@@ -42,7 +42,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       const config = await loadConfig();
       const { Login } = await import("@/session/login");
       const login = new Login(config);
-      stopHearing = login.onSignedOutElsewhere(() => set({ is: "out", login, config }));
+      // Not "out": the issuer may still know the browser, and would let it in again without a question.
+      stopHearing = login.onSignedOutElsewhere(() => set({ is: "expired", login, config }));
       const user = await login.user();
       if (!user) return set({ is: "out", login, config });
       const expired = () => set({ is: "expired", login, config });
