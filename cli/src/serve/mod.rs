@@ -54,12 +54,7 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
     let book = prices::book(options.prices.as_deref())?;
     let (output, webhook) = (Output::live(options.format, Severity::Info), webhook(options)?);
     data::block_on(async {
-        let folder = options.data.as_deref();
-        sample::Mark::of(folder).refuse_half()?;
-        let table = data::open(folder).await?;
-        if options.sample {
-            sample::refuse_others(&table, folder).await?;
-        }
+        let table = table(options).await?;
         let (listener, address) = listen(options.listen).await?;
         let flags = switched::flags(Timestamp::now()).await?;
         let app = Arc::new(App::new(table, book, flags, options)?);
@@ -69,6 +64,17 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
         let ready = introduction(options.format, address, (&chat, dashboard.is_some()));
         work::run(app, listener, (output, chat), (tenants, dashboard), ready).await
     })
+}
+
+/// The table, unless what is kept there does not go with what is asked for.
+async fn table(options: &ServeOptions) -> Result<Table, CliError> {
+    let folder = options.data.as_deref();
+    sample::Mark::of(folder).refuse_half()?;
+    let table = data::open(folder).await?;
+    if options.sample {
+        sample::refuse_others(&table, folder).await?;
+    }
+    Ok(table)
 }
 
 /// What there is around the pipeline: where people read, and what is played for tenants.

@@ -93,6 +93,13 @@ pub(crate) async fn fill(
     app.sample_mark.put()?;
     let now = Timestamp::now();
     let mut stage = Stage::new(app, preview, tenants, now - BEGAN);
+    play(&mut stage, tenants, now).await?;
+    finish(&mut stage, tenants, (app, address)).await?;
+    app.sample_mark.remove()
+}
+
+/// All that happens until now.
+async fn play(stage: &mut Stage<'_>, tenants: &Tenants, now: Timestamp) -> Result<(), CliError> {
     let mut quiet = Vec::new();
     for (at, step) in steps(tenants, now)? {
         if let Step::Quiet(record) = step {
@@ -104,12 +111,11 @@ pub(crate) async fn fill(
         }
         stage.happen(&mut quiet).await?;
         stage.go_to(at);
-        take(&mut stage, tenants, step).await?;
+        take(stage, tenants, step).await?;
     }
     stage.happen(&mut quiet).await?;
     stage.go_to(now);
-    finish(&mut stage, tenants, (app, address)).await?;
-    app.sample_mark.remove()
+    Ok(())
 }
 
 async fn take(stage: &mut Stage<'_>, tenants: &Tenants, step: Step) -> Result<(), CliError> {

@@ -154,7 +154,7 @@ pub(super) async fn page(
     let question = format!("anomalies {filter:?}");
     let cursor = paging.cursor.as_deref();
     let after = known.page_after(&question, cursor).await?;
-    let mut merged = merged(known, filter, (&wanted, after, limit)).await?;
+    let mut merged = merged(known, filter, (&wanted, after.as_deref(), limit)).await?;
     let (mut found, mut seen) = (Vec::new(), 0);
     while let Some(anomaly) = merged.next(known).await? {
         let id = anomaly.id.clone();
@@ -173,7 +173,7 @@ pub(super) async fn page(
 async fn merged(
     known: &Known,
     filter: &Filter,
-    (wanted, after, limit): (&Wanted, Option<String>, usize),
+    (wanted, after, limit): (&Wanted, Option<&str>, usize),
 ) -> Result<Merged, Problem> {
     let accounts = known.accounts(filter.account_id.as_deref()).await?;
     let lasts = each(accounts.iter().map(|account| wanted.last_id(known, account)).collect());
@@ -202,12 +202,12 @@ impl Merged {
     fn new(
         accounts: Vec<(AccountId, String)>,
         first: String,
-        after: Option<String>,
+        after: Option<&str>,
         limit: usize,
     ) -> Self {
         let portion = (limit / accounts.len().max(1)).clamp(4, limit.max(4)) + 1;
         let of_account = |(account, last): (AccountId, String)| {
-            let last = after.iter().cloned().fold(last, String::min);
+            let last = after.map(str::to_owned).into_iter().fold(last, String::min);
             OfAccount { account, last, read: VecDeque::new(), over: false }
         };
         Self { first, portion, accounts: accounts.into_iter().map(of_account).collect() }
