@@ -31,6 +31,18 @@ test("signing out ends it in every tab and at the issuer", async ({ page, contex
   await expect(page.getByLabel("Somebody else")).toBeVisible();
 });
 
+test("who is signed in in one tab is not asked in the next, and has tokens of his own there", async ({
+  page,
+  context,
+}) => {
+  await enter(page);
+  const other = await context.newPage();
+  await other.goto("/dashboard/zombies");
+  await expect(other.getByRole("button", { name: "Sign out" })).toBeVisible();
+  expect(new URL(other.url()).pathname).toBe("/dashboard/zombies");
+  expect((await tokens(other)).refreshToken).not.toBe((await tokens(page)).refreshToken);
+});
+
 test("a token that is about to end is renewed before it is used", async ({ page }) => {
   await enter(page);
   const before = await tokens(page);

@@ -1,7 +1,7 @@
 //! Where people read and press: the terminal always, and beside it a Slack that is played on this
 //! machine, with its page, or a real one's webhook.
 
-use super::App;
+use super::{App, origin};
 use crate::error::CliError;
 use crate::output::Output;
 use domain::card::Note;
@@ -77,7 +77,7 @@ impl Chat {
         match webhook {
             Some(webhook) => Ok(Self::Webhook(Box::new(webhook))),
             None if is_alone(address) => {
-                Self::preview(app, &format!("http://{address}"), (dashboard, clock)).await
+                Self::preview(app, &origin(address), (dashboard, clock)).await
             }
             None => Ok(Self::None),
         }

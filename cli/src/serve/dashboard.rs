@@ -1,6 +1,7 @@
 //! The dashboard: the files of its build, as whoever serves them gives them, and what it is told of
 //! where it runs.
 
+use super::origin;
 use crate::error::CliError;
 use axum::Router;
 use axum::body::Body;
@@ -59,7 +60,7 @@ impl Dashboard {
         }
         let failed = |error| CliError::file(folder, "cannot read the dashboard", &error);
         let folder = folder.canonicalize().map_err(failed)?;
-        let issuer = format!("http://{address}/login");
+        let issuer = format!("{}/login", origin(address));
         let config = json!({"apiUrl": "", "issuer": issuer, "clientId": client_id, "local": true});
         Ok(Some(Self { folder, address, config: config.to_string(), headers: headers()? }))
     }
@@ -72,8 +73,11 @@ impl Dashboard {
     /// One name for all pages: a sign-in that began under another would not find back.
     fn elsewhere(&self, request: &Request) -> Option<String> {
         let host = request.headers().get(HOST)?.to_str().ok()?;
-        let here = self.address.to_string();
-        (host != here).then(|| format!("http://{here}{}", path_and_query(request)))
+        let here = origin(self.address);
+        let is_here = [here.as_str(), &format!("http://{}", self.address)]
+            .iter()
+            .any(|name| name.strip_prefix("http://") == Some(host));
+        (!is_here).then(|| format!("{here}{}", path_and_query(request)))
     }
 
     fn file(&self, path: &str) -> Option<Found> {
@@ -172,20 +176,25 @@ impl Found {
     }
 }
 
+/// What files are, by the ends of their names.
+const KINDS: [(&str, &str); 11] = [
+    ("html", "text/html; charset=utf-8"),
+    ("js", "text/javascript; charset=utf-8"),
+    ("css", "text/css; charset=utf-8"),
+    ("txt", "text/plain; charset=utf-8"),
+    ("json", "application/json"),
+    ("map", "application/json"),
+    ("webmanifest", "application/manifest+json"),
+    ("svg", "image/svg+xml"),
+    ("png", "image/png"),
+    ("ico", "image/x-icon"),
+    ("woff2", "font/woff2"),
+];
+
 fn kind(file: &Path) -> &'static str {
-    match file.extension().and_then(|it| it.to_str()).unwrap_or_default() {
-        "html" => "text/html; charset=utf-8",
-        "js" => "text/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "txt" => "text/plain; charset=utf-8",
-        "json" | "map" => "application/json",
-        "webmanifest" => "application/manifest+json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        _ => "application/octet-stream",
-    }
+    let end = file.extension().and_then(|it| it.to_str()).unwrap_or_default();
+    let known = KINDS.iter().find(|(it, _)| *it == end);
+    known.map_or("application/octet-stream", |(_, kind)| kind)
 }
 
 /// On this machine everything is at one address, and nothing of it is encrypted.
@@ -229,6 +238,27 @@ mod tests {
             ("/%ff", None),
         ] {
             assert_eq!(file_of(path), file.map(PathBuf::from), "{path}");
+        }
+    }
+
+    #[test]
+    fn only_another_name_of_this_machine_leads_elsewhere() {
+        for (address, host, to) in [
+            ("127.0.0.1:4180", "127.0.0.1:4180", None),
+            ("127.0.0.1:4180", "localhost:4180", Some("http://127.0.0.1:4180/a?b=c")),
+            // Browsers leave the usual port out; programs may name it.
+            ("127.0.0.1:80", "127.0.0.1", None),
+            ("127.0.0.1:80", "127.0.0.1:80", None),
+            ("127.0.0.1:80", "localhost", Some("http://127.0.0.1/a?b=c")),
+            ("[::1]:80", "[::1]", None),
+            ("[::1]:80", "localhost", Some("http://[::1]/a?b=c")),
+        ] {
+            let (address, config) = (address.parse().unwrap(), String::new());
+            let dashboard =
+                Dashboard { folder: PathBuf::new(), address, config, headers: HeaderMap::new() };
+            let request = Request::builder().uri("/a?b=c").header(HOST, host);
+            let led = dashboard.elsewhere(&request.body(Body::empty()).unwrap());
+            assert_eq!(led.as_deref(), to, "{host} at {address}");
         }
     }
 

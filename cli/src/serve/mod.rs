@@ -54,7 +54,7 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
     let book = prices::book(options.prices.as_deref())?;
     let (output, webhook) = (Output::live(options.format, Severity::Info), webhook(options)?);
     data::block_on(async {
-        let table = data::open(options.data.as_deref()).await?;
+        let table = table(options).await?;
         let (listener, address) = listen(options.listen).await?;
         let flags = switched::flags(Timestamp::now()).await?;
         let app = Arc::new(App::new(table, book, flags, options)?);
@@ -66,13 +66,24 @@ pub(crate) fn run(options: &ServeOptions) -> Result<(), CliError> {
     })
 }
 
+/// The table, unless what is kept there does not go with what is asked for.
+async fn table(options: &ServeOptions) -> Result<Table, CliError> {
+    let folder = options.data.as_deref();
+    sample::Mark::of(folder).refuse_half()?;
+    let table = data::open(folder).await?;
+    if options.sample {
+        sample::refuse_others(&table, folder).await?;
+    }
+    Ok(table)
+}
+
 /// What there is around the pipeline: where people read, and what is played for tenants.
 async fn outside(
     app: &App,
     address: SocketAddr,
     (webhook, has_dashboard): (Option<Slack>, bool),
 ) -> Result<(Chat, Option<Tenants>), CliError> {
-    let dashboard = has_dashboard.then(|| format!("http://{address}"));
+    let dashboard = has_dashboard.then(|| origin(address));
     // What is told in the sample's past stands there with its time.
     let behind = Duration::try_from(sample::BEGAN).ok().filter(|_| app.sample);
     let clock = Clock::behind(behind.unwrap_or_default());
@@ -91,6 +102,12 @@ fn dashboard(options: &ServeOptions, address: SocketAddr) -> Result<Option<Dashb
         return Err(CliError::Usage(why.to_owned()));
     }
     Ok(None)
+}
+
+/// How browsers write an address: without the port that is meant where none is named.
+fn origin(address: SocketAddr) -> String {
+    let all = format!("http://{address}");
+    all.strip_suffix(":80").map(str::to_owned).unwrap_or(all)
 }
 
 /// Listens, and says where: the port may be left to the system.
@@ -133,6 +150,8 @@ pub(crate) struct App {
     pub(crate) demo: bool,
     /// Begins with a picture.
     sample: bool,
+    /// Whether that is whole.
+    sample_mark: sample::Mark,
 }
 
 impl App {
@@ -166,6 +185,7 @@ impl App {
             scope: TenantScope::of_operator(tenant),
             demo: options.demo,
             sample: options.sample,
+            sample_mark: sample::Mark::of(options.data.as_deref()),
         })
     }
 
@@ -242,17 +262,18 @@ fn introduction(
     address: SocketAddr,
     (chat, has_dashboard): (&Chat, bool),
 ) -> impl FnOnce() -> Result<(), CliError> + use<> {
+    let here = origin(address);
     let (dashboard, help) = if has_dashboard {
-        (format!("; dashboard on http://{address}/"), "/help")
+        (format!("; dashboard on {here}/"), "/help")
     } else {
         (String::new(), "/")
     };
     let preview = match chat {
-        Chat::Preview(_) => format!("; cards as Slack shows them on http://{address}/preview"),
+        Chat::Preview(_) => format!("; cards as Slack shows them on {here}/preview"),
         Chat::Webhook(_) | Chat::None => String::new(),
     };
     let line = format!(
-        "listening on http://{address}{dashboard}{preview}; GET {help} tells what it takes; Ctrl-C \
+        "listening on {here}{dashboard}{preview}; GET {help} tells what it takes; Ctrl-C \
          ends it"
     );
     move || match format {

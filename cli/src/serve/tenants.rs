@@ -1,10 +1,10 @@
 //! Tenants on this machine: who signs in, the API, what takes money, and a customer's AWS, all of it
 //! played where only this machine reaches it.
 
-use super::App;
 use super::chat::is_alone;
 use super::console::Ears;
 use super::http::take;
+use super::{App, origin};
 use crate::error::CliError;
 use api::outside::Ports;
 use api::{Api, Places};
@@ -72,7 +72,7 @@ impl Tenants {
         if !is_alone(address) {
             return Ok(None);
         }
-        let here = format!("http://{address}");
+        let here = origin(address);
         let failed = |why: String| CliError::Failed(format!("cannot play the outside: {why}"));
         let redirect_uris = vec![format!("{here}/callback"), format!("{here}/")];
         let login = LoginState::new(login_double::Settings {
@@ -127,7 +127,7 @@ impl Tenants {
     /// Their routes: sign-in below `/login`, Stripe below `/stripe-double`, the
     /// customer's AWS below `/aws-double`, with its console.
     pub(crate) fn routes(&self, app: &Arc<App>, address: SocketAddr) -> Router {
-        let here = format!("http://{address}");
+        let here = origin(address);
         let (ears, at) = (Ears(app.clone()), format!("{here}{CONSOLE}"));
         let door = stripe::door::Door {
             queue: app.billing.clone(),
@@ -252,7 +252,7 @@ impl Tenants {
 
 /// The API, all of it below `/v1`.
 pub(super) fn api(app: &App, address: SocketAddr) -> Result<Router, CliError> {
-    let here = format!("http://{address}");
+    let here = origin(address);
     let table = app.table.clone();
     let verifier = Verifier::over_http(&format!("{here}/login"), CLIENT_ID)?;
     let our_account = AccountId::parse(OUR_ACCOUNT);

@@ -66,6 +66,28 @@ fn post_form(serve: &Serve, request: &str, headers: &[(&str, &str)], form: &str)
     serve.send(request, &headers, form).unwrap()
 }
 
+#[test]
+fn a_browser_that_has_signed_in_is_not_asked_again_until_it_signs_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = Serve::start(folder.path(), &[]);
+    let back = format!("http://{}/callback", serve.address);
+    let question = format!(
+        "/login/oauth2/authorize?client_id=dashboard&response_type=code&scope=openid&\
+         redirect_uri={back}&state=s&code_challenge={CHALLENGE}&code_challenge_method=S256"
+    );
+    let led = post_form(&serve, &format!("POST {question}"), &[], "name=ana");
+    let set = led.header("set-cookie").to_owned();
+    assert!(set.contains("; Path=/login;") && set.contains("HttpOnly; SameSite=Lax"), "{set}");
+    let kept = [("Cookie", set.split(';').next().unwrap())];
+    let known = serve.send(&format!("GET {question}"), &kept, "").unwrap();
+    assert!(known.header("location").starts_with(&format!("{back}?code=")), "{known:?}");
+    let other = serve.send(&format!("GET {question}&prompt=login"), &kept, "").unwrap();
+    assert_eq!(other.status, 200, "whoever wants to be somebody else is asked");
+    let out = format!("GET /login/logout?client_id=dashboard&logout_uri=http://{}/", serve.address);
+    assert_eq!(serve.send(&out, &kept, "").unwrap().status, 303);
+    assert_eq!(serve.send(&format!("GET {question}"), &kept, "").unwrap().status, 200);
+}
+
 /// What follows the question mark of an address.
 fn fields(url: &str) -> HashMap<String, String> {
     let (_, query) = url.rsplit_once('?').unwrap_or_default();

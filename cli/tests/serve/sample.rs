@@ -1,9 +1,12 @@
 //! The picture that `--sample` begins with: whole, and made by the same stages as everything.
 
 use crate::journey::Person;
-use crate::program::Serve;
+use crate::program::{PROGRAM, Serve};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// A text of each item.
 fn each(items: &[Value], read: impl Fn(&Value) -> &Value) -> BTreeSet<String> {
@@ -48,12 +51,45 @@ fn the_sample_shows_each_state_of_everything_and_is_made_once() {
         said.is_superset(&of(&["connect", "answer", "snooze", "settings", "api key"])),
         "{said:?}"
     );
+    assert!(!folder.path().join("sample.unfinished").exists(), "it is whole");
     let state = serve.send("GET /preview/state.json", &[], "").unwrap().json();
     assert!(state["messages"].as_array().unwrap().len() > 60);
     drop(serve);
 
-    let again = Serve::start(folder.path(), &["--sample"]);
+    // Roles, chat and payments were played in the memory of that program.
+    let why = refused(folder.path(), &["--sample"]);
+    assert!(why.contains("begins with an empty folder") && why.contains("leave --sample"), "{why}");
+    let again = Serve::start(folder.path(), &[]);
     let local = Person::signs_in(&again, "local");
     let after = local.get("/v1/anomalies?limit=100")["items"].as_array().unwrap().len();
     assert_eq!(after, anomalies.len(), "what is there already stays as it is");
+}
+
+/// Why the program does not start.
+fn refused(data: &Path, more: &[&str]) -> String {
+    let mut program = Command::new(PROGRAM);
+    program.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).args(more);
+    let ended = program.output().unwrap();
+    assert!(!ended.status.success(), "{ended:?}");
+    String::from_utf8(ended.stderr).unwrap()
+}
+
+#[test]
+fn a_sample_that_was_broken_off_is_not_taken_for_a_whole_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("sample.unfinished");
+    let mut program = Command::new(PROGRAM);
+    program.args(["serve", "--listen", "127.0.0.1:0", "--sample", "--data"]).arg(folder.path());
+    let mut process = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let began = Instant::now();
+    while !mark.exists() {
+        assert!(began.elapsed() < Duration::from_mins(1), "it does not begin");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+    for more in [&["--sample"][..], &[]] {
+        let why = refused(folder.path(), more);
+        assert!(why.contains("not whole") && why.contains("remove the folder"), "{why}");
+    }
 }

@@ -5,7 +5,7 @@ use domain::ids::AccountId;
 use domain::tenant::Webhook;
 use jiff::Timestamp;
 use pipeline::alert::{About, ask_to_tell};
-use pipeline::billing::{self, Payments};
+use pipeline::billing::{self, Payments, Returns};
 use pipeline::error::Failure;
 use pipeline::onboarding::Job;
 use pipeline::ports::{Keys, Message, Queue};
@@ -42,7 +42,7 @@ pub trait Outside: Send + Sync {
     fn checkout<'a>(
         &'a self,
         scope: &'a TenantScope,
-        urls: (&'a str, &'a str),
+        returns: Returns<'a>,
         now: Timestamp,
     ) -> Coming<'a, String>;
 
@@ -101,10 +101,10 @@ where
     fn checkout<'a>(
         &'a self,
         scope: &'a TenantScope,
-        urls: (&'a str, &'a str),
+        returns: Returns<'a>,
         now: Timestamp,
     ) -> Coming<'a, String> {
-        Box::pin(billing::checkout(&self.table, &self.payments, scope, urls, now))
+        Box::pin(billing::checkout(&self.table, &self.payments, scope, returns, now))
     }
 
     fn portal<'a>(

@@ -120,7 +120,7 @@ impl From<SlackError> for Failure {
         let text = error.to_string();
         match error {
             SlackError::RateLimited { after } => Self::Later(after, text),
-            SlackError::Busy(_) => Self::Retry(text),
+            SlackError::Busy(_) | SlackError::Unreachable(_) => Self::Retry(text),
             SlackError::Refused(_) => Self::Closed(text),
             SlackError::Gone(_) => Self::Gone(text),
             SlackError::Faulty(_) => Self::Reject(text),

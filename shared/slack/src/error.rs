@@ -1,4 +1,4 @@
-//! Four ways for Slack to say no: later, perhaps later, once somebody has put something right, never.
+//! Ways for Slack to say no: later, perhaps later, once somebody has put something right, never.
 
 use domain::words;
 use std::time::Duration;
@@ -19,9 +19,12 @@ pub enum SlackError {
         /// How long to wait: from 1 second to 15 minutes.
         after: Duration,
     },
-    /// Slack cannot be reached or has a fault: the same again may succeed.
+    /// Slack has no time or a fault: the same again may succeed.
     #[error("{0}; trying again may help")]
     Busy(String),
+    /// Slack cannot be reached: the same again may succeed.
+    #[error("{0}; trying again may help")]
+    Unreachable(String),
     /// Somebody has to put something right, and then the same may succeed; the text says what.
     #[error("{0}")]
     Refused(String),
@@ -119,9 +122,6 @@ fn what_to_do(code: &str) -> &'static str {
 
 fn what_to_do_about_installing(code: &str) -> &'static str {
     match code {
-        "invalid_code" | "code_already_used" | "code_expired" => {
-            "the permission was used already or is too old; begin again with a new link"
-        }
         "bad_client_secret" | "invalid_client_id" | "bad_redirect_uri" => {
             "the app's own settings are wrong, which is ours to put right"
         }

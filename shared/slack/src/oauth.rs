@@ -35,6 +35,64 @@ impl AppSecrets {
     }
 }
 
+/// Why a code was not changed for a grant, by what helps. No text holds a code or a token.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotGranted {
+    /// The code was used, or is too old: a new link.
+    #[error("the permission was used already or is too old")]
+    UsedUp,
+    /// Less was allowed than we need, or a rule of the workspace forbids it: who may allow it.
+    #[error("{0}")]
+    TooLittle(String),
+    /// Slack has no time or a fault: a new link, later.
+    #[error("{0}")]
+    Busy(String),
+    /// Slack cannot be reached: a new link, later.
+    #[error("{0}")]
+    Unreachable(String),
+    /// It is ours to put right.
+    #[error("{0}")]
+    Ours(String),
+}
+
+/// Slack's words for a code that is worth nothing any more.
+const USED_UP: [&str; 3] = ["invalid_code", "code_already_used", "code_expired"];
+/// Slack's words for what somebody may not allow, or has not.
+const TOO_LITTLE: [&str; 10] = [
+    "access_denied",
+    "action_prohibited",
+    "ekm_access_denied",
+    "invalid_scope",
+    "missing_scope",
+    "no_permission",
+    "no_scopes",
+    "org_login_required",
+    "restricted_action",
+    "team_access_not_granted",
+];
+
+impl NotGranted {
+    /// From Slack's own word for what is wrong.
+    fn from_code(code: &str, retry_after: Option<&str>) -> Self {
+        match SlackError::from_code(code, retry_after) {
+            _ if USED_UP.contains(&code) => Self::UsedUp,
+            error if TOO_LITTLE.contains(&code) => Self::TooLittle(error.to_string()),
+            error => error.into(),
+        }
+    }
+}
+
+impl From<SlackError> for NotGranted {
+    fn from(error: SlackError) -> Self {
+        let why = error.to_string();
+        match error {
+            SlackError::RateLimited { .. } | SlackError::Busy(_) => Self::Busy(why),
+            SlackError::Unreachable(_) => Self::Unreachable(why),
+            SlackError::Refused(_) | SlackError::Gone(_) | SlackError::Faulty(_) => Self::Ours(why),
+        }
+    }
+}
+
 /// The exchange of a code for a token.
 #[derive(Debug)]
 pub struct OAuth {
@@ -78,7 +136,7 @@ impl OAuth {
     }
 
     /// What was granted, for the code that he came back with.
-    pub async fn exchange(&self, app: &AppSecrets, code: &str) -> Result<Grant, SlackError> {
+    pub async fn exchange(&self, app: &AppSecrets, code: &str) -> Result<Grant, NotGranted> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("client_id", &app.client_id)
             .append_pair("client_secret", app.client_secret.expose_secret())
@@ -92,19 +150,27 @@ impl OAuth {
             .map_err(|_| SlackError::Busy("Slack's answer is no answer of its API".to_owned()))?;
         if !answer.ok {
             let code = answer.error.as_deref().unwrap_or("no reason");
-            return Err(SlackError::from_code(code, retry_after.as_deref()));
+            return Err(NotGranted::from_code(code, retry_after.as_deref()));
+        }
+        if let Some(missing) = answer.missing_scope() {
+            return Err(NotGranted::TooLittle(format!("the right {missing} was not given")));
         }
         let nothing = "Slack granted no workspace with a channel; install into one workspace";
-        let grant = answer.grant().ok_or_else(|| refused(&nothing))?;
+        let grant = answer.grant().ok_or_else(|| NotGranted::TooLittle(nothing.to_owned()))?;
         self.check(&grant).await?;
         Ok(grant)
     }
 
     /// A token that does not hold, or is of another workspace, is no grant: better said now than at
     /// the first alert.
-    async fn check(&self, grant: &Grant) -> Result<(), SlackError> {
-        let team = self.workspaces.slack(&grant.token, &grant.channel)?.auth_test().await?;
-        if team == grant.team { Ok(()) } else { Err(refused(&"the token is of another workspace")) }
+    async fn check(&self, grant: &Grant) -> Result<(), NotGranted> {
+        let team = match self.workspaces.slack(&grant.token, &grant.channel)?.auth_test().await {
+            // The right to post is gone already.
+            Err(SlackError::Gone(why)) => return Err(NotGranted::TooLittle(why)),
+            tested => tested?,
+        };
+        let other = || NotGranted::Ours("the token is of another workspace".to_owned());
+        if team == grant.team { Ok(()) } else { Err(other()) }
     }
 }
 
@@ -112,6 +178,7 @@ impl OAuth {
 struct Access {
     ok: bool,
     error: Option<String>,
+    scope: Option<String>,
     #[serde(rename = "access_token")]
     token: Option<SecretString>,
     bot_user_id: Option<String>,
@@ -138,6 +205,12 @@ struct Hook {
 }
 
 impl Access {
+    /// What we ask for and were not given, where Slack says what was.
+    fn missing_scope(&self) -> Option<&'static str> {
+        let given: Vec<&str> = self.scope.as_deref()?.split(',').map(str::trim).collect();
+        SCOPES.split(',').find(|wanted| !given.contains(wanted))
+    }
+
     fn grant(self) -> Option<Grant> {
         let (team, hook) = (self.team?, self.incoming_webhook?);
         Some(Grant {
@@ -149,5 +222,46 @@ impl Access {
             token: self.token?,
             installed_by: self.authed_user.map(|user| user.id).unwrap_or_default(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_slack_that_is_not_there_is_unreachable() {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let oauth = OAuth::new(&format!("http://{nobody}/api"), "http://127.0.0.1").unwrap();
+        let app = AppSecrets {
+            client_id: "1".to_owned(),
+            client_secret: "secret".into(),
+            signing_secret: "secret".into(),
+        };
+        let refused = oauth.exchange(&app, "code").await;
+        assert!(matches!(refused, Err(NotGranted::Unreachable(_))), "{refused:?}");
+    }
+
+    #[test]
+    fn slack_s_words_are_sorted_by_who_can_put_it_right() {
+        let sort = |code| NotGranted::from_code(code, Some("5"));
+        for code in USED_UP {
+            assert_eq!(sort(code), NotGranted::UsedUp, "{code}");
+        }
+        for code in TOO_LITTLE {
+            assert!(
+                matches!(sort(code), NotGranted::TooLittle(why) if why.contains(code)),
+                "{code}"
+            );
+        }
+        for code in ["ratelimited", "internal_error", "service_unavailable", "request_timeout"] {
+            assert!(matches!(sort(code), NotGranted::Busy(_)), "{code}");
+        }
+        for code in ["bad_client_secret", "invalid_client_id", "bad_redirect_uri", "never heard of"]
+        {
+            assert!(matches!(sort(code), NotGranted::Ours(why) if why.contains(code)), "{code}");
+        }
+        let slow = SlackError::Busy("Slack does not answer within 10 s".to_owned());
+        assert!(matches!(slow.into(), NotGranted::Busy(_)));
     }
 }

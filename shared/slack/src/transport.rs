@@ -87,7 +87,7 @@ impl Transport {
         }
         let cause =
             cause.map_or_else(String::new, |cause| format!(": {}", shown(&cause.to_string())));
-        SlackError::Busy(format!("Slack cannot be reached{cause}"))
+        SlackError::Unreachable(format!("Slack cannot be reached{cause}"))
     }
 
     fn http(&self) -> Result<&Client, SlackError> {

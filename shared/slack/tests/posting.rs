@@ -148,7 +148,7 @@ async fn faults_of_slack_and_of_the_line_are_worth_another_try() {
     slack.post(&line("a")).await.expect("posted after all");
     drop(double);
     let posted = slack.post(&line("a")).await;
-    assert!(matches!(posted, Err(SlackError::Busy(_))), "{posted:?}");
+    assert!(matches!(posted, Err(SlackError::Unreachable(_))), "{posted:?}");
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 const KEPT: i64 = 24 * 3600;
 /// How long one has to answer before somebody else may try, in seconds.
 const CLAIM: i64 = 30;
+/// How often a request is looked at whose holders give it back again and again.
+const MAX_LOOKS: usize = 2;
 
 /// What is known of a request with this key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,14 +63,18 @@ impl Table {
         now: Timestamp,
     ) -> Result<Repeated, StoreError> {
         let key = key_of(scope, route, key);
-        if self.begin_new(&key, said, now).await? {
-            return Ok(Repeated::Ours(now, false));
+        for _ in 0..MAX_LOOKS {
+            if self.begin_new(&key, said, now).await? {
+                return Ok(Repeated::Ours(now, false));
+            }
+            // Whoever had it may have given it back meanwhile: it is nobody's then.
+            let Some(item) = self.get(&key).await? else { continue };
+            return match repeated(&item, said, now).map_err(StoreError::corrupt("Idempotency"))? {
+                Repeated::InProgress(0) => self.take_over(&key, &item, now).await,
+                repeated => Ok(repeated),
+            };
         }
-        let item = self.get(&key).await?.unwrap_or_default();
-        match repeated(&item, said, now).map_err(StoreError::corrupt("Idempotency"))? {
-            Repeated::InProgress(0) => self.take_over(&key, &item, now).await,
-            repeated => Ok(repeated),
-        }
+        Ok(Repeated::InProgress(1))
     }
 
     /// Takes what nobody has tried; says whether it was. What has expired is as good as gone, though it

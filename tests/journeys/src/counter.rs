@@ -13,7 +13,7 @@ use domain::plan::Billing;
 use domain::told::MessageAt;
 use domain::watch::WatchEvent;
 use jiff::{SignedDuration, Timestamp};
-use pipeline::billing::{self, BillingTask, Done, UpgradeRequired};
+use pipeline::billing::{self, BillingTask, Done, Returns, UpgradeRequired};
 use pipeline::clock::{Queues, strike};
 use pipeline::error::Failure;
 use pipeline::lifecycle::{self, Change};
@@ -101,6 +101,13 @@ impl Announce for Line<'_> {
         Ok(())
     }
 }
+
+/// Where people come back to.
+pub const RETURNS: Returns<'static> = Returns {
+    paid: "https://app.example.com/paid",
+    left: "https://app.example.com/back",
+    portal: "https://app.example.com/billing",
+};
 
 #[expect(clippy::expect_used, reason = "a counter that cannot be opened is the end of the test")]
 #[expect(clippy::missing_panics_doc, reason = "the same")]
@@ -197,9 +204,9 @@ impl Counter {
 
     /// The page on which the tenant subscribes.
     pub async fn checkout(&self) -> String {
-        let urls = ("https://app.example.com/paid", "https://app.example.com/back");
         let (scope, payments, now) = (tenant(), &self.payments, self.now);
-        let ask = async |table: &Table| billing::checkout(table, payments, &scope, urls, now).await;
+        let ask =
+            async |table: &Table| billing::checkout(table, payments, &scope, RETURNS, now).await;
         self.patiently(ask).await
     }
 

@@ -8,7 +8,7 @@ mod watch;
 
 pub use ask::{Answer, Ask};
 pub use furnish::{Tenant, furnish};
-pub use watch::Watch;
+pub use watch::{Halt, Watch};
 
 use crate::faults::BreakingQueue;
 use api::cursor::CursorKey;

@@ -90,6 +90,15 @@ impl Hooks for Outside {
 impl Office {
     /// An office whose tenant has connected an account and no workspace yet.
     pub async fn open() -> Self {
+        Self::open_with(None).await
+    }
+
+    /// The same, and who installs goes on to a dashboard.
+    pub async fn with_dashboard(address: &str) -> Self {
+        Self::open_with(Some(address.to_owned())).await
+    }
+
+    async fn open_with(dashboard: Option<String>) -> Self {
         let (table, keys) = (table(None).await, LocalKeys::fleeting().expect("a key"));
         let (alerts, questions) = (LocalQueue::new(1_000), LocalQueue::new(1_000));
         let desk = FrontDesk {
@@ -106,7 +115,7 @@ impl Office {
         let slack = Double::builder().start_beside(|slack| {
             let oauth = OAuth::new(&slack.api_url(), &slack.base_url()).expect("addresses");
             slack.set_app_url(&slack.base_url());
-            routes(Arc::new(Door { desk, app, oauth, dashboard: None }))
+            routes(Arc::new(Door { desk, app, oauth, dashboard }))
         });
         let slack = slack.await.expect("a Slack");
         let office = Self {
@@ -163,6 +172,13 @@ impl Office {
     pub async fn visit(&self, url: &str, cookie: &str) -> (u16, String) {
         let answer = browser().get(url).header("cookie", cookie).send().await.expect("an answer");
         (answer.status().as_u16(), answer.text().await.expect("a page"))
+    }
+
+    /// A page that sends on: where to.
+    pub async fn led(&self, url: &str, cookie: &str) -> String {
+        let answer = browser().get(url).header("cookie", cookie).send().await.expect("an answer");
+        let to = answer.headers().get("location").and_then(|value| value.to_str().ok());
+        to.unwrap_or_default().to_owned()
     }
 
     /// A call that somebody makes now.

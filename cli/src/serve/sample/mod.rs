@@ -3,6 +3,7 @@
 //! priced and scored, cards posted and answered.
 
 mod incident;
+mod mark;
 mod stage;
 
 use super::App;
@@ -14,11 +15,14 @@ use domain::answer::Answer;
 use domain::ids::AccountId;
 use incident::{Incident, Said};
 use jiff::{SignedDuration, Timestamp};
+pub(crate) use mark::Mark;
 use pipeline::onboarding::Job;
 use sample_trail::{Record, past};
 use serde_json::json;
 use stage::Stage;
 use std::net::SocketAddr;
+use std::path::Path;
+use store::Table;
 
 /// How long ago the first account was connected.
 pub(crate) const BEGAN: SignedDuration = SignedDuration::from_hours(60 * 24);
@@ -61,7 +65,20 @@ enum Step {
     Promote,
 }
 
-/// Fills the program's own tenant, unless it has accounts already.
+/// A sample begins with nothing. Of one that was kept the roles, the chat and who takes money are gone:
+/// they were played in the memory of the program that made it.
+pub(crate) async fn refuse_others(table: &Table, folder: Option<&Path>) -> Result<(), CliError> {
+    if table.owned_accounts().await?.is_empty() {
+        return Ok(());
+    }
+    let folder = folder.unwrap_or(Path::new("")).display();
+    Err(CliError::Usage(format!(
+        "--sample begins with an empty folder, and {folder} has accounts: name another one after --data, \
+         or leave --sample away to see these (AWS, Slack and Stripe are played anew, and do not know them)"
+    )))
+}
+
+/// Fills the program's own tenant.
 pub(crate) async fn fill(
     app: &App,
     (chat, tenants): (&Chat, Option<&Tenants>),
@@ -73,11 +90,16 @@ pub(crate) async fn fill(
                 .to_owned(),
         ));
     };
-    if !app.table.connections(&app.scope).await?.is_empty() {
-        return Ok(());
-    }
+    app.sample_mark.put()?;
     let now = Timestamp::now();
     let mut stage = Stage::new(app, preview, tenants, now - BEGAN);
+    play(&mut stage, tenants, now).await?;
+    finish(&mut stage, tenants, (app, address)).await?;
+    app.sample_mark.remove()
+}
+
+/// All that happens until now.
+async fn play(stage: &mut Stage<'_>, tenants: &Tenants, now: Timestamp) -> Result<(), CliError> {
     let mut quiet = Vec::new();
     for (at, step) in steps(tenants, now)? {
         if let Step::Quiet(record) = step {
@@ -89,11 +111,11 @@ pub(crate) async fn fill(
         }
         stage.happen(&mut quiet).await?;
         stage.go_to(at);
-        take(&mut stage, tenants, step).await?;
+        take(stage, tenants, step).await?;
     }
     stage.happen(&mut quiet).await?;
     stage.go_to(now);
-    finish(&mut stage, tenants, (app, address)).await
+    Ok(())
 }
 
 async fn take(stage: &mut Stage<'_>, tenants: &Tenants, step: Step) -> Result<(), CliError> {

@@ -1,11 +1,11 @@
 //! Billing: what a tenant pays, and where he changes it.
 
-use crate::caller::Person;
+use crate::caller::{Known, Person};
 use crate::once::IdempotencyKey;
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Money, Reply};
-use domain::plan::{accounts_allowed, price_per_account};
-use pipeline::billing;
+use domain::plan::{Billing, accounts_allowed, price_per_account};
+use pipeline::billing::{self, Returns};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -67,20 +67,33 @@ pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
 pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
     let begun = |_| async {
-        if billing::billing(known.table(), known.scope()).await?.is_subscribed() {
-            let detail = "You are on Pro already: the portal changes or ends it.";
+        let stands = billing::billing(known.table(), known.scope()).await?;
+        if let Some(detail) = why_not_subscribe(&stands) {
             return Err(Problem::because(Code::Conflict, detail));
         }
-        let dashboard = &known.api.places.dashboard_url;
-        let (success, cancel) = (
-            format!("{dashboard}/dashboard/settings/billing?checkout=done"),
-            format!("{dashboard}/dashboard/settings/billing?checkout=cancelled"),
-        );
-        let urls = (success.as_str(), cancel.as_str());
-        let url = known.api.outside.checkout(known.scope(), urls, known.now).await?;
+        let here = page(&known);
+        let (paid, left) = (format!("{here}?checkout=done"), format!("{here}?checkout=cancelled"));
+        let returns = Returns { paid: &paid, left: &left, portal: &here };
+        let url = known.api.outside.checkout(known.scope(), returns, known.now).await?;
         Ok(Reply::ok(&Link { url }).not_kept())
     };
     key.once(&known, ("checkout", ""), begun).await
+}
+
+/// Why somebody cannot subscribe: he has. He may have nothing of it, where a payment is missing.
+fn why_not_subscribe(stands: &Billing) -> Option<&'static str> {
+    let status = stands.status.filter(|_| stands.is_subscribed())?;
+    Some(if status.is_paid() {
+        "You are on Pro already: the portal changes or ends it."
+    } else {
+        "A payment for your subscription is missing. Open the portal under Billing and pay it there, or \
+         end the subscription: a second one would be paid twice."
+    })
+}
+
+/// Where people see what they pay.
+fn page(known: &Known) -> String {
+    format!("{}/dashboard/settings/billing", known.api.places.dashboard_url)
 }
 
 /// Change or end what you pay: where
@@ -91,8 +104,7 @@ pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Resu
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
 pub(crate) async fn portal(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
     let begun = |_| async {
-        let back = format!("{}/dashboard/settings/billing", known.api.places.dashboard_url);
-        let Some(url) = known.api.outside.portal(known.scope(), &back).await? else {
+        let Some(url) = known.api.outside.portal(known.scope(), &page(&known)).await? else {
             let detail = "You have never paid us anything: there is nothing to change.";
             return Err(Problem::because(Code::Conflict, detail));
         };

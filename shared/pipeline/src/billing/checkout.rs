@@ -11,6 +11,17 @@ use store::{Kept, Table, TenantScope};
 /// How often a page is noted anew where somebody else changes how the tenant stands meanwhile.
 const MAX_ATTEMPTS: usize = 4;
 
+/// Where a page of Stripe's leads back to.
+#[derive(Debug, Clone, Copy)]
+pub struct Returns<'a> {
+    /// Who has paid.
+    pub paid: &'a str,
+    /// Who has not.
+    pub left: &'a str,
+    /// Who was led to where he changes how he pays: nothing was bought there.
+    pub portal: &'a str,
+}
+
 /// Where a tenant subscribes: a page of Stripe's, a new one each time; the one that he was given before
 /// is closed. Who subscribes already is led to where he changes how he pays: a second subscription
 /// would be paid twice.
@@ -18,21 +29,23 @@ pub async fn checkout(
     table: &Table,
     payments: &impl Payments,
     scope: &TenantScope,
-    (success, cancel): (&str, &str),
+    returns: Returns<'_>,
     now: Timestamp,
 ) -> Result<String, Failure> {
     let customer = customer(table, payments, scope, now).await?;
     let kept = without_a_page(table, payments, scope, now).await?;
     if kept.billing.is_subscribed() {
-        return payments.create_portal(&customer, success, &portal_key(&customer, now)).await;
+        return payments
+            .create_portal(&customer, returns.portal, &portal_key(&customer, now))
+            .await;
     }
     let begun = begin(table, scope, &kept, now).await?;
     let checkout = Checkout {
         tenant: scope.tenant(),
         customer: &customer,
         quantity: wanted(&accounts(table, scope).await?),
-        success_url: success,
-        cancel_url: cancel,
+        success_url: returns.paid,
+        cancel_url: returns.left,
     };
     let key = key("checkout", &format!("{}\n{}", scope.tenant(), begun.billing.checkouts));
     let page = payments.create_checkout(&checkout, &key).await?;

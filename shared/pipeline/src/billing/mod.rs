@@ -9,7 +9,7 @@ mod message;
 mod settle;
 mod work;
 
-pub use checkout::{checkout, portal};
+pub use checkout::{Returns, checkout, portal};
 pub use follow::{Followed, follow};
 pub use message::{BillingTask, KINDS, StripeEvent};
 pub use settle::{Settled, settle};

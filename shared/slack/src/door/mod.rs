@@ -211,7 +211,7 @@ impl<D: Desk> Door<D> {
         };
         let grant = match self.oauth.exchange(&self.app, &back.code).await {
             Ok(grant) => grant,
-            Err(error) => return End::NotGranted(error),
+            Err(why) => return why.into(),
         };
         let (team, channel) = (grant.team_name.clone(), grant.channel_name.clone());
         match self.desk.install(&scope, grant, now).await {

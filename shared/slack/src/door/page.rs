@@ -1,6 +1,6 @@
 //! What a person sees in his browser when he installs us.
 
-use crate::error::SlackError;
+use crate::oauth::NotGranted;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
@@ -8,23 +8,54 @@ use pipeline::error::Failure;
 
 /// How an installation ends.
 pub(super) enum End {
-    Installed { team: String, channel: String },
+    Installed {
+        team: String,
+        channel: String,
+    },
     UsedUp,
     Cancelled,
-    OfAnother { team: String },
-    NotGranted(SlackError),
+    OfAnother {
+        team: String,
+    },
+    /// Less was allowed than we need.
+    NotGranted(String),
+    /// Slack has no time.
+    Busy(String),
+    /// Slack cannot be reached.
+    Unreachable(String),
+    /// It is ours.
     Failed(Failure),
+}
+
+impl From<NotGranted> for End {
+    fn from(why: NotGranted) -> Self {
+        match why {
+            NotGranted::UsedUp => Self::UsedUp,
+            NotGranted::TooLittle(why) => Self::NotGranted(why),
+            NotGranted::Busy(why) => Self::Busy(why),
+            NotGranted::Unreachable(why) => Self::Unreachable(why),
+            NotGranted::Ours(why) => Self::Failed(Failure::Reject(why)),
+        }
+    }
 }
 
 impl End {
     /// Back to the dashboard, where there is one; else a page that says it.
     pub(super) fn shown(&self, dashboard: Option<&str>) -> Response {
-        if let Self::Failed(failure) = self {
-            tracing::error!(why = %failure, "an installation failed");
-        }
+        self.log();
         match dashboard {
             Some(dashboard) => self.back_to(dashboard),
             None => self.page(),
+        }
+    }
+
+    fn log(&self) {
+        match self {
+            Self::Failed(failure) => tracing::error!(why = %failure, "an installation failed"),
+            Self::NotGranted(why) | Self::Busy(why) | Self::Unreachable(why) => {
+                tracing::warn!(%why, "an installation came to nothing at Slack");
+            }
+            Self::Installed { .. } | Self::UsedUp | Self::Cancelled | Self::OfAnother { .. } => {}
         }
     }
 
@@ -36,7 +67,9 @@ impl End {
             Self::Cancelled => Some("cancelled"),
             Self::OfAnother { .. } => Some("workspace_of_another"),
             Self::NotGranted(_) => Some("not_granted"),
-            Self::Failed(_) => Some("unavailable"),
+            Self::Busy(_) => Some("busy"),
+            Self::Unreachable(_) => Some("unavailable"),
+            Self::Failed(_) => Some("failed"),
         }
     }
 
@@ -60,7 +93,8 @@ impl End {
             Self::UsedUp => (StatusCode::BAD_REQUEST, "The link does not hold any more"),
             Self::Cancelled => (StatusCode::OK, "Not connected"),
             Self::OfAnother { .. } => (StatusCode::CONFLICT, "Not connected"),
-            Self::NotGranted(_) => (StatusCode::BAD_GATEWAY, "Not connected"),
+            Self::NotGranted(_) => (StatusCode::FORBIDDEN, "Not connected"),
+            Self::Busy(_) | Self::Unreachable(_) => (StatusCode::BAD_GATEWAY, "Not connected"),
             Self::Failed(_) => (StatusCode::SERVICE_UNAVAILABLE, "Not connected"),
         }
     }
@@ -81,8 +115,19 @@ impl End {
                 "The workspace {team} is connected to another customer of dd0c/cost. Remove the \
                  app there first, or choose another workspace."
             ),
-            Self::NotGranted(error) => {
-                format!("Slack did not grant access. {error}. Ask for a new link and try again.")
+            Self::NotGranted(why) => format!(
+                "dd0c/cost may do less in the workspace than it needs: {why}. Ask for a new link, and \
+                 allow all that Slack lists."
+            ),
+            Self::Busy(_) => {
+                "Slack had no time to answer. Ask for a new link and try it again in a \
+                              minute."
+                    .to_owned()
+            }
+            Self::Unreachable(_) => {
+                "Slack could not be reached. Ask for a new link and try it again \
+                                     in a minute."
+                    .to_owned()
             }
             Self::Failed(_) => {
                 "Something of ours does not work just now. Please try it again in a \

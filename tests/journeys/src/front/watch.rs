@@ -23,6 +23,28 @@ struct Seen {
     busy: bool,
     mute: bool,
     muted: Arc<Notify>,
+    halt: Option<Halt>,
+}
+
+/// Where somebody waits before he looks something up.
+#[derive(Debug, Clone, Default)]
+pub struct Halt(Arc<(Notify, Notify)>);
+
+impl Halt {
+    /// Waits until somebody stands here.
+    pub async fn reached(&self) {
+        self.0.0.notified().await;
+    }
+
+    /// Lets him go on.
+    pub fn open(&self) {
+        self.0.1.notify_one();
+    }
+
+    async fn stand(&self) {
+        self.0.0.notify_one();
+        self.0.1.notified().await;
+    }
 }
 
 impl Watch {
@@ -58,6 +80,16 @@ impl Watch {
         muted.notified().await;
     }
 
+    /// The next one who looks up what is known of a request with an idempotency key waits there.
+    pub fn halt_before_look(&self) -> Halt {
+        self.seen().halt.insert(Halt::default()).clone()
+    }
+
+    /// Where this request has to wait.
+    fn halts(&self, request: &HttpRequest) -> Option<Halt> {
+        looks_up_a_request(request).then(|| self.seen().halt.take()).flatten()
+    }
+
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -77,6 +109,13 @@ fn keeps_an_answer(request: &HttpRequest) -> bool {
     let body = request.body().bytes().unwrap_or_default();
     let body = std::str::from_utf8(body).unwrap_or_default();
     body.contains("IDEMPOTENCY#") && !body.contains(":begun") && !is_read(request)
+}
+
+/// Somebody else has begun it: what has he come to?
+fn looks_up_a_request(request: &HttpRequest) -> bool {
+    let body = request.body().bytes().unwrap_or_default();
+    let body = std::str::from_utf8(body).unwrap_or_default();
+    body.contains("IDEMPOTENCY#") && is_read(request)
 }
 
 fn is_read(request: &HttpRequest) -> bool {
@@ -112,6 +151,13 @@ impl HttpConnector for Watched {
         }
         if self.watch.seen().busy && is_transaction(&request) {
             return answered(400, CONFLICT);
+        }
+        if let Some(halt) = self.watch.halts(&request) {
+            let engine = self.engine.clone();
+            return HttpConnectorFuture::new(async move {
+                halt.stand().await;
+                engine.call(request).await
+            });
         }
         let (answer, delay) = (self.engine.call(request), self.watch.seen().delay);
         let Some(delay) = delay else { return answer };

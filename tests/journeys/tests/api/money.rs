@@ -1,6 +1,6 @@
 //! Money: what is free, where to upgrade, and where to change it.
 
-use domain::plan::Tier;
+use domain::plan::{SubscriptionStatus, Tier};
 use journeys::front::Front;
 use serde_json::{Value, json};
 use stripe_double::Delivery;
@@ -35,8 +35,12 @@ async fn who_never_paid_has_no_portal_and_who_pays_no_checkout() {
     let checkout = || front.ask("POST", "/v1/billing/checkout").by(&ana);
     let first = checkout().once("c").send().await;
     front.stripe.pay(first.json()["url"].as_str().unwrap()).unwrap();
+    // Nobody has told us yet: he is led to where he changes it, and back without having bought anything.
+    let instead = checkout().send().await.json()["url"].as_str().unwrap().to_owned();
+    let back = front.stripe.leave(&instead).unwrap();
+    assert_eq!(back, "https://app.example.com/dashboard/settings/billing", "{instead}");
     front.stripe.deliver(Delivery::InOrder).await;
-    upgrade(&front).await;
+    stands(&front, Tier::Pro, SubscriptionStatus::Active).await;
     let billing = front.read(&ana, "/v1/billing").await;
     assert_eq!((&billing["tier"], &billing["accountsAllowed"]), (&json!("pro"), &Value::Null));
     let url = portal().send().await.json()["url"].as_str().unwrap().to_owned();
@@ -49,14 +53,38 @@ async fn who_never_paid_has_no_portal_and_who_pays_no_checkout() {
 }
 
 /// As if Stripe's word had been taken in.
-async fn upgrade(front: &Front) {
+async fn stands(front: &Front, tier: Tier, status: SubscriptionStatus) {
     let scope = &front.acme.scope;
     let before = front.table.billing(scope).await.unwrap();
     let mut after = before.billing.clone();
-    after.tier = Tier::Pro;
+    after.tier = tier;
     after.subscription = Some(front.stripe.subscriptions()[0].id.clone());
-    after.status = domain::plan::SubscriptionStatus::from_code("active");
+    after.status = Some(status);
     front.table.change_billing(scope, &before, after, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn whose_payment_is_missing_is_led_to_the_portal_and_not_told_that_he_has_pro() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let ask = async |path: &str| front.ask("POST", path).by(&ana).send().await;
+    let page = ask("/v1/billing/checkout").await.json()["url"].as_str().unwrap().to_owned();
+    front.stripe.pay(&page).unwrap();
+    for status in
+        [SubscriptionStatus::PastDue, SubscriptionStatus::Unpaid, SubscriptionStatus::Paused]
+    {
+        stands(&front, Tier::Free, status).await;
+        let refused = ask("/v1/billing/checkout").await;
+        assert_eq!((refused.status, refused.code().as_str()), (409, "conflict"), "{refused:?}");
+        let detail = refused.detail();
+        assert!(detail.contains("payment") && detail.contains("missing"), "{status:?}: {detail}");
+        assert!(detail.contains("portal") && !detail.contains("on Pro"), "{status:?}: {detail}");
+        assert_eq!(ask("/v1/billing/portal").await.status, 200, "there it leads");
+    }
+    stands(&front, Tier::Free, SubscriptionStatus::Canceled).await;
+    assert_ne!(ask("/v1/billing/checkout").await.code(), "conflict", "that is over");
+    stands(&front, Tier::Pro, SubscriptionStatus::Active).await;
+    assert!(ask("/v1/billing/checkout").await.detail().contains("on Pro already"));
 }
 
 #[tokio::test]

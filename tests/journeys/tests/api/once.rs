@@ -6,7 +6,7 @@ use journeys::faults::QueueFault;
 use journeys::front::{Answer, Ask, Front};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use store::Task;
+use store::{Repeated, Task};
 
 /// Links of Stripe's: none is kept, and the same request again makes a new one.
 const LINKS: [&str; 2] = ["/v1/billing/checkout", "/v1/billing/portal"];
@@ -139,6 +139,22 @@ async fn of_many_of_the_same_request_at_once_one_has_an_effect() {
     assert_eq!((made.len(), keys), (1, 1), "{made:?}");
     let after = front.read(&ana, "/v1/api-keys").await["items"].as_array().unwrap().len();
     assert_eq!(after, before + 1);
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_back_while_it_is_looked_up_is_ours_and_nobody_else_s() {
+    let front = Front::open().await;
+    let (table, scope, now) = (&front.table, &front.acme.scope, Timestamp::now());
+    let begin = || table.begin_request(scope, ("route", "k1", "said"), now);
+    assert_eq!(begin().await.unwrap(), Repeated::Ours(now, false));
+    let halt = front.watch.halt_before_look();
+    let (found, ()) = tokio::join!(begin(), async {
+        halt.reached().await;
+        table.forget_request(scope, ("route", "k1")).await.unwrap();
+        halt.open();
+    });
+    assert_eq!(found.unwrap(), Repeated::Ours(now, false));
+    assert_eq!(begin().await.unwrap(), Repeated::InProgress(30));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use api::cursor::CursorKey;
 use domain::ids::AccountId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use journeys::front::Front;
 use pipeline::error::Failure;
 use serde_json::{Value, json};
@@ -138,6 +138,64 @@ async fn what_is_rare_among_many_is_found_to_the_end() {
     // The oldest of all is the one that was rehearsed: behind all copies.
     let (info, _) = walk(&front, &ana, "/v1/anomalies?all=true&status=resolved", 5).await;
     assert!(info.iter().all(|each| each["status"] == "resolved") && !info.is_empty());
+}
+
+/// Copies of the tenant's anomaly, which all began when it did, under ids of other times.
+async fn copies_of(front: &Front, times: &[Timestamp]) -> Vec<String> {
+    let id = |(nth, at): (usize, &Timestamp)| {
+        let millis = u64::try_from(at.as_millisecond()).unwrap();
+        ulid::Ulid::from_parts(millis, nth as u128).to_string()
+    };
+    let copies: Vec<String> = times.iter().enumerate().map(id).collect();
+    let from = (&front.acme.account, front.acme.anomaly.as_str());
+    front.copy_anomaly(from, &front.acme.account, &copies).await;
+    copies
+}
+
+/// The rehearsal of the tenant's past was done at a moment.
+async fn rehearsed_by(front: &Front, finished: Timestamp) {
+    let account = &front.acme.account;
+    let mut progress = front.table.rehearsal_progress(account).await.unwrap().unwrap();
+    progress.finished_at = Some(finished);
+    front.table.put_rehearsal_progress(account, &progress).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_a_span_long_ago_nothing_is_looked_at_that_came_long_after() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let days = |days: i64| SignedDuration::from_hours(days * 24);
+    let began = front.table.anomaly(&front.acme.account, &front.acme.anomaly).await.unwrap();
+    let began = began.unwrap().first_at;
+    copies_of(&front, &[began; 900]).await;
+    let (until, path) = (began - days(40), "/v1/anomalies?all=true");
+    let question = format!("{path}&until={until}");
+    let (_, pages) = walk(&front, &ana, &question, 100).await;
+    assert!(pages > 2, "a past that is being rehearsed may join each of them: {pages} pages");
+    rehearsed_by(&front, until + days(1)).await;
+    let (_, pages) = walk(&front, &ana, &question, 100).await;
+    assert_eq!(pages, 1, "what came weeks later is looked at");
+}
+
+#[tokio::test]
+async fn what_began_before_its_id_says_is_found_where_it_began() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let days = |days: i64| SignedDuration::from_hours(days * 24);
+    let began = front.table.anomaly(&front.acme.account, &front.acme.anomaly).await.unwrap();
+    let began = began.unwrap().first_at;
+    // Of what came late, and of what the rehearsal joined to what was seen live.
+    let copies = copies_of(&front, &[began + days(18), began + days(60)]).await;
+    rehearsed_by(&front, began + days(61)).await;
+    let until = began + SignedDuration::from_secs(1);
+    for limit in [1, 100] {
+        let question = format!("/v1/anomalies?all=true&since={began}&until={until}");
+        let found = ids(&walk(&front, &ana, &question, limit).await.0);
+        assert!(
+            copies.iter().all(|copy| found.contains(copy)),
+            "{found:?} lacks one of {copies:?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What Stripe tells: in any order, twice, too early, of others, and what others tell in its name.
 
 use domain::plan::{Billing, Tier};
-use journeys::counter::{Counter, initech};
+use journeys::counter::{Counter, RETURNS, initech};
 use journeys::tenant;
 use pipeline::billing::{
     BillingTask, Checkout, Done, Followed, Payments, StripeEvent, checkout, work,
@@ -127,8 +127,8 @@ async fn what_is_of_no_tenant_of_ours_is_counted_and_done() {
 async fn what_another_tenant_pays_changes_nothing_of_ours() {
     let mut counter = Counter::open().await;
     counter.connect('1').await;
-    let urls = ("https://app.example.com/", "https://app.example.com/");
-    let theirs = checkout(&counter.table, &counter.payments, &initech(), urls, counter.now).await;
+    let (table, payments, now) = (&counter.table, &counter.payments, counter.now);
+    let theirs = checkout(table, payments, &initech(), RETURNS, now).await;
     counter.stripe.pay(&theirs.unwrap()).unwrap();
     counter.stripe.deliver(Delivery::InOrder).await;
     counter.rest().await;

@@ -3,7 +3,7 @@
 use domain::governance::Asker;
 use domain::plan::Tier;
 use jiff::Timestamp;
-use journeys::counter::{Counter, account};
+use journeys::counter::{Counter, RETURNS, account};
 use journeys::faults::Fault;
 use journeys::tenant;
 use pipeline::billing::{Checkout, Done, Payments, UpgradeRequired, checkout, portal};
@@ -54,9 +54,8 @@ async fn of_two_pages_to_subscribe_on_the_earlier_is_closed() {
 async fn of_two_who_ask_for_a_page_at_once_one_has_an_open_one() {
     let counter = Counter::open().await;
     counter.checkout().await;
-    let urls = ("https://app.example.com/paid", "https://app.example.com/back");
     let (scope, table, payments, now) = (tenant(), &counter.table, &counter.payments, counter.now);
-    let ask = || checkout(table, payments, &scope, urls, now);
+    let ask = || checkout(table, payments, &scope, RETURNS, now);
     let (one, other, third) = tokio::join!(ask(), ask(), ask());
     let given: Vec<String> = [one, other, third].into_iter().flatten().collect();
     let last = counter.checkout().await;
@@ -150,15 +149,17 @@ async fn who_subscribes_already_is_led_to_where_he_changes_it() {
     assert_eq!(portal_of(&counter).await, None, "who never paid has nothing to change");
     counter.connect('1').await;
     counter.subscribe().await;
-    assert!(counter.checkout().await.contains("/portal/"));
+    let instead = counter.checkout().await;
+    assert!(instead.contains("/portal/"), "{instead}");
+    let back = counter.stripe.leave(&instead).unwrap();
+    assert_eq!(back, RETURNS.portal, "nothing was bought there");
     assert!(portal_of(&counter).await.unwrap().contains("/portal/"));
     assert_eq!(counter.stripe.subscriptions().len(), 1);
     assert_eq!(counter.stripe.customers().len(), 1);
 }
 
 async fn portal_of(counter: &Counter) -> Option<String> {
-    let back = "https://app.example.com/billing";
-    portal(&counter.table, &counter.payments, &tenant(), back).await.unwrap()
+    portal(&counter.table, &counter.payments, &tenant(), RETURNS.portal).await.unwrap()
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::cards::dear;
 use domain::ids::TenantId;
 use journeys::office::{Office, account};
 use journeys::tenant;
-use slack_double::{CHANNEL, Channel, Mischief, WORKSPACE};
+use slack_double::{CHANNEL, Channel, Fault, Mischief, WORKSPACE};
 use store::{StateKind, TenantScope};
 
 #[tokio::test]
@@ -43,6 +43,45 @@ async fn who_says_no_or_comes_too_late_changes_nothing() {
     office.table.give_state(&tenant(), (StateKind::SlackInstall, "old"), long_ago).await.unwrap();
     assert_eq!(office.follow("old").await.1, "", "older than ten minutes");
     assert_eq!(office.table.installation(&tenant()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn each_way_in_which_an_installation_fails_has_its_word_and_none_another_s() {
+    let office = Office::with_dashboard("https://app.example.com").await;
+    let come_back = async |nth: usize, allow: &dyn Fn(&str) -> String| {
+        let (state, now) = (format!("s{nth}"), office.now());
+        office.table.give_state(&tenant(), (StateKind::SlackInstall, &state), now).await.unwrap();
+        let (cookie, to) = office.follow(&state).await;
+        office.led(&allow(&to), &cookie).await
+    };
+    let allow = |to: &str| office.slack.allow(to, WORKSPACE, CHANNEL).unwrap();
+    let error = |word: &str| Fault::Error(word.to_owned());
+    for (nth, (fault, word)) in [
+        (error("code_already_used"), "link_used_up"),
+        (error("invalid_code"), "link_used_up"),
+        (error("missing_scope"), "not_granted"),
+        (error("team_access_not_granted"), "not_granted"),
+        (error("request_timeout"), "busy"),
+        (error("ratelimited"), "busy"),
+        (Fault::RateLimited(Some("7".to_owned())), "busy"),
+        (Fault::Status(503, String::new()), "busy"),
+        (error("bad_client_secret"), "failed"),
+        (error("never heard of"), "failed"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        office.slack.fail_next(fault.clone());
+        let to = come_back(nth, &allow).await;
+        let expected = format!("https://app.example.com/dashboard/connect?slack=failed&why={word}");
+        assert_eq!(to, expected, "{fault:?}");
+    }
+    let less =
+        come_back(100, &|to| allow(&to.replace("chat%3Awrite%2Ccommands", "commands"))).await;
+    assert!(less.ends_with("why=not_granted"), "a right is missing: {less}");
+    assert_eq!(office.table.installation(&tenant()).await.unwrap(), None, "nothing is kept");
+    let good = come_back(101, &allow).await;
+    assert_eq!(good, "https://app.example.com/dashboard/connect?slack=connected");
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod oauth;
 mod page;
 mod random;
 mod routes;
+mod session;
 mod state;
 
 pub use clock::Clock;

@@ -4,6 +4,7 @@ use crate::form::{Form, fits, redirect, with};
 use crate::mint::{HOLDS, Signed};
 use crate::page;
 use crate::random::random;
+use crate::session;
 use crate::state::{Flaw, Granted, LoginState};
 use axum::Json;
 use axum::body::Bytes;
@@ -26,6 +27,7 @@ struct Request {
     state: String,
     challenge: String,
     nonce: String,
+    prompt: String,
 }
 
 impl Request {
@@ -50,20 +52,53 @@ impl Request {
             state: form.get("state").to_owned(),
             challenge: challenge.to_owned(),
             nonce: form.get("nonce").to_owned(),
+            prompt: form.get("prompt").to_owned(),
         })
+    }
+
+    /// Back to the application, with a code for whoever it is.
+    fn granted(self, login: &LoginState, name: &str) -> Response {
+        let to = self.redirect_uri.clone();
+        let granted = Granted {
+            name: name.to_owned(),
+            redirect_uri: self.redirect_uri,
+            challenge: self.challenge,
+            nonce: self.nonce,
+            until: login.clock().now().as_second() + CODE_HOLDS,
+        };
+        let code = random();
+        login.world().codes.insert(code.clone(), granted);
+        redirect(&with(&to, &[("code", &code), ("state", &self.state)]))
+    }
+
+    /// Back without one: he would have to be asked.
+    fn unknown(&self) -> Response {
+        let fields = [("error", "login_required"), ("state", self.state.as_str())];
+        redirect(&with(&self.redirect_uri, &fields))
     }
 }
 
-/// Shows the names.
-pub(crate) async fn ask(State(login): State<LoginState>, uri: Uri) -> Response {
-    match Request::read(&login, &uri) {
-        Ok(_) => page::choice("Sign in to dd0c/cost", &NAMES, true),
-        Err(why) => page::wrong(why),
+/// Shows the names, unless this browser has chosen before (`prompt=login` asks all the same,
+/// `prompt=none` never).
+pub(crate) async fn ask(State(login): State<LoginState>, uri: Uri, headers: HeaderMap) -> Response {
+    let request = match Request::read(&login, &uri) {
+        Ok(request) => request,
+        Err(why) => return page::wrong(why),
+    };
+    match session::known(&login, &headers).filter(|_| request.prompt != "login") {
+        Some(name) => request.granted(&login, &name),
+        None if request.prompt == "none" => request.unknown(),
+        None => page::choice("Sign in to dd0c/cost", &NAMES, true),
     }
 }
 
 /// Somebody chose; the question's query stands in the address again.
-pub(crate) async fn chosen(State(login): State<LoginState>, uri: Uri, body: Bytes) -> Response {
+pub(crate) async fn chosen(
+    State(login): State<LoginState>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let request = match Request::read(&login, &uri) {
         Ok(request) => request,
         Err(why) => return page::wrong(why),
@@ -73,16 +108,9 @@ pub(crate) async fn chosen(State(login): State<LoginState>, uri: Uri, body: Byte
     if name.is_empty() || name.chars().count() > MAX_NAME {
         return page::wrong("A name has 1 to 64 characters.");
     }
-    let granted = Granted {
-        name: name.to_owned(),
-        redirect_uri: request.redirect_uri.clone(),
-        challenge: request.challenge,
-        nonce: request.nonce,
-        until: login.clock().now().as_second() + CODE_HOLDS,
-    };
-    let code = random();
-    login.world().codes.insert(code.clone(), granted);
-    redirect(&with(&request.redirect_uri, &[("code", &code), ("state", &request.state)]))
+    let mut answer = request.granted(&login, name);
+    session::begin(&login, &headers, name, &mut answer);
+    answer
 }
 
 /// Gives tokens for a code, or new ones for a refresh token.
@@ -146,15 +174,21 @@ pub(crate) async fn revoke(State(login): State<LoginState>, body: Bytes) -> Resp
     answered(StatusCode::OK, json!({}))
 }
 
-/// Leads back to the application: nobody is kept signed in here.
-pub(crate) async fn logout(State(login): State<LoginState>, uri: Uri) -> Response {
+/// Ends the browser's session, and leads back to the application.
+pub(crate) async fn logout(
+    State(login): State<LoginState>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let form = Form::read(uri.query().unwrap_or_default().as_bytes());
     let (settings, to) = (login.settings(), form.get("logout_uri"));
     let is_ours = settings.redirect_uris.iter().any(|ours| origin(ours) == origin(to));
     if form.get("client_id") != settings.client_id || !is_ours {
         return page::wrong("The logout_uri is none of the application's.");
     }
-    redirect(to)
+    let mut answer = redirect(to);
+    session::end(&login, &headers, &mut answer);
+    answer
 }
 
 /// `http://127.0.0.1:3000` of an address.
@@ -193,6 +227,7 @@ pub(crate) async fn discovery(State(login): State<LoginState>) -> Response {
         "id_token_signing_alg_values_supported": ["RS256"],
         "code_challenge_methods_supported": ["S256"],
         "scopes_supported": ["openid", "email", "profile"],
+        "prompt_values_supported": ["login", "none"],
     });
     answered(StatusCode::OK, document)
 }

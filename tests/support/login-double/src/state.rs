@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::key::Key;
+use crate::session::Sessions;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -62,6 +63,8 @@ pub(crate) struct World {
     /// Keys that were ever made, for their names.
     made: usize,
     pub(crate) codes: HashMap<String, Granted>,
+    /// Browsers that need not be asked again.
+    pub(crate) sessions: Sessions,
     /// Who a refresh token belongs to.
     pub(crate) refreshes: HashMap<String, String>,
     jwks_requests: u32,
@@ -84,6 +87,7 @@ impl LoginState {
             keys: vec![Arc::new(Key::new("key-1"))],
             made: 1,
             codes: HashMap::new(),
+            sessions: Sessions::default(),
             refreshes: HashMap::new(),
             jwks_requests: 0,
             flaw: None,

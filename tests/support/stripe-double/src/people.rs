@@ -38,9 +38,13 @@ impl StripeState {
         if open { Ok(()) } else { Err(Impossible::new("the page is not open any more")) }
     }
 
-    /// Somebody leaves the page: the address that he goes on to.
+    /// Somebody leaves the page, or the one where he changes how he pays: the address that he goes on to.
     pub fn leave(&self, url: &str) -> Result<String, Impossible> {
         let world = self.world();
+        if let Ok(id) = id_of(url, "portal") {
+            let back = world.portals.get(id).map(|portal| portal.return_url.clone());
+            return back.ok_or_else(|| Impossible::new("there is no such page"));
+        }
         let session = world.sessions.get(id_of(url, "pay")?);
         let to = session.and_then(|session| session.cancel_url.clone());
         to.ok_or_else(|| Impossible::new("there is no way back from this page"))

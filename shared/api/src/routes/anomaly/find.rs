@@ -20,6 +20,9 @@ use utoipa::IntoParams;
 const MAX_SEEN: usize = 400;
 /// The first and the last id that there can be.
 const IDS: (&str, &str) = ("0", "Z");
+/// How late an event may come: a day by EventBridge, four of a queue, fourteen among what was put aside,
+/// and some to spare.
+const LATE: SignedDuration = SignedDuration::from_hours(21 * 24);
 /// How far back an actor's other launches are shown, and how many.
 const RELATED: SignedDuration = SignedDuration::from_hours(7 * 24);
 const MAX_RELATED: usize = 20;
@@ -116,14 +119,28 @@ impl Wanted {
             && self.actor.as_deref().is_none_or(|actor| anomaly.actor.id == actor)
     }
 
-    /// Ids begin with the time of the first event, a late one may lie before it.
-    fn ids(&self) -> (String, String) {
-        let id = |at: Timestamp, random: u128| {
-            let millis = u64::try_from(at.as_millisecond()).unwrap_or_default();
-            ulid::Ulid::from_parts(millis, random).to_string()
-        };
-        (self.since.map_or_else(|| IDS.0.to_owned(), |since| id(since, 0)), IDS.1.to_owned())
+    /// An id has the time of the first event that came in. What comes late lies before it, never after.
+    fn first_id(&self) -> String {
+        self.since.map_or_else(|| IDS.0.to_owned(), |since| id(since, 0))
     }
+
+    /// The last id of an account by which something began in time. By the rehearsal of its past, which
+    /// runs beside what is seen live, an anomaly may begin months before its id: none of those that came
+    /// after the rehearsal.
+    async fn last_id(&self, known: &Known, account: &AccountId) -> Result<String, Problem> {
+        let Some(until) = self.until else { return Ok(IDS.1.to_owned()) };
+        let rehearsed = known.table().rehearsal_progress(account).await?;
+        let Some(finished) = rehearsed.and_then(|progress| progress.finished_at) else {
+            return Ok(IDS.1.to_owned());
+        };
+        let latest = until.checked_add(LATE).unwrap_or(Timestamp::MAX);
+        Ok(id(latest.max(finished), u128::MAX))
+    }
+}
+
+fn id(at: Timestamp, random: u128) -> String {
+    let millis = u64::try_from(at.as_millisecond()).unwrap_or_default();
+    ulid::Ulid::from_parts(millis, random).to_string()
 }
 
 /// One page, and the cursor of the next.
@@ -137,7 +154,7 @@ pub(super) async fn page(
     let question = format!("anomalies {filter:?}");
     let cursor = paging.cursor.as_deref();
     let after = known.page_after(&question, cursor).await?;
-    let mut merged = merged(known, filter, (wanted.ids(), after, limit)).await?;
+    let mut merged = merged(known, filter, (&wanted, after.as_deref(), limit)).await?;
     let (mut found, mut seen) = (Vec::new(), 0);
     while let Some(anomaly) = merged.next(known).await? {
         let id = anomaly.id.clone();
@@ -156,10 +173,12 @@ pub(super) async fn page(
 async fn merged(
     known: &Known,
     filter: &Filter,
-    (ids, after, limit): ((String, String), Option<String>, usize),
+    (wanted, after, limit): (&Wanted, Option<&str>, usize),
 ) -> Result<Merged, Problem> {
     let accounts = known.accounts(filter.account_id.as_deref()).await?;
-    Ok(Merged::new(accounts, ids, after, limit))
+    let lasts = each(accounts.iter().map(|account| wanted.last_id(known, account)).collect());
+    let spans = accounts.iter().cloned().zip(lasts.await?).collect();
+    Ok(Merged::new(spans, wanted.first_id(), after, limit))
 }
 
 /// The anomalies of several accounts in one order, the last id first, read as far as they are asked
@@ -179,16 +198,18 @@ struct OfAccount {
 }
 
 impl Merged {
+    /// Of accounts, each with the last id that it may have.
     fn new(
-        accounts: Vec<AccountId>,
-        (first, last): (String, String),
-        after: Option<String>,
+        accounts: Vec<(AccountId, String)>,
+        first: String,
+        after: Option<&str>,
         limit: usize,
     ) -> Self {
         let portion = (limit / accounts.len().max(1)).clamp(4, limit.max(4)) + 1;
-        let last = after.unwrap_or(last);
-        let of_account =
-            |account| OfAccount { account, last: last.clone(), read: VecDeque::new(), over: false };
+        let of_account = |(account, last): (AccountId, String)| {
+            let last = after.map(str::to_owned).into_iter().fold(last, String::min);
+            OfAccount { account, last, read: VecDeque::new(), over: false }
+        };
         Self { first, portion, accounts: accounts.into_iter().map(of_account).collect() }
     }
 

@@ -3,7 +3,8 @@
 use super::{BACK, VERIFIER, browser, challenge, field, location, said, send, with};
 use jiff::{SignedDuration, Timestamp};
 use login_double::{Clock, LoginDouble};
-use reqwest::{StatusCode, Url};
+use reqwest::header::{COOKIE, SET_COOKIE};
+use reqwest::{Response, StatusCode, Url};
 use serde_json::Value;
 
 fn authorize(login: &LoginDouble, changed: &[(&str, &str)]) -> Url {
@@ -156,6 +157,86 @@ async fn who_leaves_goes_back_to_the_application_and_nowhere_else() {
     ] {
         assert_eq!(leave(wrong).await.status(), StatusCode::BAD_REQUEST, "{wrong}");
     }
+}
+
+/// What a browser keeps of an answer.
+fn cookie(answer: &Response) -> String {
+    let set = answer.headers()[SET_COOKIE].to_str().unwrap();
+    set.split(';').next().unwrap().to_owned()
+}
+
+/// Somebody chooses in a browser that keeps this; what it keeps then.
+async fn sign_in(login: &LoginDouble, name: &str, kept: &str) -> String {
+    let request = browser().post(authorize(login, &[])).header(COOKIE, kept);
+    let answer = request.body(format!("name={name}")).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    cookie(&answer)
+}
+
+/// A browser that keeps this comes again.
+async fn come(login: &LoginDouble, kept: &str, changed: &[(&str, &str)]) -> Response {
+    browser().get(authorize(login, changed)).header(COOKIE, kept).send().await.unwrap()
+}
+
+async fn name_of(login: &LoginDouble, answer: &Response) -> Value {
+    let (status, tokens) = exchange(login, &field(&location(answer), "code"), VERIFIER).await;
+    assert_eq!(status, StatusCode::OK);
+    said(&tokens["access_token"])["username"].clone()
+}
+
+#[tokio::test]
+async fn a_browser_that_has_chosen_is_not_asked_again_unless_the_application_wants_it() {
+    let login = LoginDouble::start().await.unwrap();
+    let first = browser().post(authorize(&login, &[])).body("name=ana").send().await.unwrap();
+    let set = first.headers()[SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(set.ends_with("; Path=/login; Max-Age=3600; HttpOnly; SameSite=Lax"), "{set}");
+    let kept = format!("other=1; {}", cookie(&first));
+    let again = come(&login, &kept, &[("state", "s2")]).await;
+    assert_eq!(field(&location(&again), "state"), "s2");
+    assert_eq!(name_of(&login, &again).await, "ana");
+    assert_eq!(come(&login, &kept, &[("prompt", "login")]).await.status(), StatusCode::OK);
+    assert_eq!(come(&login, "login_session=made-up", &[]).await.status(), StatusCode::OK);
+    assert_eq!(come(&login, &kept, &[("client_id", "x")]).await.status(), StatusCode::BAD_REQUEST);
+    let silent = come(&login, &kept, &[("prompt", "none")]).await;
+    assert_eq!(name_of(&login, &silent).await, "ana");
+    let nobody = come(&login, "", &[("prompt", "none")]).await;
+    assert_eq!(field(&location(&nobody), "error"), "login_required");
+}
+
+#[tokio::test]
+async fn whoever_chooses_last_in_a_browser_is_the_one_who_is_known_there() {
+    let login = LoginDouble::start().await.unwrap();
+    let of_ana = sign_in(&login, "ana", "").await;
+    let of_ben = sign_in(&login, "ben", &of_ana).await;
+    assert_eq!(name_of(&login, &come(&login, &of_ben, &[]).await).await, "ben");
+    assert_eq!(come(&login, &of_ana, &[]).await.status(), StatusCode::OK, "her session is over");
+    // Another browser is another one.
+    let elsewhere = sign_in(&login, "ana", "").await;
+    assert_eq!(name_of(&login, &come(&login, &elsewhere, &[]).await).await, "ana");
+    assert_eq!(name_of(&login, &come(&login, &of_ben, &[]).await).await, "ben");
+}
+
+#[tokio::test]
+async fn signing_out_or_an_hour_ends_the_session() {
+    let clock = Clock::at(Timestamp::UNIX_EPOCH);
+    let login = LoginDouble::builder().clock(clock.clone()).start().await.unwrap();
+    let leave = async |kept: &str, to: &str| {
+        let url = format!("{}/logout", login.settings().issuer);
+        let url = with(&url, &[("client_id", "dd0c-cost"), ("logout_uri", to)], &[]);
+        browser().get(url).header(COOKIE, kept).send().await.unwrap()
+    };
+    let kept = sign_in(&login, "ana", "").await;
+    leave(&kept, "https://evil.example/").await;
+    assert_eq!(come(&login, &kept, &[]).await.status(), StatusCode::SEE_OTHER, "no way out");
+    let left = leave(&kept, "http://127.0.0.1:3000/").await;
+    assert_eq!(cookie(&left), "login_session=");
+    assert!(left.headers()[SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
+    assert_eq!(come(&login, &kept, &[]).await.status(), StatusCode::OK, "he is asked again");
+    let kept = sign_in(&login, "ana", "").await;
+    clock.advance(SignedDuration::from_secs(3599));
+    assert_eq!(come(&login, &kept, &[]).await.status(), StatusCode::SEE_OTHER);
+    clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(come(&login, &kept, &[]).await.status(), StatusCode::OK);
 }
 
 #[tokio::test]
