@@ -28,7 +28,7 @@ export function Alerts() {
       </div>
       <div className="space-y-5">
         <Slack />
-        {settings && <Channels routes={settings.routes} />}
+        {settings && <Channels read={read} settings={settings} />}
         {settings && <Receiver host={settings.webhookHost ?? undefined} read={read} />}
         {!settings && !error && <Skeleton className="h-72 w-full" />}
       </div>
