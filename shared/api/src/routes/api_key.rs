@@ -6,7 +6,7 @@ use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Json, Path, Reply};
 use axum::http::StatusCode;
 use domain::api_key::{ApiKey, Right};
-use domain::governance::AuditEntry;
+use domain::governance::{AuditEntry, called};
 use domain::words;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,7 @@ struct KeyView {
     hint: String,
     /// What it opens.
     scopes: Vec<Scope>,
+    /// Who made it, as people call him.
     created_by: String,
     created_at: String,
     /// To about ten minutes.
@@ -105,7 +106,7 @@ fn view(key: &ApiKey) -> KeyView {
         name: key.name.clone(),
         hint: key.hint.clone(),
         scopes: key.rights.iter().copied().map(Scope::from).collect(),
-        created_by: key.created_by.clone(),
+        created_by: called(&key.created_by).to_owned(),
         created_at: key.created_at.to_string(),
         last_used_at: key.last_used_at.map(|at| at.to_string()),
         revoked_at: key.revoked_at.map(|at| at.to_string()),

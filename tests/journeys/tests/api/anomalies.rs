@@ -82,7 +82,7 @@ async fn what_was_expected_is_expected_from_now_on_and_the_card_is_told_anew() {
     let detail = say(&front, "expected", Some(json!({"days": 7}))).await;
     assert_eq!(
         (&detail["status"], &detail["answer"]["answer"], &detail["answer"]["by"]),
-        (&json!("expected"), &json!("expected"), &json!("customer ana"))
+        (&json!("expected"), &json!("expected"), &json!("ana"))
     );
     let after = front.table.expectations(account).await.unwrap();
     assert!(after.len() > before, "nothing is expected from now on");
@@ -131,7 +131,9 @@ async fn what_was_not_expected_is_kept_with_who_said_so() {
 async fn a_snooze_holds_for_its_time_and_what_has_ended_cannot_be_snoozed() {
     let front = Front::open().await;
     let detail = say(&front, "snooze", Some(json!({"minutes": 90}))).await;
-    assert_eq!(detail["status"], "snoozed");
+    assert_eq!((&detail["status"], &detail["snoozedBy"]), (&json!("snoozed"), &json!("ana")));
+    let at: Timestamp = detail["snoozedAt"].as_str().unwrap().parse().unwrap();
+    assert!(Timestamp::now().duration_since(at) < SignedDuration::from_mins(5), "{detail}");
     let until: Timestamp = detail["snoozedUntil"].as_str().unwrap().parse().unwrap();
     let left = until.duration_since(Timestamp::now());
     assert!(left > SignedDuration::from_mins(85) && left <= SignedDuration::from_mins(90));
@@ -143,7 +145,11 @@ async fn a_snooze_holds_for_its_time_and_what_has_ended_cannot_be_snoozed() {
     let ended = anomalies
         .iter()
         .find(|each| matches!(each.status, domain::anomaly::Status::Resolved { .. }));
-    let path = format!("/v1/anomalies/{}/snooze", ended.unwrap().id);
+    let path = format!("/v1/anomalies/{}", ended.unwrap().id);
+    let shown = front.read(&front.token("ana"), &path).await;
+    assert_eq!(shown["resolvedBy"], "ana@acme.example (role/acme-deploy)");
+    assert_eq!((&detail["resolvedBy"], &shown["snoozedBy"]), (&Value::Null, &Value::Null));
+    let path = format!("{path}/snooze");
     let ask = front.ask("POST", &path).by(&front.token("ana")).json(&json!({"minutes": 5}));
     let refused = ask.send().await;
     assert_eq!((refused.status, refused.code().as_str()), (409, "conflict"), "{refused:?}");
@@ -155,7 +161,7 @@ async fn a_key_answers_under_its_own_name() {
     let front = Front::open().await;
     let path = format!("/v1/anomalies/{}/confirm", front.acme.anomaly);
     let answer = front.ask("POST", &path).by(&front.acme.key).send().await.json();
-    assert_eq!(answer["answer"]["by"], "customer key acme-program", "{answer}");
+    assert_eq!(answer["answer"]["by"], "key acme-program", "{answer}");
 }
 
 #[tokio::test]
