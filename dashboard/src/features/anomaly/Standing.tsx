@@ -48,8 +48,8 @@ function Figure({ name, hint, children }: { name: string; hint?: string; childre
 }
 
 function Story({ anomaly }: { anomaly: Detail }) {
-  const { startedAt, lastAt, resolvedAt, resolvedBy, answer, alerts, delivery } = anomaly;
-  const held = heldBack(delivery);
+  const { startedAt, alertedAt, lastAt, resolvedAt, resolvedBy, answer, alerts } = anomaly;
+  const held = heldBack(anomaly.delivery);
   return (
     <ol className="space-y-1.5 border-t border-line pt-4 text-sm" aria-live="polite">
       <li>
@@ -60,6 +60,7 @@ function Story({ anomaly }: { anomaly: Detail }) {
           </>
         )}
       </li>
+      {alertedAt && <li>Told {duration(secondsBetween(startedAt, alertedAt))} after it began</li>}
       {held && <li>{sentence(held)}</li>}
       {answer && (
         <li>

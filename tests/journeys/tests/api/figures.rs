@@ -199,10 +199,14 @@ async fn the_status_tells_how_soon_the_last_alert_came() {
         id: format!("{}.000100", posted.as_second()),
         permalink: Some("https://acme.example/p1".to_owned()),
     });
-    front.table.note_told(&anomaly).await.unwrap();
     let ana = front.token("ana");
+    let path = format!("/v1/anomalies/{}", anomaly.id);
+    assert_eq!(front.read(&ana, &path).await["alertedAt"], Value::Null, "nobody was told yet");
+    front.table.note_told(&anomaly).await.unwrap();
     assert_eq!(front.read(&ana, "/v1/status").await["secondsToAlert"], 42);
-    let shown = front.read(&ana, &format!("/v1/anomalies/{}", anomaly.id)).await;
+    let shown = front.read(&ana, &path).await;
+    let second = jiff::Timestamp::from_second(posted.as_second()).unwrap();
+    assert_eq!(shown["alertedAt"], second.to_string());
     assert_eq!(shown["slackMessageUrl"], "https://acme.example/p1");
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct AnomalyView {
     started_at: String,
     last_at: String,
     resolved_at: Option<String>,
+    /// When its first message went out, to the second; none where none did.
+    alerted_at: Option<String>,
     /// Alerts that belong to it.
     alerts: u64,
     /// Resources that they started or made dearer.
@@ -149,6 +151,7 @@ impl AnomalyView {
             started_at: anomaly.first_at.to_string(),
             last_at: anomaly.last_at.to_string(),
             resolved_at: resolved_at.map(|at| at.to_string()),
+            alerted_at: anomaly.alerted_at().map(|at| at.to_string()),
             alerts: anomaly.alerts,
             count: anomaly.count,
             hourly: anomaly.hourly.into(),
