@@ -150,10 +150,11 @@ pub(crate) async fn create(
 ) -> Result<Reply, Problem> {
     let name = words::clean(asked.name.trim());
     if !(1..=MAX_NAME).contains(&name.chars().count()) {
-        return Err(Problem::invalid(format!("name has 1 to {MAX_NAME} characters.")));
+        return Err(Problem::of_field("name", format!("name has 1 to {MAX_NAME} characters.")));
     }
     if asked.scopes.is_empty() {
-        return Err(Problem::invalid("A key without scopes opens nothing: name at least one."));
+        let detail = "A key without scopes opens nothing: name at least one.";
+        return Err(Problem::of_field("scopes", detail));
     }
     let rights: BTreeSet<Right> = asked.scopes.iter().copied().map(Right::from).collect();
     let said = format!("{name} {rights:?}");

@@ -135,7 +135,7 @@ fn view(settings: &Settings) -> SettingsView {
         let rest = webhook.url.split_once("://").map_or(webhook.url.as_str(), |(_, rest)| rest);
         rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned()
     };
-    let route = |route: &domain::tenant::Route| RouteView {
+    let route = |route: &Route| RouteView {
         account_id: route.account.as_ref().map(ToString::to_string),
         at_least: route.at_least.into(),
         channel: route.channel.clone(),
@@ -170,13 +170,14 @@ pub(crate) async fn put(
 ) -> Result<Reply, Problem> {
     // Without what was sent.
     let wrong = |error: SettingError| {
-        Problem::invalid(match error {
+        let (field, detail) = match error {
             SettingError::Zone(_) => {
-                "timezone is a name such as Europe/Berlin, America/New_York or UTC."
+                ("timezone", "timezone is a name such as Europe/Berlin, America/New_York or UTC.")
             }
-            SettingError::QuietHours(_) => "quietHours look like 22:00-07:00.",
-            SettingError::Channel(_) => CHANNEL,
-        })
+            SettingError::QuietHours(_) => ("quietHours", "quietHours look like 22:00-07:00."),
+            SettingError::Channel(_) => ("routes", CHANNEL),
+        };
+        Problem::of_field(field, detail)
     };
     let zone = Zone::parse(&asked.timezone).map_err(wrong)?;
     let quiet = asked.quiet_hours.as_deref().map(QuietHours::parse).transpose().map_err(wrong)?;
@@ -187,7 +188,9 @@ pub(crate) async fn put(
     change(&known, &version, |settings| {
         settings.zone = zone;
         settings.quiet = quiet;
-        settings.routes = routes.unwrap_or(std::mem::take(&mut settings.routes));
+        if let Some(routes) = routes {
+            settings.routes = routes;
+        }
     })
     .await
 }
@@ -198,7 +201,7 @@ const CHANNEL: &str = "channel is the id of a channel in Slack, such as C0123456
 /// Routes of this tenant's accounts, no two of them about the same.
 async fn read_routes(known: &Known, asked: &[RouteChange]) -> Result<Vec<Route>, Problem> {
     if asked.len() > MAX_ROUTES {
-        return Err(Problem::invalid(format!("There are at most {MAX_ROUTES} routes.")));
+        return Err(Problem::of_field("routes", format!("There are at most {MAX_ROUTES} routes.")));
     }
     let mut routes: Vec<Route> = Vec::new();
     for (place, each) in asked.iter().enumerate() {
@@ -208,7 +211,7 @@ async fn read_routes(known: &Known, asked: &[RouteChange]) -> Result<Vec<Route>,
                 "routes[{place}] is about the same alerts as routes[{rival}]: an alert goes into one \
                  channel. Leave one of them out, or give it another accountId or atLeast."
             );
-            return Err(Problem::invalid(detail));
+            return Err(Problem::of_field(format!("routes[{place}]"), detail));
         }
         routes.push(route);
     }
@@ -217,14 +220,16 @@ async fn read_routes(known: &Known, asked: &[RouteChange]) -> Result<Vec<Route>,
 
 impl RouteChange {
     async fn read(&self, known: &Known, place: usize) -> Result<Route, Problem> {
-        let account = match &self.account_id {
-            Some(id) => {
-                Some(known.account(id).await.map_err(|problem| unknown(problem, place))?.account)
-            }
-            None => None,
+        let mut account = None;
+        if let Some(id) = &self.account_id {
+            let found = known.account(id).await.map_err(|problem| unknown(problem, place))?;
+            account = Some(found.account);
+        }
+        let wrong = |_| {
+            let field = format!("routes[{place}].channel");
+            Problem::of_field(field, format!("routes[{place}].{CHANNEL}"))
         };
-        Route::new(account, self.at_least.into(), &self.channel)
-            .map_err(|_| Problem::invalid(format!("routes[{place}].{CHANNEL}")))
+        Route::new(account, self.at_least.into(), &self.channel).map_err(wrong)
     }
 }
 
@@ -234,7 +239,8 @@ fn unknown(problem: Problem, place: usize) -> Problem {
         return problem;
     }
     let field = format!("routes[{place}].accountId");
-    Problem::invalid(format!("{field} is none of your accounts; leave it out for all of them."))
+    let detail = format!("{field} is none of your accounts; leave it out for all of them.");
+    Problem::of_field(field, detail)
 }
 
 /// Set your own receiver
@@ -249,10 +255,11 @@ pub(crate) async fn put_webhook(
     Json(asked): Json<WebhookChange>,
 ) -> Result<Reply, Problem> {
     if asked.url.len() > MAX_URL {
-        return Err(Problem::invalid(format!("url has at most {MAX_URL} characters.")));
+        return Err(Problem::of_field("url", format!("url has at most {MAX_URL} characters.")));
     }
     let local = known.api.local_webhooks;
-    webhook::check(&asked.url, local).map_err(|why| Problem::invalid(format!("url: {why}.")))?;
+    webhook::check(&asked.url, local)
+        .map_err(|why| Problem::of_field("url", format!("url: {why}.")))?;
     let key = webhook::fresh_key()?;
     let sealed = known.api.outside.seal(known.scope(), asked.url, key.clone()).await?;
     change(&known, &version, |settings| settings.webhook = Some(sealed.clone())).await?;

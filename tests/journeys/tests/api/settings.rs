@@ -72,6 +72,8 @@ async fn a_channel_that_cannot_be_is_refused_and_changes_nothing() {
         let answer = front.ask("PUT", "/v1/settings").by(&ana).json(&body).send().await;
         assert_eq!((answer.status, answer.code().as_str()), (400, "invalid_request"), "{body}");
         assert!(answer.detail().contains(says), "{body}: {}", answer.detail());
+        let field = answer.json()["field"].as_str().unwrap().to_owned();
+        assert!(field.starts_with("routes"), "{body}: {field}");
     }
     assert!(front.items().await == before, "something has changed");
 }
