@@ -107,6 +107,7 @@ pub struct Problem {
     code: Code,
     detail: Option<String>,
     field: Option<String>,
+    upgrade_url: Option<String>,
     retry_after: Option<u64>,
 }
 
@@ -132,6 +133,10 @@ pub(crate) struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, example = "routes[0].channel")]
     field: Option<String>,
+    /// With `upgrade_required`: the page that opens a checkout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, format = "uri")]
+    upgrade_url: Option<String>,
     /// Number of the request: name it when you ask us.
     request_id: String,
 }
@@ -179,7 +184,7 @@ pub(crate) fn describe(components: &mut Components) {
 impl Problem {
     /// Of this kind.
     pub const fn of(code: Code) -> Self {
-        Self { code, detail: None, field: None, retry_after: None }
+        Self { code, detail: None, field: None, upgrade_url: None, retry_after: None }
     }
 
     /// Of this kind, with what is wrong with this request: a text for the public.
@@ -196,6 +201,11 @@ impl Problem {
     /// people who see no field.
     pub fn of_field(field: impl Into<String>, detail: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..Self::invalid(detail) }
+    }
+
+    /// The free tier is used up; where more can be had.
+    pub fn upgrade(detail: impl Into<String>, url: String) -> Self {
+        Self { upgrade_url: Some(url), ..Self::because(Code::UpgradeRequired, detail) }
     }
 
     /// There is no such thing in this tenant.
@@ -225,6 +235,7 @@ impl IntoResponse for Problem {
             code,
             detail: self.detail,
             field: self.field,
+            upgrade_url: self.upgrade_url,
             request_id: guard::request_id(),
         };
         let body = serde_json::to_string(&body).unwrap_or_default();

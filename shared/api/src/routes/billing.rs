@@ -71,11 +71,9 @@ pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Resu
             let detail = "You are on Pro already: the portal changes or ends it.";
             return Err(Problem::because(Code::Conflict, detail));
         }
-        let dashboard = &known.api.places.dashboard_url;
-        let (success, cancel) = (
-            format!("{dashboard}/dashboard/settings/billing?checkout=done"),
-            format!("{dashboard}/dashboard/settings/billing?checkout=cancelled"),
-        );
+        let page = known.api.places.billing_page();
+        let (success, cancel) =
+            (format!("{page}?checkout=done"), format!("{page}?checkout=cancelled"));
         let urls = (success.as_str(), cancel.as_str());
         let url = known.api.outside.checkout(known.scope(), urls, known.now).await?;
         Ok(Reply::ok(&Link { url }).not_kept())
@@ -91,7 +89,7 @@ pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Resu
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
 pub(crate) async fn portal(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
     let begun = |_| async {
-        let back = format!("{}/dashboard/settings/billing", known.api.places.dashboard_url);
+        let back = known.api.places.billing_page();
         let Some(url) = known.api.outside.portal(known.scope(), &back).await? else {
             let detail = "You have never paid us anything: there is nothing to change.";
             return Err(Problem::because(Code::Conflict, detail));

@@ -301,6 +301,7 @@ async fn may_connect(known: &Known) -> Result<(), Problem> {
     let allowed = billing::may_connect(known.table(), known.scope()).await?;
     allowed.map_err(|limit| {
         let detail = format!("{}. Upgrade under Billing.", words::capitalised(&limit.to_string()));
-        Problem::because(Code::UpgradeRequired, detail)
+        // The page makes the checkout once somebody wants it: each costs a call to Stripe.
+        Problem::upgrade(detail, known.api.places.billing_page())
     })
 }
