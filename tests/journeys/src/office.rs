@@ -11,7 +11,7 @@ use pipeline::alert::{About, Alert, ask_to_tell};
 use pipeline::chat::{Asked, work};
 use pipeline::clock::{DigestDue, Queues, strike};
 use pipeline::error::Failure;
-use pipeline::install::{FrontDesk, invite};
+use pipeline::install::{FrontDesk, ReturnTo, invite};
 use pipeline::lines::TenantLines;
 use pipeline::ports::{Addressee, Bus, Hooks, Message, Queue};
 use pipeline::publish::Published;
@@ -90,6 +90,12 @@ impl Hooks for Outside {
 impl Office {
     /// An office whose tenant has connected an account and no workspace yet.
     pub async fn open() -> Self {
+        Self::open_beside(None).await
+    }
+
+    /// The same beside a dashboard, to which people go back.
+    pub async fn open_beside(dashboard: Option<&str>) -> Self {
+        let dashboard = dashboard.map(str::to_owned);
         let (table, keys) = (table(None).await, LocalKeys::fleeting().expect("a key"));
         let (alerts, questions) = (LocalQueue::new(1_000), LocalQueue::new(1_000));
         let desk = FrontDesk {
@@ -106,7 +112,7 @@ impl Office {
         let slack = Double::builder().start_beside(|slack| {
             let oauth = OAuth::new(&slack.api_url(), &slack.base_url()).expect("addresses");
             slack.set_app_url(&slack.base_url());
-            routes(Arc::new(Door { desk, app, oauth, dashboard: None }))
+            routes(Arc::new(Door { desk, app, oauth, dashboard }))
         });
         let slack = slack.await.expect("a Slack");
         let office = Self {
@@ -144,7 +150,9 @@ impl Office {
     /// A person of a tenant lets us into a workspace: the page that he sees at the end.
     pub async fn install(&self, scope: &TenantScope, workspace: &str, channel: &str) -> String {
         let state = format!("state-of-{}-{workspace}-{}", scope.tenant(), self.slack.calls());
-        invite(&self.table, scope, &state, Timestamp::now()).await.expect("an invitation");
+        invite(&self.table, scope, (&state, ReturnTo::default()), Timestamp::now())
+            .await
+            .expect("an invitation");
         let (cookie, to) = self.follow(&state).await;
         let back = self.slack.allow(&to, workspace, channel).expect("he allows it");
         self.visit(&back, &cookie).await.1
@@ -157,6 +165,13 @@ impl Office {
         let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
         let cookie = header("set-cookie").unwrap_or_default().split(';').next();
         (cookie.unwrap_or_default().to_owned(), header("location").unwrap_or_default().to_owned())
+    }
+
+    /// Where a page leads.
+    pub async fn led_from(&self, url: &str, cookie: &str) -> String {
+        let answer = browser().get(url).header("cookie", cookie).send().await.expect("an answer");
+        let to = answer.headers().get("location").and_then(|value| value.to_str().ok());
+        to.unwrap_or_default().to_owned()
     }
 
     /// A page: its status and its text.
