@@ -23,7 +23,8 @@ use utoipa::{IntoParams, ToSchema};
 #[from_request(via(axum::Json), rejection(Problem))]
 pub(crate) struct Json<T>(pub(crate) T);
 
-/// A body of JSON that may be left out: none of no bytes, whatever its kind is said to be.
+/// A body of JSON that may be left out, or `null`. Of no bytes there is none, whatever kind they are
+/// said to be.
 pub(crate) struct MaybeJson<T>(pub(crate) Option<T>);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MaybeJson<T> {
@@ -38,7 +39,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MaybeJson<T> {
             return Ok(Self(None));
         }
         let again = Request::from_parts(parts, Body::from(bytes));
-        Json::from_request(again, state).await.map(|Json(body)| Self(Some(body)))
+        Json::from_request(again, state).await.map(|Json(body)| Self(body))
     }
 }
 

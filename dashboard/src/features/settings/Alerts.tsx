@@ -2,6 +2,7 @@ import { useGet } from "@/api/read";
 import { Channels } from "@/features/settings/Channels";
 import { Receiver } from "@/features/settings/Receiver";
 import { Slack } from "@/features/settings/Slack";
+import { SlackNotice } from "@/features/settings/SlackNotice";
 import { Times } from "@/features/settings/Times";
 import { Card } from "@/ui/Card";
 import { Failed, Skeleton } from "@/ui/states";
@@ -12,25 +13,28 @@ export function Alerts() {
   const read = useGet("/v1/settings", undefined, { refreshInterval: 15_000 });
   const { body: settings, error, retry } = read;
   return (
-    <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
-      <div className="space-y-5">
-        {settings && <Times read={read} settings={settings} />}
-        {!settings && (
-          <Card title="Times">
-            {error ? (
-              <Failed error={error} retry={retry} />
-            ) : (
-              <Skeleton className="h-56 w-full max-w-md" />
-            )}
-          </Card>
-        )}
-        <OfAccounts />
-      </div>
-      <div className="space-y-5">
-        <Slack />
-        {settings && <Channels read={read} settings={settings} />}
-        {settings && <Receiver host={settings.webhookHost ?? undefined} read={read} />}
-        {!settings && !error && <Skeleton className="h-72 w-full" />}
+    <div className="space-y-5">
+      <SlackNotice />
+      <div className="grid gap-5 lg:grid-cols-2 lg:items-start">
+        <div className="space-y-5">
+          {settings && <Times read={read} settings={settings} />}
+          {!settings && (
+            <Card title="Times">
+              {error ? (
+                <Failed error={error} retry={retry} />
+              ) : (
+                <Skeleton className="h-56 w-full max-w-md" />
+              )}
+            </Card>
+          )}
+          <OfAccounts />
+        </div>
+        <div className="space-y-5">
+          <Slack />
+          {settings && <Channels read={read} settings={settings} />}
+          {settings && <Receiver host={settings.webhookHost ?? undefined} read={read} />}
+          {!settings && !error && <Skeleton className="h-72 w-full" />}
+        </div>
       </div>
     </div>
   );

@@ -256,6 +256,7 @@ async fn a_link_into_slack_leads_back_to_a_page_of_ours_and_nowhere_else() {
     for (asked, page) in [
         (ask(), "connect"),
         (ask().header("content-type", "application/json"), "connect"),
+        (ask().json(&Value::Null), "connect"),
         (ask().json(&json!({})), "connect"),
         (ask().json(&json!({"returnTo": "connect"})), "connect"),
         (ask().json(&json!({"returnTo": "settings"})), "settings"),
