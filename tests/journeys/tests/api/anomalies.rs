@@ -1,10 +1,12 @@
 //! An anomaly: all that is known of it, and what people say of it.
 
 use domain::answer::Answer;
+use domain::policy::Policy;
 use jiff::{SignedDuration, Timestamp};
 use journeys::front::Front;
 use pipeline::alert::{About, Alert};
 use rust_decimal::Decimal;
+use sample_trail::{Call, Caller};
 use serde_json::{Value, json};
 
 fn number(value: &Value) -> Decimal {
@@ -54,6 +56,7 @@ async fn the_detail_has_the_card_and_each_term_with_its_arithmetic() {
     let events = detail["events"].as_array().unwrap();
     assert_eq!(events.len() as u64, detail["alerts"].as_u64().unwrap());
     for event in events {
+        assert_eq!(event["priceKnown"], true, "{event}");
         let terms = event["terms"].as_array().unwrap();
         assert!(terms.len() > 3, "{event}");
         let mut highest = Decimal::ZERO;
@@ -72,6 +75,29 @@ async fn the_detail_has_the_card_and_each_term_with_its_arithmetic() {
     let related = detail["related"].as_array().unwrap();
     assert_eq!(related.len(), 1, "{related:?}");
     assert_eq!(related[0]["resourceType"], "m5.large");
+}
+
+#[tokio::test]
+async fn an_event_whose_price_nobody_knows_says_so() {
+    let front = Front::open().await;
+    let (account, now) = (&front.acme.account, Timestamp::now());
+    let call = Call {
+        account: account.to_string(),
+        region: "eu-west-1",
+        at: now.checked_sub(SignedDuration::from_mins(30)).unwrap(),
+        caller: Caller::User("acme-lab"),
+        serial: 77,
+    };
+    let policy = Policy::default();
+    let started = [call.run_instances("p99.96xlarge", 2, None)];
+    journeys::pipeline(&front.table, &policy).run(journeys::events(&started)).await.unwrap();
+    let anomalies = front.table.anomalies(account).await.unwrap();
+    let unpriced = anomalies.iter().find(|each| each.actor.id == "user/acme-lab").unwrap();
+    let detail = front.read(&front.token("ana"), &format!("/v1/anomalies/{}", unpriced.id)).await;
+    assert_eq!(
+        (&detail["priceKnown"], &detail["events"][0]["priceKnown"]),
+        (&json!(false), &json!(false))
+    );
 }
 
 #[tokio::test]

@@ -236,6 +236,8 @@ pub(crate) struct EventView {
     resources: Vec<String>,
     /// What it added an hour.
     hourly: Money,
+    /// Whether all of its price is known; where not, `hourly` is an upper bound.
+    price_known: bool,
     /// Once in so many weeks of such accounts, as weighed: the highest of the terms.
     score: String,
     /// The score from which it alerts.
@@ -347,6 +349,7 @@ impl EventView {
             count: member.count,
             resources: member.examples.clone(),
             hourly: member.hourly.into(),
+            price_known: member.price_known(),
             score: member.score.to_string(),
             threshold: member.threshold.to_string(),
             basis: match member.basis {
