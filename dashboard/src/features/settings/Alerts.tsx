@@ -1,12 +1,17 @@
 import { useGet } from "@/api/read";
-import { Channels } from "@/features/settings/Channels";
 import { Receiver } from "@/features/settings/Receiver";
 import { Slack } from "@/features/settings/Slack";
 import { SlackNotice } from "@/features/settings/SlackNotice";
 import { Times } from "@/features/settings/Times";
 import { Card } from "@/ui/Card";
+import { later } from "@/ui/later";
 import { Failed, Skeleton } from "@/ui/states";
 import Link from "next/link";
+
+const Channels = later(
+  async () => (await import("@/features/settings/Channels")).Channels,
+  <Skeleton className="h-48 w-full" />,
+);
 
 /** When and where alerts go. */
 export function Alerts() {

@@ -96,8 +96,8 @@ export function ChannelForm({
 function WhereItIs() {
   return (
     <>
-      In Slack: the channel’s name, About, and at its end Channel ID. We can post only where we are:
-      say <code className="font-mono text-ink">/invite @dd0c</code> there.
+      In Slack, press the channel’s name: the ID stands at the end of About. We can post only where
+      we are: say <code className="font-mono text-ink">/invite @dd0c</code> in that channel.
     </>
   );
 }

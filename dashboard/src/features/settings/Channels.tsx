@@ -1,6 +1,6 @@
 import { type Body, type Read } from "@/api/read";
 import { useAccountNames, type AccountNames } from "@/features/anomalies/accountNames";
-import { ChannelForm } from "@/features/settings/ChannelForm";
+import { ChannelDialog } from "@/features/settings/ChannelDialog";
 import { Confirm } from "@/features/settings/Confirm";
 import {
   about,
@@ -15,7 +15,6 @@ import { useRoutes } from "@/features/settings/useRoutes";
 import { Badge, toneOfSeverity } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
-import { Dialog } from "@/ui/Dialog";
 import { useState } from "react";
 
 type Settings = Body<"/v1/settings">;
@@ -60,20 +59,14 @@ export function Channels({ read, settings }: { read: Read<Settings>; settings: S
           </p>
         )}
       </div>
-      <Dialog
-        title={changed ? "Change a channel" : "Add a channel"}
-        open={asking !== undefined}
+      <ChannelDialog
+        asking={asking}
+        routes={routes}
+        names={names}
+        busy={busy}
+        onSave={(route) => void keep(route)}
         onClose={() => setAsking(undefined)}
-      >
-        <ChannelForm
-          route={changed}
-          others={without(routes, changed)}
-          names={names}
-          busy={busy}
-          onSave={(route) => void keep(route)}
-          onCancel={() => setAsking(undefined)}
-        />
-      </Dialog>
+      />
       <Confirm
         title="Remove this channel?"
         open={leaving !== undefined}

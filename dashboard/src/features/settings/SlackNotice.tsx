@@ -8,7 +8,9 @@ export function SlackNotice() {
   const { query, pathname, replace } = useRouter();
   const came = slackReturn(query);
   const close = (
-    <Button onClick={() => void replace(pathname, undefined, { shallow: true })}>Good</Button>
+    <Button onClick={() => void replace(pathname, undefined, { shallow: true })}>
+      {came.is === "failed" ? "Close" : "Good"}
+    </Button>
   );
   if (came.is === "none") return null;
   if (came.is === "failed") {
