@@ -283,6 +283,16 @@ fn a_tenant_lets_us_into_a_workspace_of_his_own_and_sees_his_cards_there() {
         assert_eq!(to, (303, format!("{connect_page}{end}").as_str()), "{place} {choice}");
     }
     assert_eq!(ana.get("/v1/slack")["team"], "Workspace 2");
+    let from_settings = serve.send(
+        "POST /v1/slack/install",
+        &[("Authorization", &ana.bearer), ("Content-Type", "application/json")],
+        &json!({"returnTo": "settings"}).to_string(),
+    );
+    let link = from_settings.unwrap().json()["url"].as_str().unwrap().to_owned();
+    let back = install(&serve, &link, "new", "cancel");
+    let settings_page = format!("http://{}/dashboard/settings", serve.address);
+    let end = "?slack=failed&why=cancelled";
+    assert_eq!(back.header("location"), format!("{settings_page}{end}"));
     let used = serve.send("GET /slack/install?state=never", &[], "").unwrap();
     assert!(used.header("location").ends_with("?slack=failed&why=link_used_up"), "{used:?}");
 

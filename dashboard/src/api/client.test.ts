@@ -120,7 +120,12 @@ describe("taken", () => {
   });
 
   it("says what the API says of a problem", async () => {
-    const problem = { code: "rate_limited", detail: "Ask again in 7 s.", requestId: "r1" };
+    const problem = {
+      code: "rate_limited",
+      detail: "Ask again in 7 s.",
+      field: "routes[0].channel",
+      requestId: "r1",
+    };
     const { send } = answering(json(429, problem, { "retry-after": "7" }));
     const api = createApi(HERE, tokens(null), vi.fn(), send);
     await expect(taken(api.GET("/v1/status"))).rejects.toMatchObject({
@@ -128,6 +133,7 @@ describe("taken", () => {
       code: "rate_limited",
       message: "Ask again in 7 s.",
       requestId: "r1",
+      field: "routes[0].channel",
       retryAfter: 7,
       passes: true,
     });

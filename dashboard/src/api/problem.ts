@@ -17,6 +17,8 @@ export class ApiError extends Error {
     readonly requestId: string | undefined,
     /** Seconds after which it may be tried again. */
     readonly retryAfter: number | undefined,
+    /** The field of what was sent that is wrong: `routes[0].channel`. */
+    readonly field: string | undefined,
   ) {
     super(message);
   }
@@ -31,6 +33,7 @@ export class ApiError extends Error {
       problem.detail ?? problem.title ?? `The server answered with status ${answer.status}.`,
       problem.requestId ?? answer.headers.get("x-request-id") ?? undefined,
       seconds > 0 ? seconds : undefined,
+      problem.field ?? undefined,
     );
   }
 
@@ -38,7 +41,7 @@ export class ApiError extends Error {
   static unreachable(): ApiError {
     const message =
       "We cannot be reached just now. Check your connection; we try again by ourselves.";
-    return new ApiError(0, "unreachable", message, undefined, undefined);
+    return new ApiError(0, "unreachable", message, undefined, undefined, undefined);
   }
 
   /** Whether the same request may succeed later. */

@@ -7,7 +7,10 @@ use domain::tenant::{QuietHours, Zone};
 use jiff::Timestamp;
 use pipeline::error::Failure;
 use pipeline::ports::Keys;
-use pipeline::{install, settings};
+use pipeline::{
+    install::{self, ReturnTo},
+    settings,
+};
 
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -72,7 +75,7 @@ async fn invite(
     let nowhere = || Failure::Reject("PUBLIC_URL is not set: nobody could come back".to_owned());
     let url = public_url.ok_or_else(nowhere)?;
     let state = random::token()?;
-    install::invite(table, scope, &state, now).await?;
+    install::invite(table, scope, (&state, ReturnTo::default()), now).await?;
     Ok(json!({"url": format!("{url}/slack/install?state={state}")}))
 }
 

@@ -68,6 +68,13 @@ pub struct Places {
     pub console_url: Option<String>,
 }
 
+impl Places {
+    /// The dashboard's page of what is paid.
+    pub(crate) fn billing_page(&self) -> String {
+        format!("{}/dashboard/settings/billing", self.dashboard_url)
+    }
+}
+
 /// All routes, below `/v1`.
 pub fn routes(api: Api) -> Router {
     let (router, _) = documented().split_for_parts();

@@ -106,6 +106,8 @@ impl Code {
 pub struct Problem {
     code: Code,
     detail: Option<String>,
+    field: Option<String>,
+    upgrade_url: Option<String>,
     retry_after: Option<u64>,
 }
 
@@ -127,6 +129,14 @@ pub(crate) struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false)]
     detail: Option<String>,
+    /// The field of the body that is wrong, as this document names it; within a list with its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, example = "routes[0].channel")]
+    field: Option<String>,
+    /// With `upgrade_required`: the page that opens a checkout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, format = "uri")]
+    upgrade_url: Option<String>,
     /// Number of the request: name it when you ask us.
     request_id: String,
 }
@@ -174,17 +184,28 @@ pub(crate) fn describe(components: &mut Components) {
 impl Problem {
     /// Of this kind.
     pub const fn of(code: Code) -> Self {
-        Self { code, detail: None, retry_after: None }
+        Self { code, detail: None, field: None, upgrade_url: None, retry_after: None }
     }
 
     /// Of this kind, with what is wrong with this request: a text for the public.
     pub fn because(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: Some(detail.into()), retry_after: None }
+        Self { detail: Some(detail.into()), ..Self::of(code) }
     }
 
     /// The request says something that cannot be.
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::because(Code::InvalidRequest, detail)
+    }
+
+    /// A field of the body says something that cannot be. The text names it, too: it is read by
+    /// people who see no field.
+    pub fn of_field(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { field: Some(field.into()), ..Self::invalid(detail) }
+    }
+
+    /// The free tier is used up; where more can be had.
+    pub fn upgrade(detail: impl Into<String>, url: String) -> Self {
+        Self { upgrade_url: Some(url), ..Self::because(Code::UpgradeRequired, detail) }
     }
 
     /// There is no such thing in this tenant.
@@ -213,6 +234,8 @@ impl IntoResponse for Problem {
             status,
             code,
             detail: self.detail,
+            field: self.field,
+            upgrade_url: self.upgrade_url,
             request_id: guard::request_id(),
         };
         let body = serde_json::to_string(&body).unwrap_or_default();
@@ -260,7 +283,10 @@ impl From<JsonRejection> for Problem {
         match rejection {
             JsonRejection::MissingJsonContentType(_) => Self::of(Code::UnsupportedMediaType),
             JsonRejection::BytesRejection(_) => Self::of(Code::TooLarge),
-            other => Self::invalid(told(&other.body_text())),
+            other => {
+                let text = other.body_text();
+                Self { field: field_of(&text), ..Self::invalid(told(&text)) }
+            }
         }
     }
 }
@@ -306,6 +332,21 @@ fn told(text: &str) -> String {
         (_, None) => ours(said),
     };
     what.chars().take(MAX_TOLD).collect()
+}
+
+/// The field that Serde finds wrong: `scopes[0]`, or `routes[0].channel` of one that is missing.
+/// None where it has no such field: its name came from outside.
+fn field_of(text: &str) -> Option<String> {
+    let said = text.split_once(": ").map_or(text, |(_, said)| said);
+    if said.contains("unknown field") {
+        return None;
+    }
+    let (at, kind) = KINDS.iter().filter_map(|kind| Some((said.find(kind)?, *kind))).min()?;
+    let (path, rest) = said.split_at_checked(at)?;
+    let missing = rest.split('`').nth(1).filter(|_| kind.ends_with("field"));
+    let parts = [Some(path.trim_end_matches(": ")).filter(|path| !path.is_empty()), missing];
+    let field = parts.into_iter().flatten().collect::<Vec<_>>().join(".");
+    is_plain(&field).then_some(field)
 }
 
 /// `scopes[0]`
@@ -368,5 +409,23 @@ mod tests {
             assert_eq!(told(&format!("Failed to read the body: {said}")), shown);
         }
         assert_eq!(told(&"x".repeat(1_000)).len(), MAX_TOLD);
+    }
+
+    #[test]
+    fn a_field_is_named_where_the_document_has_it() {
+        for (said, field) in [
+            (r#"days: invalid type: string "x", expected u32 at line 1"#, Some("days")),
+            ("s[0]: unknown variant `arn:x`, expected `a` or `b`", Some("s[0]")),
+            ("missing field `zone` at line 1 column 2", Some("zone")),
+            ("routes[1]: missing field `channel` at line 1 column 2", Some("routes[1].channel")),
+            ("a: invalid value: string \"missing field `b`\", expected u32", Some("a")),
+            ("arn:x: unknown field `arn:x`, expected `a`", None),
+            ("arn:x y: invalid type: null, expected u32", None),
+            ("expected value at line 1 column 9", None),
+            ("invalid type: null, expected struct NewKey at line 1 column 4", None),
+        ] {
+            let text = format!("Failed to read the body: {said}");
+            assert_eq!(field_of(&text).as_deref(), field, "{said}");
+        }
     }
 }

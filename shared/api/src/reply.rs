@@ -2,8 +2,8 @@
 
 use crate::caller::Known;
 use crate::problem::{Code, Problem};
-use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts};
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -12,6 +12,7 @@ use domain::ids::Region;
 use domain::money::Usd;
 use domain::setup::Finding;
 use domain::words;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -21,6 +22,26 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(FromRequest)]
 #[from_request(via(axum::Json), rejection(Problem))]
 pub(crate) struct Json<T>(pub(crate) T);
+
+/// A body of JSON that may be left out, or `null`. Of no bytes there is none, whatever kind they are
+/// said to be.
+pub(crate) struct MaybeJson<T>(pub(crate) Option<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MaybeJson<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        let whole = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(whole, state).await;
+        let bytes = bytes.map_err(|_| Problem::of(Code::TooLarge))?;
+        if bytes.is_empty() {
+            return Ok(Self(None));
+        }
+        let again = Request::from_parts(parts, Body::from(bytes));
+        Json::from_request(again, state).await.map(|Json(body)| Self(body))
+    }
+}
 
 /// Parts of the path.
 #[derive(FromRequestParts)]

@@ -146,6 +146,13 @@ pub struct Member {
     pub reasons: Vec<String>,
 }
 
+impl Member {
+    /// Whether all of its price is known; where not, its rate is an upper bound.
+    pub fn price_known(&self) -> bool {
+        self.bound.as_ref().is_none_or(Bound::only_varies)
+    }
+}
+
 /// What an alerting event did to the anomalies of its account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fold {

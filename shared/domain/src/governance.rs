@@ -127,6 +127,14 @@ impl fmt::Display for Asker {
     }
 }
 
+/// Somebody as people call him, from the text of an [`Asker`] that was kept: of a customer the name
+/// alone. One of ours stays an `operator`, and so no customer is shown as one by his name.
+pub fn called(kept: &str) -> &str {
+    let name = kept.strip_prefix("customer ").filter(|name| !name.trim().is_empty());
+    let poses = |name: &&str| name.starts_with("operator ") || *name == "the rules";
+    name.filter(|name| !poses(name)).unwrap_or(kept)
+}
+
 impl Asker {
     /// Whether he may set the mode of an account, or why not. A customer may always make his account
     /// quieter, and louder only as far as the rules would: `allowed` says what they make of it.
@@ -201,6 +209,24 @@ mod tests {
         min_answers: 10,
         grace: SignedDuration::from_hours(48),
     };
+
+    #[test]
+    fn a_customer_is_called_by_his_name_and_poses_as_nobody_else() {
+        let customer = |name: &str| Asker::Customer(name.to_owned()).to_string();
+        for (kept, shown) in [
+            (customer("ana"), "ana"),
+            (customer("key acme-program"), "key acme-program"),
+            (customer("customer ana"), "customer ana"),
+            (customer(""), "customer "),
+            (customer("operator ben"), "customer operator ben"),
+            (customer("the rules"), "customer the rules"),
+            (Asker::Operator("ben".to_owned()).to_string(), "operator ben"),
+            (Asker::Rules.to_string(), "the rules"),
+            ("ana (U0ANA in Slack)".to_owned(), "ana (U0ANA in Slack)"),
+        ] {
+            assert_eq!(called(&kept), shown);
+        }
+    }
 
     fn decided(hours: i64, expected: u64, not_expected: u64) -> Promotion {
         let first: Timestamp = "2026-06-01T00:00:00Z".parse().unwrap();

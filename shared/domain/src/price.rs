@@ -89,6 +89,13 @@ pub enum BoundKind {
     OlderThanWatch,
 }
 
+impl Bound {
+    /// Whether nothing is missing: the price moves, and the lines are the estimate.
+    pub fn only_varies(&self) -> bool {
+        self.kind == BoundKind::Varies
+    }
+}
+
 impl BoundKind {
     /// Word in the table.
     pub const fn code(self) -> &'static str {
@@ -204,7 +211,7 @@ impl Estimate {
 
     /// Whether every price in it is known.
     pub fn price_known(&self) -> bool {
-        self.bound.as_ref().is_none_or(|bound| bound.kind == BoundKind::Varies)
+        self.bound.as_ref().is_none_or(Bound::only_varies)
     }
 }
 

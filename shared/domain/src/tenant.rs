@@ -47,6 +47,9 @@ pub enum SettingError {
     /// Not a span of hours.
     #[error("quiet hours look like 22:00-07:00, not {0:?}")]
     QuietHours(String),
+    /// Not an id of a channel, which its name is not either.
+    #[error("a channel's id looks like C0123456789, not {0:?}")]
+    Channel(String),
 }
 
 impl Zone {
@@ -133,6 +136,30 @@ pub struct Route {
     pub at_least: Severity,
     /// The channel's id.
     pub channel: String,
+}
+
+/// The characters of a channel's id: Slack names no limit, and has eleven today.
+const CHANNEL_LENGTH: std::ops::RangeInclusive<usize> = 3..=64;
+
+impl Route {
+    /// To a channel of Slack by its id. Direct messages have one, too: `/dd0c here` may be said there.
+    pub fn new(
+        account: Option<AccountId>,
+        at_least: Severity,
+        channel: &str,
+    ) -> Result<Self, SettingError> {
+        let known = channel.starts_with(['C', 'G', 'D']);
+        let plain = channel.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        if !known || !plain || !CHANNEL_LENGTH.contains(&channel.len()) {
+            return Err(SettingError::Channel(channel.chars().take(40).collect()));
+        }
+        Ok(Self { account, at_least, channel: channel.to_owned() })
+    }
+
+    /// Whether both are about the same: of two such routes one would never be taken.
+    pub fn rivals(&self, other: &Self) -> bool {
+        (&self.account, self.at_least) == (&other.account, other.at_least)
+    }
 }
 
 impl Settings {
@@ -234,6 +261,25 @@ mod tests {
         assert_eq!(again, at("2026-10-25T01:30:00Z"));
         assert!(Zone::parse("Berlin").is_err() && Zone::parse("").is_err());
         assert_eq!(Zone::parse("UTC").unwrap(), Zone::default());
+    }
+
+    #[test]
+    fn a_route_leads_to_an_id_of_slack_s() {
+        for id in ["C0123456789", "G0123456789", "D0123456789", "C0A"] {
+            let route = Route::new(None, Severity::Info, id).unwrap();
+            assert_eq!((route.channel.as_str(), route.account), (id, None));
+        }
+        let long = format!("C{}", "0".repeat(64));
+        for wrong in ["", "C", "#cost", "cost-alerts", "c0123456789", "U0123456789", "C0 1", &long]
+        {
+            let refused = Route::new(Some(account('1')), Severity::Info, wrong);
+            assert!(matches!(refused, Err(SettingError::Channel(_))), "{wrong:?}");
+        }
+        let route = |account, at_least| Route::new(account, at_least, "C0ONE").unwrap();
+        let one = route(Some(account('1')), Severity::Info);
+        assert!(one.rivals(&Route { channel: "C0OTHER".to_owned(), ..one.clone() }));
+        assert!(!one.rivals(&route(Some(account('1')), Severity::Critical)));
+        assert!(!one.rivals(&route(None, Severity::Info)));
     }
 
     #[test]

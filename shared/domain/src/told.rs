@@ -127,6 +127,11 @@ impl Change<'_> {
 }
 
 impl Anomaly {
+    /// When people were told of it first; `None` until they were, and where no message tells.
+    pub fn alerted_at(&self) -> Option<Timestamp> {
+        self.told.message.as_ref()?.posted_at()
+    }
+
     /// What has changed since somebody knew it so, in the order in which it is told.
     pub fn changes(&self, known: &Known, now: Timestamp) -> Vec<Change<'_>> {
         let alerts = self.alerts.saturating_sub(known.alerts);

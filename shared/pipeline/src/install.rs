@@ -11,15 +11,42 @@ use domain::words;
 use jiff::Timestamp;
 use store::{AccountStatus, Installation, Installed, StateKind, Table, TenantScope};
 
+/// The page of the dashboard from which somebody went to Slack, and to which he comes back. Nobody
+/// names an address: a link of ours would lead anywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReturnTo {
+    /// The steps that connect an account, and Slack.
+    #[default]
+    Connect,
+    /// The settings.
+    Settings,
+}
+
+impl ReturnTo {
+    /// Its name below `/dashboard`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::Settings => "settings",
+        }
+    }
+
+    /// The page with this name; the first for a state that names none.
+    fn from_code(code: &str) -> Self {
+        if code == Self::Settings.code() { Self::Settings } else { Self::Connect }
+    }
+}
+
 /// Keeps a state, a random text, that lets a person of this tenant install us within ten minutes,
-/// once.
+/// once; with it, where he comes back to.
 pub async fn invite(
     table: &Table,
     scope: &TenantScope,
-    state: &str,
+    (state, back): (&str, ReturnTo),
     now: Timestamp,
 ) -> Result<(), Failure> {
-    Ok(table.give_state(scope, (StateKind::SlackInstall, state), now).await?)
+    let state = (StateKind::SlackInstall, state);
+    Ok(table.give_state_with(Some(scope), state, back.code(), now).await?)
 }
 
 /// What comes in from Slack: questions go to a queue, grants into the table.
@@ -103,8 +130,9 @@ impl<Q: Queue + Sync, K: Keys + Sync> Desk for FrontDesk<Q, K> {
         self.questions.send(vec![Message::of(asked.to_json())]).await
     }
 
-    async fn is_invited(&self, state: &str, now: Timestamp) -> Result<bool, Failure> {
-        Ok(self.table.has_state((StateKind::SlackInstall, state), now).await?)
+    async fn invitation(&self, state: &str, now: Timestamp) -> Result<Option<ReturnTo>, Failure> {
+        let given = self.table.look_at_state((StateKind::SlackInstall, state), now).await?;
+        Ok(given.map(|given| ReturnTo::from_code(&given.payload)))
     }
 
     async fn invited(&self, state: &str, now: Timestamp) -> Result<Option<TenantScope>, Failure> {

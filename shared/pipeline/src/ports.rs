@@ -2,6 +2,7 @@
 
 use crate::chat::Asked;
 use crate::error::Failure;
+use crate::install::ReturnTo;
 use crate::notify::Notice;
 use crate::publish::Published;
 use domain::card::Note;
@@ -101,12 +102,13 @@ pub trait Desk {
     /// Takes a question or a press of a button in, to be worked on later.
     fn take(&self, asked: &Asked) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Whether somebody was given this state to install us, and has not yet.
-    fn is_invited(
+    /// Where somebody comes back to who was given this state to install us, and has not yet; `None`
+    /// where nobody was.
+    fn invitation(
         &self,
         state: &str,
         now: Timestamp,
-    ) -> impl Future<Output = Result<bool, Failure>> + Send;
+    ) -> impl Future<Output = Result<Option<ReturnTo>, Failure>> + Send;
 
     /// Takes the state back: whose it is. It cannot be taken back twice.
     fn invited(

@@ -11,7 +11,7 @@ use pipeline::alert::{About, Alert, ask_to_tell};
 use pipeline::chat::{Asked, work};
 use pipeline::clock::{DigestDue, Queues, strike};
 use pipeline::error::Failure;
-use pipeline::install::{FrontDesk, invite};
+use pipeline::install::{FrontDesk, ReturnTo, invite};
 use pipeline::lines::TenantLines;
 use pipeline::ports::{Addressee, Bus, Hooks, Message, Queue};
 use pipeline::publish::Published;
@@ -90,15 +90,12 @@ impl Hooks for Outside {
 impl Office {
     /// An office whose tenant has connected an account and no workspace yet.
     pub async fn open() -> Self {
-        Self::open_with(None).await
+        Self::open_beside(None).await
     }
 
-    /// The same, and who installs goes on to a dashboard.
-    pub async fn with_dashboard(address: &str) -> Self {
-        Self::open_with(Some(address.to_owned())).await
-    }
-
-    async fn open_with(dashboard: Option<String>) -> Self {
+    /// The same beside a dashboard, to which people go back.
+    pub async fn open_beside(dashboard: Option<&str>) -> Self {
+        let dashboard = dashboard.map(str::to_owned);
         let (table, keys) = (table(None).await, LocalKeys::fleeting().expect("a key"));
         let (alerts, questions) = (LocalQueue::new(1_000), LocalQueue::new(1_000));
         let desk = FrontDesk {
@@ -153,7 +150,9 @@ impl Office {
     /// A person of a tenant lets us into a workspace: the page that he sees at the end.
     pub async fn install(&self, scope: &TenantScope, workspace: &str, channel: &str) -> String {
         let state = format!("state-of-{}-{workspace}-{}", scope.tenant(), self.slack.calls());
-        invite(&self.table, scope, &state, Timestamp::now()).await.expect("an invitation");
+        invite(&self.table, scope, (&state, ReturnTo::default()), Timestamp::now())
+            .await
+            .expect("an invitation");
         let (cookie, to) = self.follow(&state).await;
         let back = self.slack.allow(&to, workspace, channel).expect("he allows it");
         self.visit(&back, &cookie).await.1
@@ -168,17 +167,17 @@ impl Office {
         (cookie.unwrap_or_default().to_owned(), header("location").unwrap_or_default().to_owned())
     }
 
+    /// Where a page leads.
+    pub async fn led_from(&self, url: &str, cookie: &str) -> String {
+        let answer = browser().get(url).header("cookie", cookie).send().await.expect("an answer");
+        let to = answer.headers().get("location").and_then(|value| value.to_str().ok());
+        to.unwrap_or_default().to_owned()
+    }
+
     /// A page: its status and its text.
     pub async fn visit(&self, url: &str, cookie: &str) -> (u16, String) {
         let answer = browser().get(url).header("cookie", cookie).send().await.expect("an answer");
         (answer.status().as_u16(), answer.text().await.expect("a page"))
-    }
-
-    /// A page that sends on: where to.
-    pub async fn led(&self, url: &str, cookie: &str) -> String {
-        let answer = browser().get(url).header("cookie", cookie).send().await.expect("an answer");
-        let to = answer.headers().get("location").and_then(|value| value.to_str().ok());
-        to.unwrap_or_default().to_owned()
     }
 
     /// A call that somebody makes now.

@@ -24,7 +24,8 @@ export function Events({ events, alerts }: { events: readonly AnomalyEvent[]; al
 }
 
 function Event({ event }: { event: AnomalyEvent }) {
-  const { at, name, service, resourceType, region, resources, hourly, severity } = event;
+  const { at, name, service, resourceType, region, resources, hourly, priceKnown, severity } =
+    event;
   return (
     <li className="grid gap-x-4 gap-y-1 px-5 py-3 text-sm sm:grid-cols-[1fr_auto]">
       <div className="min-w-0">
@@ -47,7 +48,7 @@ function Event({ event }: { event: AnomalyEvent }) {
       </div>
       <div className="flex items-start gap-3">
         <SeverityBadge severity={severity} />
-        <span className="font-medium tabular-nums">{perHour(hourly)}</span>
+        <span className="font-medium tabular-nums">{perHour(hourly, priceKnown)}</span>
       </div>
     </li>
   );

@@ -13,6 +13,7 @@ import {
   type Lengths,
   type Term,
 } from "@/features/anomaly/arithmetic";
+import { perHour } from "@/features/anomalies/anomaly";
 import { moment } from "@/format/time";
 import { line } from "@/features/anomaly/words";
 import { plain, sentence } from "@/format/words";
@@ -54,7 +55,7 @@ export function ScoreChart({ events }: { events: readonly AnomalyEvent[] }) {
   );
 }
 
-function CalledFor({ event: { basis, reasons } }: { event: AnomalyEvent }) {
+function CalledFor({ event: { basis, reasons, hourly, priceKnown } }: { event: AnomalyEvent }) {
   return (
     <div className="rounded-lg bg-sunken p-3 text-sm">
       <p className="font-medium">{calledFor(basis)}</p>
@@ -63,6 +64,11 @@ function CalledFor({ event: { basis, reasons } }: { event: AnomalyEvent }) {
           {line(reason)}
         </p>
       ))}
+      {!priceKnown && (
+        <p className="text-muted">
+          Not all of its price is known: it counts with {perHour(hourly, priceKnown)}.
+        </p>
+      )}
     </div>
   );
 }

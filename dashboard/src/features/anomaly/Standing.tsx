@@ -1,6 +1,5 @@
 import { heldBack, perHour } from "@/features/anomalies/anomaly";
 import { type Detail } from "@/features/anomaly/optimistic";
-import { person } from "@/features/anomaly/words";
 import { money } from "@/format/money";
 import { duration, moment, secondsBetween } from "@/format/time";
 import { sentence } from "@/format/words";
@@ -49,8 +48,8 @@ function Figure({ name, hint, children }: { name: string; hint?: string; childre
 }
 
 function Story({ anomaly }: { anomaly: Detail }) {
-  const { startedAt, lastAt, resolvedAt, answer, snoozedUntil, alerts, delivery } = anomaly;
-  const held = heldBack(delivery);
+  const { startedAt, alertedAt, lastAt, resolvedAt, resolvedBy, answer, alerts } = anomaly;
+  const held = heldBack(anomaly.delivery);
   return (
     <ol className="space-y-1.5 border-t border-line pt-4 text-sm" aria-live="polite">
       <li>
@@ -61,22 +60,40 @@ function Story({ anomaly }: { anomaly: Detail }) {
           </>
         )}
       </li>
+      {alertedAt && <li>Told {duration(secondsBetween(startedAt, alertedAt))} after it began</li>}
       {held && <li>{sentence(held)}</li>}
       {answer && (
         <li>
           <b className="font-semibold">
             {answer.answer === "expected" ? "Expected" : "Not expected"}
           </b>
-          , says {person(answer.by)} (<Ago at={answer.at} />)
+          , says {answer.by} (<Ago at={answer.at} />)
         </li>
       )}
-      {snoozedUntil && <li>Snoozed until {moment(snoozedUntil)}</li>}
+      <Snooze anomaly={anomaly} />
       {resolvedAt && (
         <li>
-          <b className="font-semibold text-good">Resolved</b> <Ago at={resolvedAt} />, after{" "}
+          <b className="font-semibold text-good">Resolved</b>
+          {resolvedBy && ` by ${resolvedBy}`} <Ago at={resolvedAt} />, after{" "}
           {duration(secondsBetween(startedAt, resolvedAt))}
         </li>
       )}
     </ol>
+  );
+}
+
+function Snooze({ anomaly: { snoozedUntil, snoozedBy, snoozedAt } }: { anomaly: Detail }) {
+  if (!snoozedUntil) return null;
+  return (
+    <li>
+      Snoozed until {moment(snoozedUntil)}
+      {snoozedBy && `, says ${snoozedBy}`}
+      {snoozedAt && (
+        <>
+          {" "}
+          (<Ago at={snoozedAt} />)
+        </>
+      )}
+    </li>
   );
 }

@@ -28,6 +28,7 @@ test("a snooze says until when", () => {
   expect(after(open, { kind: "snooze", minutes: 60 }, asker)).toMatchObject({
     status: "snoozed",
     snoozedUntil: "2026-06-01T04:00:00.000Z",
+    snoozedBy: "ana",
   });
   const expected = { ...open, status: "expected" } as Detail;
   expect(after(expected, { kind: "snooze", minutes: 60 }, asker).status).toBe("expected");

@@ -24,7 +24,7 @@ export function after(anomaly: Detail, action: Action, { by, now }: Asker): Deta
     const snoozedUntil = new Date(now + action.minutes * 60_000).toISOString();
     // What was expected stays so; it is silent anyway.
     const status = anomaly.status === "open" ? "snoozed" : anomaly.status;
-    return { ...anomaly, snoozedUntil, status };
+    return { ...anomaly, snoozedUntil, snoozedBy: by, snoozedAt: at, status };
   }
   const answer = { answer: action.kind, by, at };
   if (isOver) return { ...anomaly, answer };

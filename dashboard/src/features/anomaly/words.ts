@@ -8,8 +8,3 @@ export function line(text: string): string {
   if (service !== first) return service + text.slice(first.length);
   return /^[a-z]+[,;:]?$/.test(first) ? sentence(text) : text;
 }
-
-/** Who gave an answer: the API says `customer ana` of whoever is signed in. */
-export function person(by: string): string {
-  return by.replace(/^customer (?=.)/, "");
-}

@@ -41,8 +41,7 @@ export interface Who {
 export function whoOf(who: string): Who {
   if (who === "the rules") return { name: "By a rule", is: "rules" };
   if (who.startsWith("operator ")) return { name: who.slice("operator ".length), is: "operator" };
-  const name = who.replace(/^customer /, "");
-  return { name: personName(name), is: "person" };
+  return { name: personName(who), is: "person" };
 }
 
 /** `by setup 01J…`, `of Slack`: where no person has a name the words begin a line. */

@@ -44,8 +44,8 @@ export function ByHandForm({
       const body = requestOf(typed, setup.setupId);
       await accepted((await taken(api.POST("/v1/accounts", { body }))).body);
     } catch (thrown) {
-      const { message } = asApiError(thrown);
-      setAnswer({ [fieldOf(message) ?? "whole"]: message });
+      const { message, field } = asApiError(thrown);
+      setAnswer({ [fieldOf(field) ?? "whole"]: message });
     } finally {
       setBusy(false);
     }

@@ -101,7 +101,9 @@ function Install({ again, place }: { again: boolean; place: Place }) {
   const install = () =>
     act(
       async () => {
-        const { body } = await taken(api.POST("/v1/slack/install"));
+        const { body } = await taken(
+          api.POST("/v1/slack/install", { body: { returnTo: "connect" } }),
+        );
         if (!body.url) return setIsSpent(true);
         keep(place);
         window.location.assign(body.url);

@@ -76,8 +76,10 @@ test("regions are codes", () => {
 });
 
 test("the server's words stand at their field", () => {
-  expect(fieldOf("awsAccountId has 12 digits.")).toBe("account");
-  expect(fieldOf("roleArn is that of a role of the same account, such as …")).toBe("role");
-  expect(fieldOf("A region looks like eu-west-1.")).toBe("regions");
-  expect(fieldOf("This setup is done: begin another one.")).toBeUndefined();
+  expect(fieldOf("awsAccountId")).toBe("account");
+  expect(fieldOf("roleArn")).toBe("role");
+  expect(fieldOf("regions")).toBe("regions");
+  expect(fieldOf("regions[1]")).toBe("regions");
+  expect(fieldOf("setupId")).toBeUndefined();
+  expect(fieldOf(undefined)).toBeUndefined();
 });

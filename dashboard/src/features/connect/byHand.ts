@@ -36,11 +36,15 @@ export function requestOf(typed: ByHand, setupId: string): components["schemas"]
   };
 }
 
-/** To which field the server's words belong; `undefined` if to none. */
-export function fieldOf(detail: string): keyof ByHand | undefined {
-  if (detail.startsWith("awsAccountId")) return "account";
-  if (detail.startsWith("roleArn")) return "role";
-  return /\bregions?\b/i.test(detail) ? "regions" : undefined;
+const FIELDS: Readonly<Record<string, keyof ByHand>> = {
+  awsAccountId: "account",
+  roleArn: "role",
+  regions: "regions",
+};
+
+/** Where it is typed what the API names, `regions[1]`; `undefined` for what nobody types. */
+export function fieldOf(field: string | undefined): keyof ByHand | undefined {
+  return field === undefined ? undefined : FIELDS[field.replace(/\[.*$/, "")];
 }
 
 /** Regions as they are typed. */

@@ -23,7 +23,7 @@ export function KeyRow({ of, onRevoke }: { of: ApiKey; onRevoke: () => void }) {
           ))}
         </ul>
         <p className="text-sm text-muted">
-          Made <Ago at={createdAt} /> by {createdBy.replace(/^customer /, "")}
+          Made <Ago at={createdAt} /> by {createdBy}
           {revokedAt ? (
             <>
               , revoked <Ago at={revokedAt} />

@@ -26,8 +26,8 @@ export function ReceiverForm({
       const { body } = await taken(api.PUT("/v1/settings/webhook", { body: { url: url.trim() } }));
       onKept(body.key);
     } catch (error) {
-      const { status, message } = asApiError(error);
-      if (status !== 400 && status !== 422) throw error;
+      const { field, message } = asApiError(error);
+      if (field !== "url") throw error;
       setProblem(sentence(message.replace(/^url: /, "")));
     }
   };

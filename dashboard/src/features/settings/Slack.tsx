@@ -70,7 +70,7 @@ function Connect({ look, children }: { look: "primary" | "secondary"; children: 
   const { api } = useSignedIn();
   const { busy, act } = useAct();
   const go = async () => {
-    const { body } = await taken(api.POST("/v1/slack/install"));
+    const { body } = await taken(api.POST("/v1/slack/install", { body: { returnTo: "settings" } }));
     if (!body.url) throw new Error("no link");
     window.location.assign(body.url);
   };

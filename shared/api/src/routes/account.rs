@@ -149,7 +149,7 @@ pub(crate) async fn rename(
     version.allows(before.version)?;
     let alias = change.alias.map(|alias| words::clean(alias.trim()));
     if alias.as_ref().is_some_and(|alias| !(1..=MAX_ALIAS).contains(&alias.chars().count())) {
-        return Err(Problem::invalid(format!("alias has 1 to {MAX_ALIAS} characters.")));
+        return Err(Problem::of_field("alias", format!("alias has 1 to {MAX_ALIAS} characters.")));
     }
     let after = self::change(&known, before, Change::Name(alias)).await?;
     Ok(Reply::ok(&view(&known, &after).await?).of_version(after.version))

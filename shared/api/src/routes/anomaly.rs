@@ -82,7 +82,7 @@ pub(crate) async fn expected(
         Some(days @ 1..=MAX_EXPECTED_DAYS) => SignedDuration::from_hours(i64::from(days) * 24),
         Some(_) => {
             let detail = format!("days is a number from 1 to {MAX_EXPECTED_DAYS}.");
-            return Err(Problem::invalid(detail));
+            return Err(Problem::of_field("days", detail));
         }
     };
     let said = format!("{:?}", asked.days);
@@ -130,7 +130,7 @@ pub(crate) async fn snooze(
     let time = SignedDuration::from_mins(i64::from(asked.minutes));
     if time.is_zero() || time > MAX_SNOOZE {
         let detail = format!("minutes is a number from 1 to {}.", MAX_SNOOZE.as_mins());
-        return Err(Problem::invalid(detail));
+        return Err(Problem::of_field("minutes", detail));
     }
     let snoozed = |attempt| snooze_one(&known, &id, time, attempt);
     let said = asked.minutes.to_string();

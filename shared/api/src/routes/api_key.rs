@@ -6,7 +6,7 @@ use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Json, Path, Reply};
 use axum::http::StatusCode;
 use domain::api_key::{ApiKey, Right};
-use domain::governance::AuditEntry;
+use domain::governance::{AuditEntry, called};
 use domain::words;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,7 @@ struct KeyView {
     hint: String,
     /// What it opens.
     scopes: Vec<Scope>,
+    /// Who made it, as people call him.
     created_by: String,
     created_at: String,
     /// To about ten minutes.
@@ -105,7 +106,7 @@ fn view(key: &ApiKey) -> KeyView {
         name: key.name.clone(),
         hint: key.hint.clone(),
         scopes: key.rights.iter().copied().map(Scope::from).collect(),
-        created_by: key.created_by.clone(),
+        created_by: called(&key.created_by).to_owned(),
         created_at: key.created_at.to_string(),
         last_used_at: key.last_used_at.map(|at| at.to_string()),
         revoked_at: key.revoked_at.map(|at| at.to_string()),
@@ -149,10 +150,11 @@ pub(crate) async fn create(
 ) -> Result<Reply, Problem> {
     let name = words::clean(asked.name.trim());
     if !(1..=MAX_NAME).contains(&name.chars().count()) {
-        return Err(Problem::invalid(format!("name has 1 to {MAX_NAME} characters.")));
+        return Err(Problem::of_field("name", format!("name has 1 to {MAX_NAME} characters.")));
     }
     if asked.scopes.is_empty() {
-        return Err(Problem::invalid("A key without scopes opens nothing: name at least one."));
+        let detail = "A key without scopes opens nothing: name at least one.";
+        return Err(Problem::of_field("scopes", detail));
     }
     let rights: BTreeSet<Right> = asked.scopes.iter().copied().map(Right::from).collect();
     let said = format!("{name} {rights:?}");

@@ -3,6 +3,7 @@
 use crate::caller::Person;
 use crate::problem::{Problem, Problems};
 use crate::reply::{Paging, Query, Reply};
+use domain::governance::called;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 struct AuditView {
     at: String,
-    /// Who asked for it.
+    /// Who asked for it, as people call him; `operator …` for one of ours, `the rules` for nobody.
     who: String,
     /// What was changed.
     what: String,
@@ -47,7 +48,7 @@ pub(crate) async fn list(
     let next = known.next_page(QUESTION, last.map(|(place, _)| place.as_str())).await?;
     let items = entries.into_iter().map(|(_, entry)| AuditView {
         at: entry.at.to_string(),
-        who: entry.who,
+        who: called(&entry.who).to_owned(),
         what: entry.what,
         account_id: entry.account.map(|account| account.to_string()),
         old: entry.old,

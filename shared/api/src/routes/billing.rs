@@ -1,6 +1,6 @@
 //! Billing: what a tenant pays, and where he changes it.
 
-use crate::caller::{Known, Person};
+use crate::caller::Person;
 use crate::once::IdempotencyKey;
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Money, Reply};
@@ -71,7 +71,7 @@ pub(crate) async fn checkout(Person(known): Person, key: IdempotencyKey) -> Resu
         if let Some(detail) = why_not_subscribe(&stands) {
             return Err(Problem::because(Code::Conflict, detail));
         }
-        let here = page(&known);
+        let here = known.api.places.billing_page();
         let (paid, left) = (format!("{here}?checkout=done"), format!("{here}?checkout=cancelled"));
         let returns = Returns { paid: &paid, left: &left, portal: &here };
         let url = known.api.outside.checkout(known.scope(), returns, known.now).await?;
@@ -91,11 +91,6 @@ fn why_not_subscribe(stands: &Billing) -> Option<&'static str> {
     })
 }
 
-/// Where people see what they pay.
-fn page(known: &Known) -> String {
-    format!("{}/dashboard/settings/billing", known.api.places.dashboard_url)
-}
-
 /// Change or end what you pay: where
 ///
 /// The link is for one person now: it is not kept, and the same request again makes a new one.
@@ -104,7 +99,8 @@ fn page(known: &Known) -> String {
     responses((status = 200, body = Link), Problems), security(("person" = [])))]
 pub(crate) async fn portal(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
     let begun = |_| async {
-        let Some(url) = known.api.outside.portal(known.scope(), &page(&known)).await? else {
+        let back = known.api.places.billing_page();
+        let Some(url) = known.api.outside.portal(known.scope(), &back).await? else {
             let detail = "You have never paid us anything: there is nothing to change.";
             return Err(Problem::because(Code::Conflict, detail));
         };

@@ -5,7 +5,7 @@ use crate::problem::{Problem, Problems};
 use crate::reply::{Money, Paging, Path, Query, Reply, page};
 use axum::http::StatusCode;
 use domain::expectation::Expectation;
-use domain::governance::AuditEntry;
+use domain::governance::{AuditEntry, called};
 use domain::ids::Region;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,7 +24,7 @@ struct ExpectationView {
     /// At most so much an hour, started within about an hour.
     max_hourly: Money,
     expires_at: String,
-    /// Who said so.
+    /// Who said so, as people call him.
     by: String,
 }
 
@@ -44,7 +44,7 @@ fn view(expectation: &Expectation) -> ExpectationView {
         max_count: expectation.max_count,
         max_hourly: expectation.max_hourly.into(),
         expires_at: expectation.expires_at.to_string(),
-        by: expectation.by.clone(),
+        by: called(&expectation.by).to_owned(),
     }
 }
 

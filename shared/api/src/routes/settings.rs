@@ -1,10 +1,11 @@
-//! Settings: the tenant's time zone, quiet hours, and own receiver.
+//! Settings: the tenant's time zone, quiet hours, channels, and own receiver.
 
 use crate::caller::{Known, Person};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Json, Reply, Version, changed};
 use axum::response::Response;
-use domain::tenant::{QuietHours, SettingError, Settings, Webhook, Zone};
+use domain::decision::Severity;
+use domain::tenant::{QuietHours, Route, SettingError, Settings, Webhook, Zone};
 use pipeline::settings;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,8 @@ use utoipa::ToSchema;
 
 /// Characters of a receiver's address.
 const MAX_URL: usize = 2_000;
+/// Channels that alerts may go to besides the first.
+const MAX_ROUTES: usize = 20;
 
 /// What a tenant has settled.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,12 +40,65 @@ struct RouteView {
     /// Of this account; none for all.
     account_id: Option<String>,
     /// At least this loud.
-    at_least: String,
+    at_least: SeverityWord,
     /// The channel's id in Slack.
     channel: String,
 }
 
-/// A change of the settings: all of them.
+/// Which alerts a channel is to get. Of several that fit, one of the account comes before one of all,
+/// then the one for louder alerts.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct RouteChange {
+    /// Of this account; none for all.
+    #[schema(min_length = 12, max_length = 12, pattern = "^[0-9]{12}$")]
+    account_id: Option<String>,
+    /// At least this loud.
+    at_least: SeverityWord,
+    /// The channel's id in Slack, not its name; Slack shows it at the end of the channel's details.
+    /// Slack takes a message only into a channel that we are in: say `/invite @dd0c` there.
+    #[schema(
+        example = "C0123456789",
+        min_length = 3,
+        max_length = 64,
+        pattern = "^[CGD][A-Z0-9]+$"
+    )]
+    channel: String,
+}
+
+/// How loud an alert is.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum SeverityWord {
+    /// Worth knowing.
+    Info,
+    /// Worth a look today.
+    Warning,
+    /// Worth waking somebody.
+    Critical,
+}
+
+impl From<SeverityWord> for Severity {
+    fn from(word: SeverityWord) -> Self {
+        match word {
+            SeverityWord::Info => Self::Info,
+            SeverityWord::Warning => Self::Warning,
+            SeverityWord::Critical => Self::Critical,
+        }
+    }
+}
+
+impl From<Severity> for SeverityWord {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Info => Self::Info,
+            Severity::Warning => Self::Warning,
+            Severity::Critical => Self::Critical,
+        }
+    }
+}
+
+/// A change of the settings: all of them, but for `routes`.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct SettingsChange {
@@ -52,6 +108,10 @@ pub(crate) struct SettingsChange {
     /// `22:00-07:00`; none for no quiet hours.
     #[schema(max_length = 20)]
     quiet_hours: Option<String>,
+    /// All channels besides the one of the installation, at most one for the same alerts; left out,
+    /// they stay as they are.
+    #[schema(max_items = 20)]
+    routes: Option<Vec<RouteChange>>,
 }
 
 /// Your own receiver.
@@ -75,9 +135,9 @@ fn view(settings: &Settings) -> SettingsView {
         let rest = webhook.url.split_once("://").map_or(webhook.url.as_str(), |(_, rest)| rest);
         rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned()
     };
-    let route = |route: &domain::tenant::Route| RouteView {
+    let route = |route: &Route| RouteView {
         account_id: route.account.as_ref().map(ToString::to_string),
-        at_least: route.at_least.code().to_owned(),
+        at_least: route.at_least.into(),
         channel: route.channel.clone(),
     };
     SettingsView {
@@ -110,20 +170,77 @@ pub(crate) async fn put(
 ) -> Result<Reply, Problem> {
     // Without what was sent.
     let wrong = |error: SettingError| {
-        Problem::invalid(match error {
+        let (field, detail) = match error {
             SettingError::Zone(_) => {
-                "timezone is a name such as Europe/Berlin, America/New_York or UTC."
+                ("timezone", "timezone is a name such as Europe/Berlin, America/New_York or UTC.")
             }
-            SettingError::QuietHours(_) => "quietHours look like 22:00-07:00.",
-        })
+            SettingError::QuietHours(_) => ("quietHours", "quietHours look like 22:00-07:00."),
+            SettingError::Channel(_) => ("routes", CHANNEL),
+        };
+        Problem::of_field(field, detail)
     };
     let zone = Zone::parse(&asked.timezone).map_err(wrong)?;
     let quiet = asked.quiet_hours.as_deref().map(QuietHours::parse).transpose().map_err(wrong)?;
+    let routes = match &asked.routes {
+        Some(asked) => Some(read_routes(&known, asked).await?),
+        None => None,
+    };
     change(&known, &version, |settings| {
-        settings.zone = zone.clone();
+        settings.zone = zone;
         settings.quiet = quiet;
+        if let Some(routes) = routes {
+            settings.routes = routes;
+        }
     })
     .await
+}
+
+/// What would do for a channel.
+const CHANNEL: &str = "channel is the id of a channel in Slack, such as C0123456789, not its name.";
+
+/// Routes of this tenant's accounts, no two of them about the same.
+async fn read_routes(known: &Known, asked: &[RouteChange]) -> Result<Vec<Route>, Problem> {
+    if asked.len() > MAX_ROUTES {
+        return Err(Problem::of_field("routes", format!("There are at most {MAX_ROUTES} routes.")));
+    }
+    let mut routes: Vec<Route> = Vec::new();
+    for (place, each) in asked.iter().enumerate() {
+        let route = each.read(known, place).await?;
+        if let Some(rival) = routes.iter().position(|before| before.rivals(&route)) {
+            let detail = format!(
+                "routes[{place}] is about the same alerts as routes[{rival}]: an alert goes into one \
+                 channel. Leave one of them out, or give it another accountId or atLeast."
+            );
+            return Err(Problem::of_field(format!("routes[{place}]"), detail));
+        }
+        routes.push(route);
+    }
+    Ok(routes)
+}
+
+impl RouteChange {
+    async fn read(&self, known: &Known, place: usize) -> Result<Route, Problem> {
+        let mut account = None;
+        if let Some(id) = &self.account_id {
+            let found = known.account(id).await.map_err(|problem| unknown(problem, place))?;
+            account = Some(found.account);
+        }
+        let wrong = |_| {
+            let field = format!("routes[{place}].channel");
+            Problem::of_field(field, format!("routes[{place}].{CHANNEL}"))
+        };
+        Route::new(account, self.at_least.into(), &self.channel).map_err(wrong)
+    }
+}
+
+/// The account of a route is not there; what else went wrong stays what it is.
+fn unknown(problem: Problem, place: usize) -> Problem {
+    if problem.code() != Code::NotFound {
+        return problem;
+    }
+    let field = format!("routes[{place}].accountId");
+    let detail = format!("{field} is none of your accounts; leave it out for all of them.");
+    Problem::of_field(field, detail)
 }
 
 /// Set your own receiver
@@ -138,10 +255,11 @@ pub(crate) async fn put_webhook(
     Json(asked): Json<WebhookChange>,
 ) -> Result<Reply, Problem> {
     if asked.url.len() > MAX_URL {
-        return Err(Problem::invalid(format!("url has at most {MAX_URL} characters.")));
+        return Err(Problem::of_field("url", format!("url has at most {MAX_URL} characters.")));
     }
     let local = known.api.local_webhooks;
-    webhook::check(&asked.url, local).map_err(|why| Problem::invalid(format!("url: {why}.")))?;
+    webhook::check(&asked.url, local)
+        .map_err(|why| Problem::of_field("url", format!("url: {why}.")))?;
     let key = webhook::fresh_key()?;
     let sealed = known.api.outside.seal(known.scope(), asked.url, key.clone()).await?;
     change(&known, &version, |settings| settings.webhook = Some(sealed.clone())).await?;

@@ -253,20 +253,23 @@ fn job(
 impl NewAccount {
     fn read(&self) -> Result<(AccountId, Vec<Region>), Problem> {
         let account = AccountId::parse(&self.aws_account_id)
-            .map_err(|_| Problem::invalid("awsAccountId has 12 digits."))?;
+            .map_err(|_| Problem::of_field("awsAccountId", "awsAccountId has 12 digits."))?;
         let is_its_role =
             RoleArn::parse(&self.role_arn).is_ok_and(|role| *role.account() == account);
         if !is_its_role || self.role_arn.len() > 200 {
             let detail = "roleArn is that of a role of the same account, such as \
                           arn:aws:iam::<account>:role/dd0c-cost-readonly.";
-            return Err(Problem::invalid(detail));
+            return Err(Problem::of_field("roleArn", detail));
         }
         if self.regions.len() > MAX_REGIONS {
-            return Err(Problem::invalid(format!("At most {MAX_REGIONS} regions.")));
+            return Err(Problem::of_field("regions", format!("At most {MAX_REGIONS} regions.")));
         }
-        let regions = self.regions.iter().map(|region| Region::parse(region));
-        let regions = regions.collect::<Result<Vec<_>, _>>();
-        let regions = regions.map_err(|_| Problem::invalid("A region looks like eu-west-1."))?;
+        let region = |(place, region): (usize, &String)| {
+            let field = || format!("regions[{place}]");
+            let wrong = |_| Problem::of_field(field(), "A region looks like eu-west-1.");
+            Region::parse(region).map_err(wrong)
+        };
+        let regions = self.regions.iter().enumerate().map(region).collect::<Result<_, _>>()?;
         Ok((account, regions))
     }
 }
@@ -298,6 +301,7 @@ async fn may_connect(known: &Known) -> Result<(), Problem> {
     let allowed = billing::may_connect(known.table(), known.scope()).await?;
     allowed.map_err(|limit| {
         let detail = format!("{}. Upgrade under Billing.", words::capitalised(&limit.to_string()));
-        Problem::because(Code::UpgradeRequired, detail)
+        // The page makes the checkout once somebody wants it: each costs a call to Stripe.
+        Problem::upgrade(detail, known.api.places.billing_page())
     })
 }

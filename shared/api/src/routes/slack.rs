@@ -3,9 +3,9 @@
 use crate::caller::Person;
 use crate::once::IdempotencyKey;
 use crate::problem::{Problem, Problems};
-use crate::reply::Reply;
-use pipeline::install;
-use serde::Serialize;
+use crate::reply::{MaybeJson, Reply};
+use pipeline::install::{self, ReturnTo};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The workspace that we are in.
@@ -18,6 +18,33 @@ struct SlackView {
     installed_at: Option<String>,
     /// Why nothing can be posted any more: install us again.
     broken: Option<String>,
+}
+
+/// How a workspace is to be connected.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct InstallAsked {
+    /// The page of the dashboard to come back to; `connect` if nothing is said.
+    return_to: Option<PageWord>,
+}
+
+/// Comes back with `slack=connected`, or with `slack=failed` and in `why` the reason.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum PageWord {
+    /// `/dashboard/connect`
+    Connect,
+    /// `/dashboard/settings`
+    Settings,
+}
+
+impl From<PageWord> for ReturnTo {
+    fn from(word: PageWord) -> Self {
+        match word {
+            PageWord::Connect => Self::Connect,
+            PageWord::Settings => Self::Settings,
+        }
+    }
 }
 
 /// A link that lets us in.
@@ -46,14 +73,20 @@ pub(crate) async fn get(Person(known): Person) -> Result<Reply, Problem> {
 /// Let us into Slack: a link that does
 #[utoipa::path(post, operation_id = "inviteToSlack", path = "/slack/install", tag = "Slack",
     params(("Idempotency-Key" = Option<String>, Header)),
+    request_body = Option<InstallAsked>,
     responses((status = 201, body = InstallLink), Problems), security(("person" = [])))]
-pub(crate) async fn install(Person(known): Person, key: IdempotencyKey) -> Result<Reply, Problem> {
+pub(crate) async fn install(
+    Person(known): Person,
+    key: IdempotencyKey,
+    MaybeJson(asked): MaybeJson<InstallAsked>,
+) -> Result<Reply, Problem> {
+    let back = asked.and_then(|asked| asked.return_to).map(ReturnTo::from).unwrap_or_default();
     // A state that was made and never shown is known to nobody, and is gone in ten minutes.
     let given = |_| async {
         let state = random::token()?;
-        install::invite(known.table(), known.scope(), &state, known.now).await?;
+        install::invite(known.table(), known.scope(), (&state, back), known.now).await?;
         let url = format!("{}/slack/install?state={state}", known.api.places.public_url);
         Ok(Reply::created(&InstallLink { url: Some(url) }).seen_once("url"))
     };
-    key.once(&known, ("slack install", ""), given).await
+    key.once(&known, ("slack install", back.code()), given).await
 }

@@ -45,8 +45,8 @@ struct Status {
 
 /// When an anomaly's event happened, and seconds from then to its message.
 fn told(anomaly: &Anomaly) -> Option<(Timestamp, i64)> {
-    let posted_at = anomaly.told.message.as_ref()?.posted_at()?;
-    Some((anomaly.first_at, posted_at.duration_since(anomaly.first_at).as_secs().max(0)))
+    let alerted_at = anomaly.alerted_at()?;
+    Some((anomaly.first_at, alerted_at.duration_since(anomaly.first_at).as_secs().max(0)))
 }
 
 /// What is to be added up of an account.

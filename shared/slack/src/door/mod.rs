@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use page::End;
 use payload::{Read, Unreadable};
 use pipeline::error::Failure;
+use pipeline::install::ReturnTo;
 use pipeline::ports::Desk;
 use serde::Deserialize;
 use serde_json::json;
@@ -156,8 +157,8 @@ async fn install<D: Desk + Send + Sync>(
     State(door): State<Arc<Door<D>>>,
     Query(Invited { state }): Query<Invited>,
 ) -> Response {
-    match door.desk.is_invited(&state, Timestamp::now()).await {
-        Ok(true) => {
+    match door.desk.invitation(&state, Timestamp::now()).await {
+        Ok(Some(_)) => {
             let to = door.oauth.authorize_url(&door.app, &state);
             let secure = if door.oauth.is_local() { "" } else { "; Secure" };
             let cookie = format!(
@@ -166,8 +167,8 @@ async fn install<D: Desk + Send + Sync>(
             );
             (StatusCode::FOUND, [(LOCATION, to), (SET_COOKIE, cookie)]).into_response()
         }
-        Ok(false) => door.end(&End::UsedUp),
-        Err(failure) => door.end(&End::Failed(failure)),
+        Ok(None) => door.end(&End::UsedUp, ReturnTo::default()),
+        Err(failure) => door.end(&End::Failed(failure), ReturnTo::default()),
     }
 }
 
@@ -189,18 +190,24 @@ async fn come_back<D: Desk + Send + Sync>(
     // The browser that was sent, and no other: else somebody could be made to install a stranger's
     // workspace.
     if !has_cookie(&headers, &digest(&back.state)) {
-        return door.end(&End::UsedUp);
+        return door.end(&End::UsedUp, ReturnTo::default());
     }
+    let now = Timestamp::now();
+    // Before the state is taken back, and with it where he came from.
+    let to = match door.desk.invitation(&back.state, now).await {
+        Ok(to) => to.unwrap_or_default(),
+        Err(failure) => return door.end(&End::Failed(failure), ReturnTo::default()),
+    };
     if back.error.is_some() {
-        return door.end(&End::Cancelled);
+        return door.end(&End::Cancelled, to);
     }
-    let end = door.let_in(&back, Timestamp::now()).await;
-    door.end(&end)
+    let end = door.let_in(&back, now).await;
+    door.end(&end, to)
 }
 
 impl<D: Desk> Door<D> {
-    fn end(&self, end: &End) -> Response {
-        end.shown(self.dashboard.as_deref())
+    fn end(&self, end: &End, to: ReturnTo) -> Response {
+        end.shown(self.dashboard.as_deref(), to)
     }
 
     async fn let_in(&self, back: &Back, now: Timestamp) -> End {

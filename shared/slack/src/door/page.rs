@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use axum::response::{IntoResponse, Response};
 use pipeline::error::Failure;
+use pipeline::install::ReturnTo;
 
 /// How an installation ends.
 pub(super) enum End {
@@ -41,10 +42,10 @@ impl From<NotGranted> for End {
 
 impl End {
     /// Back to the dashboard, where there is one; else a page that says it.
-    pub(super) fn shown(&self, dashboard: Option<&str>) -> Response {
+    pub(super) fn shown(&self, dashboard: Option<&str>, to: ReturnTo) -> Response {
         self.log();
         match dashboard {
-            Some(dashboard) => self.back_to(dashboard),
+            Some(dashboard) => self.back_to(dashboard, to),
             None => self.page(),
         }
     }
@@ -73,11 +74,12 @@ impl End {
         }
     }
 
-    fn back_to(&self, dashboard: &str) -> Response {
+    fn back_to(&self, dashboard: &str, to: ReturnTo) -> Response {
         let end = self
             .why_not()
             .map_or_else(|| "slack=connected".to_owned(), |why| format!("slack=failed&why={why}"));
-        let to = format!("{}/dashboard/connect?{end}", dashboard.trim_end_matches('/'));
+        let (dashboard, page) = (dashboard.trim_end_matches('/'), to.code());
+        let to = format!("{dashboard}/dashboard/{page}?{end}");
         let headers = [(LOCATION, to), (CACHE_CONTROL, "no-store".to_owned())];
         (StatusCode::SEE_OTHER, headers).into_response()
     }

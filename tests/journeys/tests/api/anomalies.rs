@@ -1,10 +1,12 @@
 //! An anomaly: all that is known of it, and what people say of it.
 
 use domain::answer::Answer;
+use domain::policy::Policy;
 use jiff::{SignedDuration, Timestamp};
 use journeys::front::Front;
 use pipeline::alert::{About, Alert};
 use rust_decimal::Decimal;
+use sample_trail::{Call, Caller};
 use serde_json::{Value, json};
 
 fn number(value: &Value) -> Decimal {
@@ -54,6 +56,7 @@ async fn the_detail_has_the_card_and_each_term_with_its_arithmetic() {
     let events = detail["events"].as_array().unwrap();
     assert_eq!(events.len() as u64, detail["alerts"].as_u64().unwrap());
     for event in events {
+        assert_eq!(event["priceKnown"], true, "{event}");
         let terms = event["terms"].as_array().unwrap();
         assert!(terms.len() > 3, "{event}");
         let mut highest = Decimal::ZERO;
@@ -75,6 +78,29 @@ async fn the_detail_has_the_card_and_each_term_with_its_arithmetic() {
 }
 
 #[tokio::test]
+async fn an_event_whose_price_nobody_knows_says_so() {
+    let front = Front::open().await;
+    let (account, now) = (&front.acme.account, Timestamp::now());
+    let call = Call {
+        account: account.to_string(),
+        region: "eu-west-1",
+        at: now.checked_sub(SignedDuration::from_mins(30)).unwrap(),
+        caller: Caller::User("acme-lab"),
+        serial: 77,
+    };
+    let policy = Policy::default();
+    let started = [call.run_instances("p99.96xlarge", 2, None)];
+    journeys::pipeline(&front.table, &policy).run(journeys::events(&started)).await.unwrap();
+    let anomalies = front.table.anomalies(account).await.unwrap();
+    let unpriced = anomalies.iter().find(|each| each.actor.id == "user/acme-lab").unwrap();
+    let detail = front.read(&front.token("ana"), &format!("/v1/anomalies/{}", unpriced.id)).await;
+    assert_eq!(
+        (&detail["priceKnown"], &detail["events"][0]["priceKnown"]),
+        (&json!(false), &json!(false))
+    );
+}
+
+#[tokio::test]
 async fn what_was_expected_is_expected_from_now_on_and_the_card_is_told_anew() {
     let front = Front::open().await;
     let account = &front.acme.account;
@@ -82,7 +108,7 @@ async fn what_was_expected_is_expected_from_now_on_and_the_card_is_told_anew() {
     let detail = say(&front, "expected", Some(json!({"days": 7}))).await;
     assert_eq!(
         (&detail["status"], &detail["answer"]["answer"], &detail["answer"]["by"]),
-        (&json!("expected"), &json!("expected"), &json!("customer ana"))
+        (&json!("expected"), &json!("expected"), &json!("ana"))
     );
     let after = front.table.expectations(account).await.unwrap();
     assert!(after.len() > before, "nothing is expected from now on");
@@ -131,7 +157,9 @@ async fn what_was_not_expected_is_kept_with_who_said_so() {
 async fn a_snooze_holds_for_its_time_and_what_has_ended_cannot_be_snoozed() {
     let front = Front::open().await;
     let detail = say(&front, "snooze", Some(json!({"minutes": 90}))).await;
-    assert_eq!(detail["status"], "snoozed");
+    assert_eq!((&detail["status"], &detail["snoozedBy"]), (&json!("snoozed"), &json!("ana")));
+    let at: Timestamp = detail["snoozedAt"].as_str().unwrap().parse().unwrap();
+    assert!(Timestamp::now().duration_since(at) < SignedDuration::from_mins(5), "{detail}");
     let until: Timestamp = detail["snoozedUntil"].as_str().unwrap().parse().unwrap();
     let left = until.duration_since(Timestamp::now());
     assert!(left > SignedDuration::from_mins(85) && left <= SignedDuration::from_mins(90));
@@ -143,7 +171,11 @@ async fn a_snooze_holds_for_its_time_and_what_has_ended_cannot_be_snoozed() {
     let ended = anomalies
         .iter()
         .find(|each| matches!(each.status, domain::anomaly::Status::Resolved { .. }));
-    let path = format!("/v1/anomalies/{}/snooze", ended.unwrap().id);
+    let path = format!("/v1/anomalies/{}", ended.unwrap().id);
+    let shown = front.read(&front.token("ana"), &path).await;
+    assert_eq!(shown["resolvedBy"], "ana@acme.example (role/acme-deploy)");
+    assert_eq!((&detail["resolvedBy"], &shown["snoozedBy"]), (&Value::Null, &Value::Null));
+    let path = format!("{path}/snooze");
     let ask = front.ask("POST", &path).by(&front.token("ana")).json(&json!({"minutes": 5}));
     let refused = ask.send().await;
     assert_eq!((refused.status, refused.code().as_str()), (409, "conflict"), "{refused:?}");
@@ -155,7 +187,7 @@ async fn a_key_answers_under_its_own_name() {
     let front = Front::open().await;
     let path = format!("/v1/anomalies/{}/confirm", front.acme.anomaly);
     let answer = front.ask("POST", &path).by(&front.acme.key).send().await.json();
-    assert_eq!(answer["answer"]["by"], "customer key acme-program", "{answer}");
+    assert_eq!(answer["answer"]["by"], "key acme-program", "{answer}");
 }
 
 #[tokio::test]

@@ -199,10 +199,14 @@ async fn the_status_tells_how_soon_the_last_alert_came() {
         id: format!("{}.000100", posted.as_second()),
         permalink: Some("https://acme.example/p1".to_owned()),
     });
-    front.table.note_told(&anomaly).await.unwrap();
     let ana = front.token("ana");
+    let path = format!("/v1/anomalies/{}", anomaly.id);
+    assert_eq!(front.read(&ana, &path).await["alertedAt"], Value::Null, "nobody was told yet");
+    front.table.note_told(&anomaly).await.unwrap();
     assert_eq!(front.read(&ana, "/v1/status").await["secondsToAlert"], 42);
-    let shown = front.read(&ana, &format!("/v1/anomalies/{}", anomaly.id)).await;
+    let shown = front.read(&ana, &path).await;
+    let second = jiff::Timestamp::from_second(posted.as_second()).unwrap();
+    assert_eq!(shown["alertedAt"], second.to_string());
     assert_eq!(shown["slackMessageUrl"], "https://acme.example/p1");
 }
 
@@ -241,9 +245,44 @@ async fn baselines_and_slack_are_shown_as_they_are_kept() {
         (&json!(true), &json!("acme-workspace"), &json!("#acme-cost"))
     );
     assert!(!slack.to_string().contains("xoxb"));
-    let link = front.ask("POST", "/v1/slack/install").by(&ana).send().await.json();
-    let state =
-        link["url"].as_str().unwrap().strip_prefix("https://api.example.com/slack/install?state=");
-    let given = (store::StateKind::SlackInstall, state.unwrap());
-    assert!(front.table.has_state(given, jiff::Timestamp::now()).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_link_into_slack_leads_back_to_a_page_of_ours_and_nowhere_else() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let ask = || front.ask("POST", "/v1/slack/install").by(&ana);
+    let link = "https://api.example.com/slack/install?state=";
+    for (asked, page) in [
+        (ask(), "connect"),
+        (ask().header("content-type", "application/json"), "connect"),
+        (ask().json(&Value::Null), "connect"),
+        (ask().json(&json!({})), "connect"),
+        (ask().json(&json!({"returnTo": "connect"})), "connect"),
+        (ask().json(&json!({"returnTo": "settings"})), "settings"),
+    ] {
+        let answer = asked.send().await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        let url = answer.json()["url"].as_str().unwrap().to_owned();
+        let given = (store::StateKind::SlackInstall, url.strip_prefix(link).unwrap());
+        let given = front.table.look_at_state(given, jiff::Timestamp::now()).await.unwrap();
+        assert_eq!(given.unwrap().payload, page);
+    }
+    for (asked, field) in [
+        (json!({"returnTo": "https://elsewhere.example"}), json!("returnTo")),
+        (json!({"returnTo": "settings/billing"}), json!("returnTo")),
+        (json!({"back": "settings"}), Value::Null),
+        (json!([]), Value::Null),
+    ] {
+        let answer = ask().json(&asked).send().await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "invalid_request"), "{asked}");
+        assert_eq!(answer.json()["field"], field, "{answer:?}");
+        assert!(!answer.everything().contains("elsewhere"), "{answer:?}");
+    }
+    let form = ask().header("content-type", "text/plain").body("settings").send().await;
+    assert_eq!((form.status, form.code().as_str()), (415, "unsupported_media_type"));
+    // Another page is another request.
+    let once = async |page: &str| ask().once("k").json(&json!({ "returnTo": page })).send().await;
+    assert_eq!(once("settings").await.status, 201);
+    assert_eq!(once("connect").await.code(), "idempotency_key_reused");
 }

@@ -109,6 +109,10 @@ async fn a_body_says_no_more_than_it_may_and_what_it_says_is_not_repeated() {
         json!({ "timezone": tricky }),
         json!({ "timezone": "UTC", "quietHours": SECRET }),
         json!({ "timezone": "UTC", "quietHours": tricky }),
+        json!({ "timezone": "UTC", "routes": [{ "atLeast": SECRET, "channel": "C0ONE" }] }),
+        json!({ "timezone": "UTC", "routes": [{ "atLeast": "info", "channel": SECRET }] }),
+        json!({ "timezone": "UTC", "routes": [{ "atLeast": "info", SECRET: SECRET }] }),
+        json!({ "timezone": "UTC", "routes": [{ "accountId": SECRET, "atLeast": "info", "channel": "C0ONE" }] }),
         json!({ "url": SECRET }),
         json!({ "url": "http://secret-of-somebody.example/123412341234" }),
         json!({ "url": "https://ana:secret-of-somebody@example.com/" }),
@@ -138,22 +142,41 @@ async fn a_body_says_no_more_than_it_may_and_what_it_says_is_not_repeated() {
 async fn what_is_wrong_is_said_with_the_field_and_what_would_do() {
     let front = Front::open().await;
     let ana = front.token("ana");
-    let wrong = async |method: &str, path: &str, body: Value| {
+    let wrong = async |method: &str, path: &str, body: Value, field: Option<&str>| {
         let answer = front.ask(method, path).by(&ana).json(&body).send().await;
         is_problem(&answer, 400, "invalid_request", path);
+        assert_eq!(answer.json()["field"], json!(field), "{path}: {answer:?}");
         answer.detail()
     };
-    let scopes = wrong("POST", "/v1/api-keys", json!({"name": "x", "scopes": ["all"]})).await;
+    let body = json!({"name": "x", "scopes": ["all"]});
+    let scopes = wrong("POST", "/v1/api-keys", body, Some("scopes[0]")).await;
     assert!(scopes.contains("scopes[0]") && scopes.contains("anomalies:read"), "{scopes}");
-    let missing = wrong("PUT", "/v1/settings", json!({})).await;
+    let missing = wrong("PUT", "/v1/settings", json!({}), Some("timezone")).await;
     assert!(missing.contains("timezone"), "{missing}");
-    let unknown = wrong("PUT", "/v1/settings", json!({"timezone": "UTC", "quite": "x"})).await;
+    let body = json!({"timezone": "UTC", "quite": "x"});
+    let unknown = wrong("PUT", "/v1/settings", body, None).await;
     assert!(unknown.contains("quietHours"), "{unknown}");
-    let zone = wrong("PUT", "/v1/settings", json!({"timezone": "Mars/Olympus"})).await;
+    let body = json!({"timezone": "Mars/Olympus"});
+    let zone = wrong("PUT", "/v1/settings", body, Some("timezone")).await;
     assert!(zone.contains("timezone") && zone.contains("Europe/Berlin"), "{zone}");
     let hours = json!({"timezone": "UTC", "quietHours": "late"});
-    let hours = wrong("PUT", "/v1/settings", hours).await;
+    let hours = wrong("PUT", "/v1/settings", hours, Some("quietHours")).await;
     assert!(hours.contains("quietHours") && hours.contains("22:00-07:00"), "{hours}");
+    let body = json!({"timezone": "UTC", "routes": [{"atLeast": "info"}]});
+    let channel = wrong("PUT", "/v1/settings", body, Some("routes[0].channel")).await;
+    assert!(channel.contains("channel"), "{channel}");
+    let role = |account: &str, regions: Value| {
+        json!({
+            "awsAccountId": account,
+            "roleArn": "arn:aws:iam::111122223333:role/dd0c-cost-readonly",
+            "setupId": front.acme.setup,
+            "regions": regions,
+        })
+    };
+    wrong("POST", "/v1/accounts", role("1", json!([])), Some("awsAccountId")).await;
+    wrong("POST", "/v1/accounts", role("444455556666", json!([])), Some("roleArn")).await;
+    let regions = json!(["eu-west-1", "Ireland"]);
+    wrong("POST", "/v1/accounts", role("111122223333", regions), Some("regions[1]")).await;
     let text = "{\"timezone\": @}";
     let answer =
         front.ask("PUT", "/v1/settings").by(&ana).header("content-type", "application/json");

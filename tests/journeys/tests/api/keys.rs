@@ -16,7 +16,7 @@ async fn a_key_opens_its_routes_until_it_is_revoked() {
     let key = made["key"].as_str().unwrap();
     assert_eq!(made["scopes"], json!(["zombies:read", "spend:read"]), "each once");
     assert!(key.starts_with(made["hint"].as_str().unwrap().trim_end_matches('…')));
-    assert_eq!((&made["createdBy"], &made["lastUsedAt"]), (&json!("customer ana"), &Value::Null));
+    assert_eq!((&made["createdBy"], &made["lastUsedAt"]), (&json!("ana"), &Value::Null));
     assert_eq!(front.ask("GET", "/v1/spend").by(key).send().await.status, 200);
     let list = front.read(&ana, "/v1/api-keys").await;
     let listed = |list: &Value| {

@@ -18,11 +18,13 @@ async fn the_second_account_of_the_free_tier_asks_for_an_upgrade_and_says_where(
     let second = front.ask("POST", "/v1/accounts/setup").by(&ana).send().await;
     assert_eq!((second.status, second.code().as_str()), (403, "upgrade_required"), "{second:?}");
     assert!(second.detail().contains("Upgrade under Billing"), "{}", second.detail());
+    let page = "https://app.example.com/dashboard/settings/billing";
+    assert_eq!(second.json()["upgradeUrl"], page, "{second:?}");
     let checkout = front.ask("POST", "/v1/billing/checkout").by(&ana).once("c").send().await;
     let url = checkout.json()["url"].as_str().unwrap().to_owned();
     assert!(url.starts_with(&front.stripe.base_url()), "{url}");
     let back = front.stripe.pay(&url).unwrap();
-    assert!(back.starts_with("https://app.example.com/dashboard/settings/billing"), "{back}");
+    assert!(back.starts_with(page), "{back}");
 }
 
 #[tokio::test]

@@ -278,7 +278,7 @@ async fn the_audit_begins_with_what_was_done_last() {
     let install = front.ask("PATCH", &format!("/v1/accounts/{}", front.acme.account)).by(&ana);
     assert_eq!(install.json(&json!({"alias": "shop"})).send().await.status, 200);
     let last = &front.read(&ana, "/v1/audit?limit=1").await["items"][0];
-    assert_eq!((&last["what"], &last["who"]), (&json!("name"), &json!("customer ana")));
+    assert_eq!((&last["what"], &last["who"]), (&json!("name"), &json!("ana")));
     assert_eq!(last["new"], "shop");
 }
 

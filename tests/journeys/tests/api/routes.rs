@@ -91,7 +91,15 @@ fn body(method: &str, route: &str, tenant: &Tenant) -> Option<Value> {
         ("POST", "/v1/anomalies/{anomalyId}/expected") => json!({"days": 7}),
         ("POST", "/v1/anomalies/{anomalyId}/snooze") => json!({"minutes": 60}),
         ("POST", "/v1/api-keys") => json!({"name": "a program", "scopes": ["spend:read"]}),
-        ("PUT", "/v1/settings") => json!({"timezone": "Asia/Tokyo", "quietHours": "01:00-02:00"}),
+        ("PUT", "/v1/settings") => json!({
+            "timezone": "Asia/Tokyo",
+            "quietHours": "01:00-02:00",
+            "routes": [{
+                "accountId": tenant.account.as_str(),
+                "atLeast": "warning",
+                "channel": "C0123456789",
+            }],
+        }),
         ("PUT", "/v1/settings/webhook") => json!({"url": "https://hooks.example.com/in"}),
         _ => return None,
     })

@@ -26,6 +26,59 @@ async fn settings_are_shown_without_what_may_be_secret_and_kept_as_they_are_sent
 }
 
 #[tokio::test]
+async fn channels_are_kept_as_they_are_sent_and_left_alone_where_nothing_is_said_of_them() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let account = front.acme.account.as_str();
+    let route = |account: Value, at_least: &str, channel: &str| json!({"accountId": account, "atLeast": at_least, "channel": channel});
+    let all = route(Value::Null, "info", "C0123456789");
+    let own = route(json!(account), "critical", "G0SECURITY");
+    for routes in [json!([all, own]), json!([own]), json!([])] {
+        let body = json!({"timezone": "UTC", "routes": routes});
+        let put = front.ask("PUT", "/v1/settings").by(&ana).json(&body).send().await;
+        assert_eq!((put.status, &put.json()["routes"]), (200, &routes), "{put:?}");
+        let times = json!({"timezone": "Asia/Tokyo"});
+        let put = front.ask("PUT", "/v1/settings").by(&ana).json(&times).send().await;
+        assert_eq!((put.status, &put.json()["routes"]), (200, &routes), "{put:?}");
+    }
+    let audit = front.read(&ana, "/v1/audit").await;
+    let changes = audit["items"].as_array().unwrap().iter();
+    let new: Vec<&str> = changes.map(|entry| entry["new"].as_str().unwrap()).collect();
+    let words = format!("{account} critical → G0SECURITY");
+    assert!(new.iter().any(|new| new.contains(&words)), "{new:?}");
+}
+
+#[tokio::test]
+async fn a_channel_that_cannot_be_is_refused_and_changes_nothing() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let before = front.items().await;
+    let all = json!({"atLeast": "info", "channel": "C0123456789"});
+    let many: Vec<Value> = std::iter::repeat_n(all.clone(), 21).collect();
+    let of = |account: &str| json!({"accountId": account, "atLeast": "info", "channel": "C0ONE"});
+    for (routes, says) in [
+        (json!([all, {"atLeast": "info", "channel": "C0OTHER"}]), "routes[1] is about the same"),
+        (json!([{"atLeast": "info", "channel": "#cost"}]), "routes[0].channel is the id"),
+        (json!([{"atLeast": "info", "channel": "c0123456789"}]), "routes[0].channel is the id"),
+        (json!([{"atLeast": "info", "channel": ""}]), "routes[0].channel is the id"),
+        (json!([all, of("123")]), "routes[1].accountId is none of your accounts"),
+        (json!([of("999988887777")]), "routes[0].accountId is none of your accounts"),
+        (json!([of(front.initech.account.as_str())]), "routes[0].accountId is none of your"),
+        (json!(many), "at most 20 routes"),
+        (json!([{"atLeast": "loud", "channel": "C0ONE"}]), "`info`"),
+        (json!([{"channel": "C0ONE"}]), "atLeast"),
+    ] {
+        let body = json!({"timezone": "UTC", "routes": routes});
+        let answer = front.ask("PUT", "/v1/settings").by(&ana).json(&body).send().await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "invalid_request"), "{body}");
+        assert!(answer.detail().contains(says), "{body}: {}", answer.detail());
+        let field = answer.json()["field"].as_str().unwrap().to_owned();
+        assert!(field.starts_with("routes"), "{body}: {field}");
+    }
+    assert!(front.items().await == before, "something has changed");
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_refused_with_what_would_do_and_changes_nothing() {
     let front = Front::open().await;
     let ana = front.token("ana");

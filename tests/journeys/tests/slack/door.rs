@@ -4,6 +4,7 @@ use crate::cards::dear;
 use domain::ids::TenantId;
 use journeys::office::{Office, account};
 use journeys::tenant;
+use pipeline::install::{ReturnTo, invite};
 use slack_double::{CHANNEL, Channel, Fault, Mischief, WORKSPACE};
 use store::{StateKind, TenantScope};
 
@@ -47,12 +48,12 @@ async fn who_says_no_or_comes_too_late_changes_nothing() {
 
 #[tokio::test]
 async fn each_way_in_which_an_installation_fails_has_its_word_and_none_another_s() {
-    let office = Office::with_dashboard("https://app.example.com").await;
+    let office = Office::open_beside(Some("https://app.example.com")).await;
     let come_back = async |nth: usize, allow: &dyn Fn(&str) -> String| {
         let (state, now) = (format!("s{nth}"), office.now());
         office.table.give_state(&tenant(), (StateKind::SlackInstall, &state), now).await.unwrap();
         let (cookie, to) = office.follow(&state).await;
-        office.led(&allow(&to), &cookie).await
+        office.led_from(&allow(&to), &cookie).await
     };
     let allow = |to: &str| office.slack.allow(to, WORKSPACE, CHANNEL).unwrap();
     let error = |word: &str| Fault::Error(word.to_owned());
@@ -82,6 +83,33 @@ async fn each_way_in_which_an_installation_fails_has_its_word_and_none_another_s
     assert_eq!(office.table.installation(&tenant()).await.unwrap(), None, "nothing is kept");
     let good = come_back(101, &allow).await;
     assert_eq!(good, "https://app.example.com/dashboard/connect?slack=connected");
+}
+
+#[tokio::test]
+async fn he_comes_back_to_the_page_from_which_he_went() {
+    let app = "https://app.example.com";
+    let office = Office::open_beside(Some(app)).await;
+    for page in [ReturnTo::Settings, ReturnTo::Connect] {
+        let back_at = format!("{app}/dashboard/{}", page.code());
+        let state = format!("from-{}", page.code());
+        invite(&office.table, &tenant(), (&state, page), office.now()).await.unwrap();
+        let (cookie, to) = office.follow(&state).await;
+        let no = office.slack.cancel(&to).unwrap();
+        let led = office.led_from(&no, &cookie).await;
+        assert_eq!(led, format!("{back_at}?slack=failed&why=cancelled"));
+        // The same link holds still.
+        let yes = office.slack.allow(&to, WORKSPACE, CHANNEL).unwrap();
+        assert_eq!(office.led_from(&yes, &cookie).await, format!("{back_at}?slack=connected"));
+        let used_up = format!("{app}/dashboard/connect?slack=failed&why=link_used_up");
+        assert_eq!(office.led_from(&yes, &cookie).await, used_up);
+    }
+    // An invitation of an earlier release names no page.
+    let now = office.now();
+    office.table.give_state(&tenant(), (StateKind::SlackInstall, "old"), now).await.unwrap();
+    let (cookie, to) = office.follow("old").await;
+    let no = office.slack.cancel(&to).unwrap();
+    let led = office.led_from(&no, &cookie).await;
+    assert_eq!(led, format!("{app}/dashboard/connect?slack=failed&why=cancelled"));
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ use domain::card::Card;
 use domain::channels::Term;
 use domain::cost_event::CostEvent;
 use domain::decision::Basis;
+use domain::governance::called;
 use domain::money::Usd;
+use domain::told::Snooze;
 use domain::words;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -37,6 +39,8 @@ pub(crate) struct AnomalyView {
     started_at: String,
     last_at: String,
     resolved_at: Option<String>,
+    /// When its first message went out, to the second; none where none did.
+    alerted_at: Option<String>,
     /// Alerts that belong to it.
     alerts: u64,
     /// Resources that they started or made dearer.
@@ -81,6 +85,7 @@ pub(crate) struct ActorView {
 pub(crate) struct AnswerView {
     /// `expected` or `not_expected`.
     answer: String,
+    /// Who said so, as people call him.
     by: String,
     at: String,
 }
@@ -128,7 +133,6 @@ impl AnomalyView {
             Status::Resolved { at, .. } => Some(*at),
             Status::Open => None,
         };
-        let snooze = anomaly.snooze.as_ref().filter(|snooze| snooze.until > now);
         let message = anomaly.told.message.as_ref();
         Self {
             id: anomaly.id.clone(),
@@ -147,6 +151,7 @@ impl AnomalyView {
             started_at: anomaly.first_at.to_string(),
             last_at: anomaly.last_at.to_string(),
             resolved_at: resolved_at.map(|at| at.to_string()),
+            alerted_at: anomaly.alerted_at().map(|at| at.to_string()),
             alerts: anomaly.alerts,
             count: anomaly.count,
             hourly: anomaly.hourly.into(),
@@ -155,10 +160,10 @@ impl AnomalyView {
             price_known: anomaly.price_known,
             answer: anomaly.answered.as_ref().map(|answered| AnswerView {
                 answer: answered.answer.code().to_owned(),
-                by: answered.by.clone(),
+                by: called(&answered.by).to_owned(),
                 at: answered.at.to_string(),
             }),
-            snoozed_until: snooze.map(|snooze| snooze.until.to_string()),
+            snoozed_until: snooze(anomaly, now).map(|snooze| snooze.until.to_string()),
             undelivered: anomaly.told.undelivered.clone(),
             slack_message_url: message.and_then(|message| message.permalink.clone()),
         }
@@ -180,6 +185,12 @@ pub(crate) struct AnomalyDetail {
     related: Vec<LaunchView>,
     /// What the most that ran at once would have cost by now, had nobody stopped it.
     avoided: Money,
+    /// Who ended the last of it, as the card names him; none where no call was seen.
+    resolved_by: Option<String>,
+    /// Who snoozed it, as long as that holds.
+    snoozed_by: Option<String>,
+    /// When he did.
+    snoozed_at: Option<String>,
 }
 
 /// The card: what people read first.
@@ -225,6 +236,8 @@ pub(crate) struct EventView {
     resources: Vec<String>,
     /// What it added an hour.
     hourly: Money,
+    /// Whether all of its price is known; where not, `hourly` is an upper bound.
+    price_known: bool,
     /// Once in so many weeks of such accounts, as weighed: the highest of the terms.
     score: String,
     /// The score from which it alerts.
@@ -280,14 +293,29 @@ impl AnomalyDetail {
         related: &[CostEvent],
         now: Timestamp,
     ) -> Self {
+        let snooze = snooze(anomaly, now);
         Self {
             anomaly: AnomalyView::new(anomaly, now),
             card: opening.map(|event| CardView::new(&Card::new(anomaly, event, now))),
             events: anomaly.members.iter().map(EventView::new).collect(),
             related: related.iter().map(LaunchView::new).collect(),
             avoided: anomaly.avoided(now).max(Usd::ZERO).into(),
+            resolved_by: resolved_by(&anomaly.status),
+            snoozed_by: snooze.map(|snooze| called(&snooze.by).to_owned()),
+            snoozed_at: snooze.map(|snooze| snooze.at.to_string()),
         }
     }
+}
+
+/// The silence that holds.
+fn snooze(anomaly: &Anomaly, now: Timestamp) -> Option<&Snooze> {
+    anomaly.snooze.as_ref().filter(|snooze| snooze.until > now)
+}
+
+/// AWS reports ends whose call nobody saw: those are nobody's.
+fn resolved_by(status: &Status) -> Option<String> {
+    let Status::Resolved { by, .. } = status else { return None };
+    (!by.is_reporting()).then(|| words::clean(&words::who(by)))
 }
 
 impl CardView {
@@ -321,6 +349,7 @@ impl EventView {
             count: member.count,
             resources: member.examples.clone(),
             hourly: member.hourly.into(),
+            price_known: member.price_known(),
             score: member.score.to_string(),
             threshold: member.threshold.to_string(),
             basis: match member.basis {
@@ -363,5 +392,27 @@ impl LaunchView {
             count: event.count(),
             hourly: event.hourly_change.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::event::Actor;
+
+    #[test]
+    fn an_end_whose_call_nobody_saw_is_nobody_s() {
+        let ended = |by: Actor| {
+            resolved_by(&Status::Resolved { at: Timestamp::MIN, by: Box::new(by), how: None })
+        };
+        let reported = Actor::reporting("ec2.amazonaws.com");
+        assert_eq!(ended(reported.clone()), None);
+        let ana = Actor {
+            id: "user/ana".to_owned(),
+            kind: domain::event::ActorKind::IamUser,
+            ..reported
+        };
+        assert_eq!(ended(ana).as_deref(), Some("user/ana"));
+        assert_eq!(resolved_by(&Status::Open), None);
     }
 }
