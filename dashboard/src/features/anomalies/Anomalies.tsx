@@ -74,8 +74,9 @@ function Found({
   clear: () => void;
 }) {
   const { items, error, retry, hasMore } = pages;
-  if (!items && error) return <Failed error={error} retry={retry} />;
-  if (!items || (items.length === 0 && hasMore)) return <Coming />;
+  if (!items || (items.length === 0 && hasMore)) {
+    return error ? <Failed error={error} retry={retry} /> : <Coming />;
+  }
   if (items.length === 0) return <Nothing filtered={countOf(filters) > 0} clear={clear} />;
   return (
     <div className="space-y-4">
@@ -136,8 +137,9 @@ function Coming() {
 }
 
 /** A page of a rare kind may be empty though there are more: then it is read on by itself. */
-function useReadOn({ items, hasMore, loadingMore, loadMore }: Pages<Anomaly>) {
-  const isBarren = items?.length === 0 && hasMore && !loadingMore;
+function useReadOn({ items, error, hasMore, loadingMore, loadMore }: Pages<Anomaly>) {
+  // While it fails nothing is gained by asking for yet another page.
+  const isBarren = items?.length === 0 && hasMore && !loadingMore && !error;
   useEffect(() => {
     if (isBarren) loadMore();
     // Once each time it turns out so.
@@ -146,7 +148,7 @@ function useReadOn({ items, hasMore, loadingMore, loadMore }: Pages<Anomaly>) {
 }
 
 function counted({ items, hasMore, error }: Pages<Anomaly>): string {
-  if (!items) return error ? "" : "Loading…";
+  if (!items || (items.length === 0 && hasMore)) return error ? "" : "Loading…";
   const shown = count(items.length, "anomaly", "anomalies");
   return hasMore ? `${shown} so far; there are more` : shown;
 }
