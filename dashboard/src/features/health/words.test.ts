@@ -2,6 +2,7 @@ import {
   healthWords,
   isSettled,
   isStackToBlame,
+  readEvery,
   regionPart,
   regionsInOrder,
   regionsWords,
@@ -39,6 +40,8 @@ const health: Health = {
   findings: [],
   scan: { ...scan, finishedAt: "2026-06-01T00:05:00Z" },
 };
+
+const searched = Date.parse("2026-06-01T00:05:00Z");
 
 test("a region is as its worst part", () => {
   expect(regionPart(region("a", "ok", "ok"))).toBe("ok");
@@ -86,10 +89,23 @@ test("the stack is made anew for what it makes", () => {
 });
 
 test("health is settled once everything is known and searched", () => {
-  expect(isSettled(health)).toBe(true);
-  expect(isSettled({ ...health, checkedAt: null })).toBe(false);
-  expect(isSettled({ ...health, scan })).toBe(false);
-  expect(isSettled({ ...health, regions: [region("a", "ok", "unknown")] })).toBe(false);
+  expect(isSettled(health, searched)).toBe(true);
+  expect(isSettled({ ...health, checkedAt: null }, searched)).toBe(false);
+  expect(isSettled({ ...health, scan }, searched)).toBe(false);
+});
+
+test("a region in which nothing happens is waited for some minutes", () => {
+  const quiet = { ...health, regions: [region("a", "ok", "unknown")] };
+  expect(isSettled(quiet, searched + 9 * 60_000)).toBe(false);
+  expect(isSettled(quiet, searched + 11 * 60_000)).toBe(true);
+});
+
+test("it is read often while somebody waits, and not for ever", () => {
+  const at = (now: number) => ({ often: 3_000, since: searched, now });
+  expect(readEvery(undefined, at(searched))).toBe(3_000);
+  expect(readEvery({ ...health, scan }, at(searched))).toBe(3_000);
+  expect(readEvery({ ...health, scan }, at(searched + 11 * 60_000))).toBe(15_000);
+  expect(readEvery(health, at(searched))).toBe(15_000);
 });
 
 test("health is said in one sentence", () => {

@@ -121,13 +121,25 @@ export function scanSign(scan: Scan | null | undefined): Standing {
   return scan.finishedAt ? "good" : "running";
 }
 
-/** Whether nothing more is about to change by itself within seconds. */
-export function isSettled(health: Health): boolean {
-  return (
-    Boolean(health.checkedAt) &&
-    Boolean(health.scan?.finishedAt) &&
-    regionsPart(health.regions) !== "unknown"
-  );
+/** From then on a region of which nothing was heard is one in which nothing happens. */
+const PATIENCE_MS = 10 * 60_000;
+/** How often a health is read that changes seldom. */
+const SELDOM_MS = 15_000;
+
+/** Whether nothing more is about to change by itself within seconds; `now` in milliseconds. */
+export function isSettled({ checkedAt, scan, regions }: Health, now: number): boolean {
+  if (!checkedAt || !scan?.finishedAt) return false;
+  const isQuiet = now - Date.parse(scan.finishedAt) > PATIENCE_MS;
+  return isQuiet || regionsPart(regions) !== "unknown";
+}
+
+/** How often it is read: every so often while somebody waits for it, and nobody waits for ever. */
+export function readEvery(
+  health: Health | undefined,
+  { often, since, now }: { often: number; since: number; now: number },
+): number {
+  if (now - since > PATIENCE_MS) return SELDOM_MS;
+  return health && isSettled(health, now) ? SELDOM_MS : often;
 }
 
 /** All of it in one word for who only listens. */
