@@ -1,6 +1,9 @@
 import { Copy } from "@/ui/Copy";
 
-/** Lines that are to be typed somewhere else, with a button that copies all of them. */
+/**
+ * Lines that are to be typed somewhere else, with a button that copies all of them. Long ones go on in the
+ * next line: whoever reads them reads them whole.
+ */
 export function CodeBlock({
   text,
   label,
@@ -12,13 +15,12 @@ export function CodeBlock({
   copyLabel?: string;
 }) {
   return (
-    <div className="overflow-hidden rounded-lg border border-line bg-sunken">
-      <pre
-        tabIndex={0}
-        role="region"
-        aria-label={label}
-        className="overflow-x-auto p-3 font-mono text-xs leading-relaxed text-ink"
-      >
+    <div
+      role="group"
+      aria-label={label}
+      className="overflow-hidden rounded-lg border border-line bg-sunken"
+    >
+      <pre className="p-3 font-mono text-xs leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap text-ink">
         {text}
       </pre>
       <div className="flex justify-end border-t border-line bg-surface p-1">
