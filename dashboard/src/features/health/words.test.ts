@@ -2,13 +2,13 @@ import {
   healthWords,
   isSettled,
   isStackToBlame,
+  notJudgedWords,
   readEvery,
   regionPart,
   regionsInOrder,
   regionsWords,
   scanCostWords,
   scanWords,
-  unjudgedWords,
   type Health,
   type Part,
   type RegionHealth,
@@ -74,9 +74,9 @@ test("the search says how far it is and what it costs", () => {
 });
 
 test("what could not be judged is said, too", () => {
-  expect(unjudgedWords(scan)).toBeUndefined();
-  expect(unjudgedWords({ ...scan, unjudged: { idle_instance: 2, idle_database: 1 } })).toBe(
-    "3 resources could not be judged.",
+  expect(notJudgedWords(scan)).toBeUndefined();
+  expect(notJudgedWords({ ...scan, unjudged: { "region me-south-1": 1, idle_instance: 2 } })).toBe(
+    "Could not be judged: 2 × idle instance, region me-south-1.",
   );
 });
 

@@ -1,5 +1,6 @@
 import { type components } from "@/api/schema";
 import { money } from "@/format/money";
+import { regionsSearched, unjudgedWords } from "@/format/scan";
 import { count } from "@/format/words";
 import { type Standing } from "@/ui/Sign";
 
@@ -95,7 +96,7 @@ export function scanWords(scan: Scan | null | undefined): string {
       : `${count(scan.zombies, "zombie")} found, ${money(scan.monthly)} a month`;
   return scan.finishedAt
     ? `All ${count(scan.regions, "region")} searched: ${found}.`
-    : `${scan.regionsDone} of ${count(scan.regions, "region")} searched: ${found} so far.`;
+    : `${regionsSearched({ done: scan.regionsDone, of: scan.regions })} searched: ${found} so far.`;
 }
 
 /** What AWS charges for looking. */
@@ -104,10 +105,10 @@ export function scanCostWords(scan: Scan): string {
   return `AWS charges you ${money(scan.cost)} for it (${asked}).`;
 }
 
-/** What the search could not judge; `undefined` if there was nothing of the kind. */
-export function unjudgedWords({ unjudged }: Scan): string | undefined {
-  const number = Object.values(unjudged).reduce((sum, each) => sum + each, 0);
-  return number === 0 ? undefined : `${count(number, "resource")} could not be judged.`;
+/** What the search could not judge, in a sentence; `undefined` if there was nothing of the kind. */
+export function notJudgedWords({ unjudged }: Scan): string | undefined {
+  const words = unjudgedWords(unjudged);
+  return words.length === 0 ? undefined : `Could not be judged: ${words.join(", ")}.`;
 }
 
 /** Whether the stack, made anew, may put right what was found. */
