@@ -6,11 +6,11 @@ import { FilterBar } from "@/features/anomalies/FilterBar";
 import { asked, countOf, span, type Filters } from "@/features/anomalies/filters";
 import { useFilters } from "@/features/anomalies/useFilters";
 import { ViewSwitch } from "@/features/anomalies/ViewSwitch";
-import { Nothing } from "@/features/anomalies/Nothing";
 import { day } from "@/format/time";
 import { count } from "@/format/words";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
+import { later } from "@/ui/later";
 import { Failed, Skeleton } from "@/ui/states";
 import { lazy, Suspense, useEffect, useState } from "react";
 
@@ -18,6 +18,11 @@ import { lazy, Suspense, useEffect, useState } from "react";
 const TimelineView = lazy(async () => ({
   default: (await import("@/features/anomalies/TimelineView")).TimelineView,
 }));
+
+const Nothing = later(
+  async () => (await import("@/features/anomalies/Nothing")).Nothing,
+  <Skeleton className="h-56 w-full rounded-xl" />,
+);
 
 /** How often it is looked whether there is anything new. */
 const REFRESH_MS = 10_000;

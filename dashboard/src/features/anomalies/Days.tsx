@@ -10,11 +10,13 @@ import { useState, type FocusEvent } from "react";
 export function Days({ filters, change }: { filters: Filters; change: Change }) {
   const held: TypedDays = { since: filters.since ?? "", until: filters.until ?? "" };
   const [draft, setDraft] = useState<TypedDays>();
+  // Handed on to the address, which takes a moment: somebody types on meanwhile.
+  const [sent, setSent] = useState<readonly TypedDays[]>([]);
   const [seen, setSeen] = useState(held);
   if (!isSame(seen, held)) {
     setSeen(held);
-    // The address says something else than what was typed: it was changed elsewhere.
-    if (draft && !isSame(draft, held)) setDraft(undefined);
+    // It was changed elsewhere: what is being typed here counts no more.
+    if (!sent.some((days) => isSame(days, held))) setDraft(undefined);
   }
   const typed = draft ?? held;
   const { problem } = daysOf(typed);
@@ -22,6 +24,7 @@ export function Days({ filters, change }: { filters: Filters; change: Change }) 
   const take = (days: TypedDays) => {
     const { filters: meant } = daysOf(days);
     if (!meant || isSame(days, held)) return;
+    setSent([...sent, days]);
     change({ since: meant.since, until: meant.until }, { replace: true });
   };
   const type = (day: Partial<TypedDays>) => {

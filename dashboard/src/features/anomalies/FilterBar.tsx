@@ -1,6 +1,5 @@
 import { SEVERITIES, STANDINGS, type Anomaly } from "@/features/anomalies/anomaly";
 import { type AccountNames } from "@/features/anomalies/accountNames";
-import { Days } from "@/features/anomalies/Days";
 import { countOf, dayOf, type Filters, type RANGES } from "@/features/anomalies/filters";
 import { type Change } from "@/features/anomalies/useFilters";
 import { SERVICES } from "@/format/services";
@@ -8,9 +7,16 @@ import { sentence } from "@/format/words";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { SelectField } from "@/ui/Field";
+import { later } from "@/ui/later";
 import { useNow } from "@/ui/time";
 import { ListFilter, X } from "lucide-react";
 import { useId, useState, type ReactNode } from "react";
+
+/** Comes once somebody chooses days of his own. */
+const Days = later(
+  async () => (await import("@/features/anomalies/Days")).Days,
+  <div className="mt-3 h-16" />,
+);
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 /** Chosen for days of one's own; no range that an address can hold. */

@@ -144,10 +144,9 @@ function LinkFirst({ begun: { begin, isBeginning } }: { begun: BegunSetup }) {
     <div className="text-sm text-muted">
       <p>Somebody else does it, or you want to read the template first?</p>
       <Button
-        look="quiet"
         busy={isBeginning}
         onClick={() => void begin()}
-        className="-ml-2 min-h-8 px-2 py-1 text-xs"
+        className="mt-2 min-h-8 px-2.5 py-1 text-xs"
       >
         Show the link
       </Button>

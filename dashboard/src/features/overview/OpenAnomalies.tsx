@@ -1,12 +1,17 @@
 import { useGet, type Body } from "@/api/read";
 import { type AccountNames } from "@/features/anomalies/accountNames";
 import { AnomalyRow } from "@/features/anomalies/AnomalyRow";
-import { Quiet } from "@/features/overview/Quiet";
 import { urgentFirst } from "@/features/overview/order";
 import { count } from "@/format/words";
+import { later } from "@/ui/later";
 import { Failed, Skeleton } from "@/ui/states";
 import Link from "next/link";
 import { type ReactNode } from "react";
+
+const Quiet = later(
+  async () => (await import("@/features/overview/Quiet")).Quiet,
+  <div className="min-h-64 flex-1 border-t border-line" />,
+);
 
 /** How many are shown here; all of them stand on their own page. */
 const SHOWN = 5;
