@@ -47,7 +47,7 @@ export function OpenAws({
             ))}
           </ul>
           {wasOver && !refused && (
-            <Banner tone="info" title="The link of before does not hold any more">
+            <Banner tone="info" title="The earlier link no longer holds">
               Open AWS makes a new one.
             </Banner>
           )}
