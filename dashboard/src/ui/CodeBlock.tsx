@@ -16,12 +16,12 @@ export function CodeBlock({
   copyLabel?: string;
 }) {
   return (
-    <div
-      role="group"
-      aria-label={label}
-      className="flex flex-col items-end rounded-lg border border-line bg-sunken sm:flex-row sm:items-start"
-    >
-      <pre className="w-full min-w-0 flex-1 p-3 font-mono text-[13px] leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap text-ink">
+    <div className="flex flex-col items-end rounded-lg border border-line bg-sunken sm:flex-row sm:items-start">
+      <pre
+        role="region"
+        aria-label={label}
+        className="w-full min-w-0 flex-1 p-3 font-mono text-[13px] leading-relaxed [overflow-wrap:anywhere] whitespace-pre-wrap text-ink"
+      >
         {text.split("\n").map((line, nth) => (
           <span key={nth} className="block min-h-[1lh] pl-4 -indent-4">
             {wordsOf(line).map(({ word, isWhole }, place) =>
