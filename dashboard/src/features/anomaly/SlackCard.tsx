@@ -144,7 +144,7 @@ function Steps({ steps }: { steps: CardView["stop"] }) {
           {commands.length > 0 && (
             <CodeBlock
               text={commands.join("\n")}
-              label={commands.length === 1 ? "Command" : "Commands"}
+              label={steps.length > 1 ? `Commands of step ${nth + 1}` : "Commands"}
             />
           )}
         </li>
