@@ -43,7 +43,7 @@ function None() {
           </ButtonLink>
         }
       >
-        It takes about ten minutes. We read only, and you can take it back at any time.
+        It takes about five minutes. We read only, and you can take it back at any time.
       </Empty>
     </Card>
   );

@@ -1,4 +1,5 @@
-import { type Account } from "@/features/accounts/words";
+import { DAYS_OF_GRACE, type Account } from "@/features/accounts/words";
+import { count } from "@/format/words";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Dialog } from "@/ui/Dialog";
@@ -9,6 +10,8 @@ const DisconnectForm = later(
   async () => (await import("@/features/accounts/DisconnectForm")).DisconnectForm,
 );
 
+const HINT = `We stop watching this account, and delete what we know of it. There are ${count(DAYS_OF_GRACE, "day")} to think better of it.`;
+
 /** The way out. */
 export function Disconnect({ account }: { account: Account }) {
   const [isAsking, setIsAsking] = useState(false);
@@ -16,7 +19,7 @@ export function Disconnect({ account }: { account: Account }) {
   return (
     <Card
       title="Disconnect"
-      hint="We stop watching this account, and delete what we know of it. There are two days to think better of it."
+      hint={HINT}
       aside={
         <Button look="danger" onClick={() => setIsAsking(true)}>
           Disconnect

@@ -29,8 +29,13 @@ export function Disconnecting({ account: { accountId, purgeAt } }: { account: Ac
       Its events are refused.{" "}
       {purgeAt && (
         <>
-          You can take it back until {moment(purgeAt)} (<Ago at={purgeAt} />
-          ); after that its data are deleted.
+          You can take it back until {moment(purgeAt)}
+          {/* It changes by itself, and must not be read aloud each time. */}
+          <span aria-hidden>
+            {" "}
+            (<Ago at={purgeAt} />)
+          </span>
+          ; after that its data are deleted.
         </>
       )}
     </Banner>

@@ -3,7 +3,7 @@ import { taken } from "@/api/client";
 import { useGet } from "@/api/read";
 import { CHECKING, checkingOf, type Asked } from "@/features/accounts/checking";
 import { HealthSkeleton, HealthView } from "@/features/health/HealthView";
-import { isSettled, isStackToBlame, type Health } from "@/features/health/words";
+import { isStackToBlame, readEvery, type Health } from "@/features/health/words";
 import { useSignedIn } from "@/session/SessionProvider";
 import { Button, ButtonLink } from "@/ui/Button";
 import { Card } from "@/ui/Card";
@@ -16,11 +16,12 @@ export function HealthCard({ id }: { id: string }) {
   const { api } = useSignedIn();
   const { busy, act } = useAct();
   const [asked, setAsked] = useState<Asked>();
+  const [opened] = useState(() => Date.now());
   const path = { accountId: id };
   const { body, error, retry } = useGet(
     "/v1/accounts/{accountId}/health",
     { path },
-    { refreshInterval: (kept?: { body: Health }) => pollEvery(kept?.body, asked) },
+    { refreshInterval: (kept?: { body: Health }) => pollEvery(kept?.body, asked, opened) },
   );
   const checking = checkingOf(asked, body?.checkedAt, useNow());
   const isLooking = checking === "running" || checking === "late";
@@ -44,7 +45,7 @@ export function HealthCard({ id }: { id: string }) {
         )
       }
       aside={
-        <Button busy={busy || checking === "running"} disabled={isLooking} onClick={check}>
+        <Button busy={busy || checking === "running"} aria-disabled={isLooking} onClick={check}>
           {isLooking ? "Looking again" : "Check again"}
         </Button>
       }
@@ -68,7 +69,9 @@ export function HealthCard({ id }: { id: string }) {
   );
 }
 
-function pollEvery(health: Health | undefined, asked: Asked | undefined): number {
+function pollEvery(health: Health | undefined, asked: Asked | undefined, opened: number): number {
   const waits = asked !== undefined && health?.checkedAt === asked.before;
-  return waits || !health || !isSettled(health) ? 5_000 : 15_000;
+  const since = waits ? asked.at : opened;
+  // What somebody asked for is waited for, however quiet the account is.
+  return readEvery(waits ? undefined : health, { often: 5_000, since, now: Date.now() });
 }

@@ -15,10 +15,14 @@ export function Modes({
   set: (wanted: Governance) => void;
 }) {
   const { mode, customerStrict, promoteAt } = governance;
+  const choose = (wanted: Partial<Governance>) => {
+    if (!busy) set({ ...governance, ...wanted });
+  };
   // Until then the rules do not let it be louder, and the API would say so.
   const isTooEarly = isAfter(promoteAt, useNow()) && mode === "strict";
   return (
-    <fieldset disabled={busy}>
+    // Not disabled: what becomes so drops the focus.
+    <fieldset aria-disabled={busy} aria-busy={busy}>
       <legend className="sr-only">What we tell you</legend>
       <div className="grid gap-3 md:grid-cols-2">
         <Choice
@@ -26,7 +30,7 @@ export function Modes({
           title="Only what is dangerous"
           word="strict"
           checked={mode === "strict"}
-          onChange={() => set({ ...governance, mode: "strict" })}
+          onChange={() => choose({ mode: "strict" })}
         >
           The safety net alone alerts: what is dear in any account. What is merely unusual is kept
           here, and nobody is told.
@@ -40,7 +44,7 @@ export function Modes({
           word="audit"
           checked={mode === "audit"}
           disabled={isTooEarly}
-          onChange={() => set({ ...governance, mode: "audit" })}
+          onChange={() => choose({ mode: "audit" })}
         >
           The safety net, and whatever does not fit what this account usually starts, who starts it
           and where.
@@ -52,7 +56,7 @@ export function Modes({
           type="checkbox"
           title="Hold everything back"
           checked={customerStrict}
-          onChange={() => set({ ...governance, customerStrict: !customerStrict })}
+          onChange={() => choose({ customerStrict: !customerStrict })}
         >
           Nobody is told of anything in this account, not even by the safety net. All of it still
           stands here.

@@ -3,6 +3,7 @@ import {
   findingsWords,
   learningWords,
   nameOf,
+  namesOf,
   statusOf,
   type Account,
 } from "@/features/accounts/words";
@@ -21,6 +22,10 @@ const account: Account = {
 test("an account is called by its name, else by its number", () => {
   expect(nameOf(account)).toBe("111122223333");
   expect(nameOf({ ...account, alias: "production" })).toBe("production");
+  expect(nameOf({ ...account, alias: "" })).toBe("111122223333");
+  const called = namesOf([{ ...account, alias: "production" }]);
+  expect(called("111122223333")).toBe("production");
+  expect(called("444455556666")).toBe("444455556666");
 });
 
 test("how an account stands", () => {

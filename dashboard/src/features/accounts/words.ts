@@ -12,6 +12,9 @@ export type Baseline = Schemas["Baseline"];
 /** What needs no alert. */
 export type Expectation = Schemas["Expectation"];
 
+/** Days in which disconnecting can be taken back. */
+export const DAYS_OF_GRACE = 2;
+
 /** In a baseline's type: all of the service. */
 export const ALL_TYPES = "_all";
 
@@ -28,8 +31,16 @@ export function statusOf({ status }: Account): { word: string; tone: Tone } {
 }
 
 /** What people call it, else its number. */
-export function nameOf({ alias, accountId }: Account): string {
-  return alias ?? accountId;
+export function nameOf({ alias, accountId }: Pick<Account, "alias" | "accountId">): string {
+  return alias || accountId;
+}
+
+/** What each of them is called, by its number; the number of one that is none of them. */
+export function namesOf(
+  accounts: readonly Pick<Account, "alias" | "accountId">[],
+): (accountId: string) => string {
+  const names = new Map(accounts.map((account) => [account.accountId, nameOf(account)]));
+  return (accountId) => names.get(accountId) ?? accountId;
 }
 
 /** How much of the learning phase is left: `9 days left`, `Over`. */

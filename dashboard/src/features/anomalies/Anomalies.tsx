@@ -6,11 +6,11 @@ import { FilterBar } from "@/features/anomalies/FilterBar";
 import { asked, countOf, span, type Filters } from "@/features/anomalies/filters";
 import { useFilters } from "@/features/anomalies/useFilters";
 import { ViewSwitch } from "@/features/anomalies/ViewSwitch";
-import { Nothing } from "@/features/anomalies/Nothing";
 import { day } from "@/format/time";
 import { count } from "@/format/words";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
+import { later } from "@/ui/later";
 import { Failed, Skeleton } from "@/ui/states";
 import { lazy, Suspense, useEffect, useState } from "react";
 
@@ -18,6 +18,11 @@ import { lazy, Suspense, useEffect, useState } from "react";
 const TimelineView = lazy(async () => ({
   default: (await import("@/features/anomalies/TimelineView")).TimelineView,
 }));
+
+const Nothing = later(
+  async () => (await import("@/features/anomalies/Nothing")).Nothing,
+  <Skeleton className="h-56 w-full rounded-xl" />,
+);
 
 /** How often it is looked whether there is anything new. */
 const REFRESH_MS = 10_000;
@@ -74,8 +79,9 @@ function Found({
   clear: () => void;
 }) {
   const { items, error, retry, hasMore } = pages;
-  if (!items && error) return <Failed error={error} retry={retry} />;
-  if (!items || (items.length === 0 && hasMore)) return <Coming />;
+  if (!items || (items.length === 0 && hasMore)) {
+    return error ? <Failed error={error} retry={retry} /> : <Coming />;
+  }
   if (items.length === 0) return <Nothing filtered={countOf(filters) > 0} clear={clear} />;
   return (
     <div className="space-y-4">
@@ -136,8 +142,9 @@ function Coming() {
 }
 
 /** A page of a rare kind may be empty though there are more: then it is read on by itself. */
-function useReadOn({ items, hasMore, loadingMore, loadMore }: Pages<Anomaly>) {
-  const isBarren = items?.length === 0 && hasMore && !loadingMore;
+function useReadOn({ items, error, hasMore, loadingMore, loadMore }: Pages<Anomaly>) {
+  // While it fails nothing is gained by asking for yet another page.
+  const isBarren = items?.length === 0 && hasMore && !loadingMore && !error;
   useEffect(() => {
     if (isBarren) loadMore();
     // Once each time it turns out so.
@@ -146,7 +153,7 @@ function useReadOn({ items, hasMore, loadingMore, loadMore }: Pages<Anomaly>) {
 }
 
 function counted({ items, hasMore, error }: Pages<Anomaly>): string {
-  if (!items) return error ? "" : "Loading…";
+  if (!items || (items.length === 0 && hasMore)) return error ? "" : "Loading…";
   const shown = count(items.length, "anomaly", "anomalies");
   return hasMore ? `${shown} so far; there are more` : shown;
 }

@@ -1,17 +1,22 @@
 import { SEVERITIES, STANDINGS, type Anomaly } from "@/features/anomalies/anomaly";
 import { type AccountNames } from "@/features/anomalies/accountNames";
 import { countOf, dayOf, type Filters, type RANGES } from "@/features/anomalies/filters";
+import { type Change } from "@/features/anomalies/useFilters";
 import { SERVICES } from "@/format/services";
 import { sentence } from "@/format/words";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
-import { SelectField, TextField } from "@/ui/Field";
+import { SelectField } from "@/ui/Field";
+import { later } from "@/ui/later";
 import { useNow } from "@/ui/time";
 import { ListFilter, X } from "lucide-react";
 import { useId, useState, type ReactNode } from "react";
 
-/** Changes filters. */
-export type Change = (change: { [K in keyof Filters]?: Filters[K] }) => void;
+/** Comes once somebody chooses days of his own. */
+const Days = later(
+  async () => (await import("@/features/anomalies/Days")).Days,
+  <div className="mt-3 h-16" />,
+);
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 /** Chosen for days of one's own; no range that an address can hold. */
@@ -183,27 +188,5 @@ function When({ filters, change }: { filters: Filters; change: Change }) {
       ))}
       <option value={OWN}>Days of your own</option>
     </Select>
-  );
-}
-
-function Days({ filters, change }: { filters: Filters; change: Change }) {
-  const { since, until } = filters;
-  return (
-    <div className="mt-3 grid max-w-md grid-cols-2 gap-3">
-      <TextField
-        label="First day"
-        type="date"
-        value={since ?? ""}
-        max={until}
-        onChange={(event) => change({ since: event.target.value || undefined })}
-      />
-      <TextField
-        label="Last day"
-        type="date"
-        value={until ?? ""}
-        min={since}
-        onChange={(event) => change({ until: event.target.value || undefined })}
-      />
-    </div>
   );
 }

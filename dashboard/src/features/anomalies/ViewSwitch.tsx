@@ -1,4 +1,4 @@
-import { type Change } from "@/features/anomalies/FilterBar";
+import { type Change } from "@/features/anomalies/useFilters";
 import { type Filters } from "@/features/anomalies/filters";
 import { classes } from "@/ui/classes";
 import { ChartGantt, List } from "lucide-react";

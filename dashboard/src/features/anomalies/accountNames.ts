@@ -1,5 +1,6 @@
 import { useGet } from "@/api/read";
 import { type components } from "@/api/schema";
+import { namesOf } from "@/features/accounts/words";
 import { useMemo } from "react";
 
 type Account = components["schemas"]["Account"];
@@ -18,11 +19,10 @@ export function useAccountNames(): AccountNames {
   const { body } = useGet("/v1/accounts", { query: { limit: 100 } }, { refreshInterval: 15_000 });
   return useMemo(() => {
     const accounts = body?.items ?? [];
-    const names = new Map(accounts.map(({ accountId, alias }) => [accountId, alias]));
     return {
       accounts,
       read: body?.items,
-      nameOf: (accountId) => names.get(accountId) || accountId,
+      nameOf: namesOf(accounts),
     };
   }, [body]);
 }

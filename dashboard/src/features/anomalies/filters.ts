@@ -116,6 +116,25 @@ function midnight(day: string, later: number): number {
   return new Date(year, month - 1, date + later).getTime();
 }
 
+/** Days as they are typed; the empty text is none. */
+export interface TypedDays {
+  readonly since: string;
+  readonly until: string;
+}
+
+/** What typed days mean: filters, or why they mean nothing yet. `undefined` while one is half typed. */
+export function daysOf({ since, until }: TypedDays): {
+  readonly filters?: Pick<Filters, "since" | "until">;
+  readonly problem?: string;
+} {
+  const isTyped = [since, until].every((day) => day === "" || isDay(day));
+  if (!isTyped) return {};
+  if (since && until && until < since) {
+    return { problem: "The first day comes after the last." };
+  }
+  return { filters: known({ since, until }) };
+}
+
 function days(since: string | undefined, until: string | undefined) {
   const [first, last] = [since, until].map((day) => (day && isDay(day) ? day : undefined));
   // The last before the first: nobody knows which of them was meant.

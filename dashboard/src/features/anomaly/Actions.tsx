@@ -40,21 +40,26 @@ export function Actions({
     >
       <h2 className="hidden text-base font-semibold md:block">Was this expected?</h2>
       <div className="grid grid-cols-[1fr_1fr_auto] gap-2 md:grid-cols-2">
-        <Button look="primary" className="px-2" disabled={busy} onClick={() => ask("expected")}>
+        <Button
+          look="primary"
+          className="px-2"
+          aria-disabled={busy}
+          onClick={() => ask("expected")}
+        >
           <Check aria-hidden className="size-4 shrink-0" />
           {answer === "expected" ? "Expected for…" : "Expected"}
         </Button>
         <Button
           look="danger"
           className="px-2 whitespace-nowrap"
-          disabled={busy || answer === "not_expected"}
+          aria-disabled={busy || answer === "not_expected"}
           onClick={notExpected}
         >
           <X aria-hidden className="size-4 shrink-0" />
           Not expected
         </Button>
         {runs && (
-          <Button className="px-3 md:hidden" disabled={busy} onClick={() => ask("snooze")}>
+          <Button className="px-3 md:hidden" aria-disabled={busy} onClick={() => ask("snooze")}>
             Snooze
           </Button>
         )}
@@ -70,13 +75,13 @@ export function Actions({
               <Button
                 key={hours}
                 className="px-1 whitespace-nowrap"
-                disabled={busy}
+                aria-disabled={busy}
                 onClick={() => does({ kind: "snooze", minutes: hours * HOUR })}
               >
                 {hours} h
               </Button>
             ))}
-            <Button className="px-1" disabled={busy} onClick={() => ask("snooze")}>
+            <Button className="px-1" aria-disabled={busy} onClick={() => ask("snooze")}>
               Other
             </Button>
           </div>

@@ -2,7 +2,6 @@ import { useAccountNames } from "@/features/anomalies/accountNames";
 import { SeverityBadge, StandingBadge } from "@/features/anomalies/badges";
 import { Actions } from "@/features/anomaly/Actions";
 import { Coming } from "@/features/anomaly/Coming";
-import { Events } from "@/features/anomaly/Events";
 import { type Detail } from "@/features/anomaly/optimistic";
 import { Related } from "@/features/anomaly/Related";
 import { SlackCard } from "@/features/anomaly/SlackCard";
@@ -17,7 +16,10 @@ import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
 import { lazy, Suspense } from "react";
 
-/** Below what is read first: it may come a moment later. */
+/** Below what is read first: they may come a moment later. */
+const Events = lazy(async () => ({
+  default: (await import("@/features/anomaly/Events")).Events,
+}));
 const ScoreChart = lazy(async () => ({
   default: (await import("@/features/anomaly/ScoreChart")).ScoreChart,
 }));
@@ -59,7 +61,9 @@ export function AnomalyDetail({ id }: { id: string }) {
           <Suspense fallback={<Skeleton className="h-190 w-full rounded-xl" />}>
             <ScoreChart events={body.events} />
           </Suspense>
-          <Events events={body.events} alerts={body.alerts} />
+          <Suspense fallback={<Skeleton className="h-14 w-full rounded-xl" />}>
+            <Events events={body.events} alerts={body.alerts} />
+          </Suspense>
         </div>
       </div>
       {/* On a phone the actions lie over the end of the page. */}

@@ -2,7 +2,7 @@ import { type Detail } from "@/features/anomaly/optimistic";
 import { moment } from "@/format/time";
 import { line } from "@/features/anomaly/words";
 import { count } from "@/format/words";
-import { Copy } from "@/ui/Copy";
+import { CodeBlock } from "@/ui/CodeBlock";
 import { ExternalLink } from "lucide-react";
 import { type ReactNode } from "react";
 
@@ -141,28 +141,14 @@ function Steps({ steps }: { steps: CardView["stop"] }) {
             {steps.length > 1 && `${nth + 1}. `}
             {line(remark)}
           </p>
-          {commands.length > 0 && <Commands commands={commands} />}
+          {commands.length > 0 && (
+            <CodeBlock
+              text={commands.join("\n")}
+              label={steps.length > 1 ? `Commands of step ${nth + 1}` : "Commands"}
+            />
+          )}
         </li>
       ))}
     </ol>
-  );
-}
-
-function Commands({ commands }: { commands: readonly string[] }) {
-  const text = commands.join("\n");
-  return (
-    <div className="flex items-start gap-1 rounded-lg border border-line bg-sunken">
-      <pre
-        tabIndex={0}
-        aria-label="Command"
-        role="group"
-        className="min-w-0 flex-1 overflow-x-auto p-3 font-mono text-[13px] leading-relaxed"
-      >
-        {text}
-      </pre>
-      <div className="p-1.5">
-        <Copy text={text} />
-      </div>
-    </div>
   );
 }

@@ -1,4 +1,5 @@
 import { heldBack, perHour } from "@/features/anomalies/anomaly";
+import { announced } from "@/features/anomaly/announced";
 import { type Detail } from "@/features/anomaly/optimistic";
 import { money } from "@/format/money";
 import { duration, moment, secondsBetween } from "@/format/time";
@@ -14,6 +15,10 @@ export function Standing({ anomaly }: { anomaly: Detail }) {
       className="space-y-4 rounded-xl border border-line bg-surface p-5 shadow-raised"
     >
       <Figures anomaly={anomaly} />
+      {/* Not the story itself: its times change every few seconds. */}
+      <p role="status" className="sr-only">
+        {announced(anomaly)}
+      </p>
       <Story anomaly={anomaly} />
     </section>
   );
@@ -51,7 +56,7 @@ function Story({ anomaly }: { anomaly: Detail }) {
   const { startedAt, alertedAt, lastAt, resolvedAt, resolvedBy, answer, alerts } = anomaly;
   const held = heldBack(anomaly.delivery);
   return (
-    <ol className="space-y-1.5 border-t border-line pt-4 text-sm" aria-live="polite">
+    <ol className="space-y-1.5 border-t border-line pt-4 text-sm">
       <li>
         Began <Ago at={startedAt} />
         {alerts > 1 && (

@@ -8,9 +8,9 @@ export type AnomalyEvent = components["schemas"]["EventView"];
 export type Term = components["schemas"]["TermView"];
 
 /** What is left of the highest if part of it was expected. */
-const PARTLY = 0.5;
+export const PARTLY = 0.5;
 /** What is rarer is not told apart. */
-const MOST_WEEKS = 10_000;
+export const MOST_WEEKS = 10_000;
 
 /** What a channel is called, and what it lays beside what. */
 const CHANNELS: Record<string, readonly [name: string, compares: string]> = {

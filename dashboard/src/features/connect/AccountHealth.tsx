@@ -1,16 +1,19 @@
 import { useGet } from "@/api/read";
 import { HealthSkeleton, HealthView } from "@/features/health/HealthView";
-import { isSettled, type Health } from "@/features/health/words";
+import { readEvery, type Health } from "@/features/health/words";
 import { Card } from "@/ui/Card";
 import { Failed } from "@/ui/states";
+import { useState } from "react";
 
 /** The health of an account that was just connected, live until nothing more is about to change. */
 export function AccountHealth({ account }: { account: string }) {
+  const [since] = useState(() => Date.now());
   const { body, error, retry } = useGet(
     "/v1/accounts/{accountId}/health",
     { path: { accountId: account } },
     {
-      refreshInterval: (kept?: { body: Health }) => (kept && isSettled(kept.body) ? 15_000 : 3_000),
+      refreshInterval: (kept?: { body: Health }) =>
+        readEvery(kept?.body, { often: 3_000, since, now: Date.now() }),
     },
   );
   return (

@@ -1,8 +1,10 @@
+import { useGet } from "@/api/read";
 import { OpenAws } from "@/features/connect/OpenAws";
 import { type Place } from "@/features/connect/place";
-import { standingOf, type Setup } from "@/features/connect/standing";
+import { standingOf } from "@/features/connect/standing";
 import { type Go } from "@/features/connect/usePlace";
-import { useSetup } from "@/features/connect/useSetup";
+import { useSetup, type BegunSetup } from "@/features/connect/useSetup";
+import { isUsedUp } from "@/features/settings/billingStanding";
 import { Button } from "@/ui/Button";
 import { Card } from "@/ui/Card";
 import { Disclosure } from "@/ui/Disclosure";
@@ -20,41 +22,65 @@ const ByHandForm = later(
   async () => (await import("@/features/connect/ByHandForm")).ByHandForm,
   <Skeleton className="h-96 w-full" />,
 );
-const Upgrade = later(
-  async () => (await import("@/features/connect/Upgrade")).Upgrade,
+const NeedsPro = later(
+  async () => (await import("@/features/connect/NeedsPro")).NeedsPro,
   <Skeleton className="h-44 w-full rounded-xl" />,
 );
 
 /** The first step: an account of AWS lets us look, and hands us its events. */
 export function AwsStep({ place, go }: { place: Place; go: Go }) {
-  const { setup, error, retry, put } = useSetup(place, go);
+  const begun = useSetup(place, go);
+  const { setup, error, retry, refused } = begun;
   const isConnected = setup?.stage === "connected";
   const account = isConnected ? setup.accountId : setup ? undefined : place.account;
+  // An account that is made anew is none more.
+  const asksForMore = !setup && !account && !place.again;
+  const billing = useGet(asksForMore ? "/v1/billing" : null, undefined, {
+    refreshInterval: 15_000,
+  });
   useEffect(() => {
     // From here on the address names the account: whoever comes back finds it.
     if (account && account !== place.account) void go({ ...place, account }, true);
   }, [account, place, go]);
   if (account) return <Watched account={account} place={place} go={go} />;
-  if (error?.code === "upgrade_required") return <Upgrade why={error.message} />;
-  if (!setup && error) {
+  if (error) {
     return (
       <Card>
         <Failed error={error} retry={retry} />
       </Card>
     );
   }
-  if (!setup) return <AwsSkeleton />;
-  return <Connecting key={setup.setupId} setup={setup} put={put} />;
+  if (asksForMore && billing.body && isUsedUp(billing.body)) {
+    return <NeedsPro billing={billing.body} />;
+  }
+  if (refused?.code === "upgrade_required" && !billing.body) {
+    return <NeedsPro billing={undefined} />;
+  }
+  if (begun.isReading || (asksForMore && !billing.body && !billing.error)) return <AwsSkeleton />;
+  return <Connecting begun={begun} place={place} />;
 }
 
-function Connecting({ setup, put }: { setup: Setup; put: (setup: Setup) => Promise<void> }) {
-  const standing = standingOf(setup, useNow());
+function Connecting({ begun, place }: { begun: BegunSetup; place: Place }) {
+  const { setup, put, begin, isBeginning } = begun;
+  const now = useNow();
+  const standing = setup ? standingOf(setup, now) : "waiting";
   return (
     <>
-      <OpenAws setup={setup} standing={standing} />
+      <OpenAws begun={begun} standing={standing} place={place} />
       <Card>
         <Disclosure title="Create the role by hand" open={standing === "refused"}>
-          <ByHandForm setup={setup} accepted={put} />
+          {setup ? (
+            <ByHandForm key={setup.setupId} setup={setup} accepted={put} />
+          ) : (
+            <div className="space-y-3">
+              <p className="text-sm text-muted">
+                The role lets us in only with an ExternalId that is made for this connection.
+              </p>
+              <Button busy={isBeginning} onClick={() => void begin()}>
+                Make an ExternalId
+              </Button>
+            </div>
+          )}
         </Disclosure>
       </Card>
     </>
@@ -78,7 +104,7 @@ function Watched({ account, place, go }: { account: string; place: Place; go: Go
 function AwsSkeleton() {
   return (
     <Card>
-      <div role="status" aria-label="Preparing a link to AWS" className="space-y-4">
+      <div role="status" aria-label="Loading" className="space-y-4">
         <Skeleton className="h-6 w-64" />
         <Skeleton className="h-20 w-full max-w-xl" />
         <Skeleton className="h-10 w-36" />

@@ -1,5 +1,6 @@
 import { type Setup } from "@/features/connect/standing";
 import { templateOf, trustPolicy } from "@/features/connect/template";
+import { CodeBlock } from "@/ui/CodeBlock";
 import { Copy } from "@/ui/Copy";
 
 /** What a role that is made by hand must be like. */
@@ -30,19 +31,9 @@ export function TrustPolicy({ setup }: { setup: Setup }) {
         <Value name="ExternalId" value={setup.externalId} />
         <Value name="Our account" value={setup.ourAccountId} />
       </dl>
-      <div className="rounded-lg bg-sunken">
-        <div className="flex items-center justify-between pt-1 pr-1 pl-3">
-          <p className="text-xs font-medium text-muted">Trust policy</p>
-          <Copy text={policy} label="Copy policy" />
-        </div>
-        <pre
-          tabIndex={0}
-          role="region"
-          aria-label="Trust policy"
-          className="overflow-x-auto px-3 pb-3 font-mono text-xs leading-relaxed"
-        >
-          {policy}
-        </pre>
+      <div className="space-y-1">
+        <p className="text-sm text-muted">Trust policy</p>
+        <CodeBlock text={policy} label="Trust policy" copyLabel="Copy policy" />
       </div>
     </div>
   );

@@ -32,10 +32,11 @@ test("what comes back from Slack goes on where it was", () => {
 });
 
 test("Slack's reason stands at its step, also after a reload", () => {
-  const place = read("/dashboard/connect?slack=failed&why=access_denied", { setup: "01SETUP" });
-  expect(place).toEqual({ step: "slack", setup: "01SETUP", slackFailed: "access_denied" });
+  const place = read("/dashboard/connect?slack=failed&why=cancelled", { setup: "01SETUP" });
+  expect(place).toEqual({ step: "slack", setup: "01SETUP", slackFailed: "cancelled" });
   expect(read(addressOf(place))).toEqual(place);
-  expect(read("/dashboard/connect?slack=failed").slackFailed).toBe("Slack did not say why.");
+  expect(read("/dashboard/connect?slack=failed").slackFailed).toBe("unsaid");
+  expect(read("/dashboard/connect?slack=failed&why=__proto__").slackFailed).toBe("unsaid");
 });
 
 test("what was kept counts for the way back from Slack only", () => {

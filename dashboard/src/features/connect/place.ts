@@ -1,3 +1,5 @@
+import { slackFailureOf, type SlackFailure } from "@/features/connect/slackWords";
+
 /** The steps of the wizard, in order. */
 export const STEPS = ["aws", "slack", "rehearsal"] as const;
 /** One of them. */
@@ -13,7 +15,7 @@ export interface Place {
   /** An account whose stack is to be made anew. */
   readonly again?: string | undefined;
   /** Why Slack did not let us in. */
-  readonly slackFailed?: string | undefined;
+  readonly slackFailed?: SlackFailure | undefined;
 }
 
 /** What an address may hold, as the router gives it. */
@@ -22,13 +24,11 @@ export type Query = Readonly<Record<string, string | string[] | undefined>>;
 /** What is kept while somebody is at Slack, which gives nothing of it back. */
 export type Kept = Pick<Place, "setup" | "account">;
 
-const UNSAID = "Slack did not say why.";
-
 /** The place that an address names; one that comes from Slack goes on with what was kept. */
 export function placeOf(query: Query, kept: Kept): Place {
   const slack = one(query.slack);
   if (slack !== undefined) {
-    const failed = slack === "connected" ? undefined : (one(query.why) ?? UNSAID);
+    const failed = slack === "connected" ? undefined : slackFailureOf(one(query.why));
     return { ...kept, ...named(query), step: "slack", slackFailed: failed };
   }
   const asked = one(query.step);

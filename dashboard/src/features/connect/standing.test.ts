@@ -1,6 +1,6 @@
 import {
+  isOver,
   milestones,
-  needsAnother,
   pollEvery,
   standingOf,
   type Setup,
@@ -33,20 +33,20 @@ test("a link is over only while one is needed", () => {
   }
 });
 
-test("a setup is begun where there is none, and begun anew where it is over", () => {
-  const none = { setup: undefined, isGone: false };
-  expect(needsAnother({}, none, before)).toBe(true);
-  expect(needsAnother({ account: "111122223333" }, none, before)).toBe(false);
-  expect(needsAnother({ setup: "01SETUP" }, none, before)).toBe(false);
-  expect(needsAnother({ setup: "01SETUP" }, { ...none, isGone: true }, before)).toBe(true);
-  expect(needsAnother({ setup: "01SETUP" }, { setup, isGone: false }, before)).toBe(false);
-  expect(needsAnother({ setup: "01SETUP" }, { setup, isGone: false }, after)).toBe(true);
+test("a setup is of no use once its link is over; one that was kept, once it is connected", () => {
+  const connected: Setup = { ...setup, stage: "connected" };
+  expect(isOver(setup, before, false)).toBe(false);
+  expect(isOver(setup, after, false)).toBe(true);
+  expect(isOver(setup, before, true)).toBe(false);
+  expect(isOver(connected, after, false)).toBe(false);
+  expect(isOver(connected, before, true)).toBe(true);
 });
 
-test("a setup is looked at until it is connected", () => {
-  expect(pollEvery(undefined)).toBe(2_000);
-  expect(pollEvery({ ...setup, stage: "refused" })).toBe(2_000);
-  expect(pollEvery({ ...setup, stage: "connected" })).toBe(0);
+test("a setup is looked at until it is connected or its link is over", () => {
+  expect(pollEvery(undefined, before)).toBe(2_000);
+  expect(pollEvery({ ...setup, stage: "refused" }, before)).toBe(2_000);
+  expect(pollEvery({ ...setup, stage: "connected" }, before)).toBe(0);
+  expect(pollEvery(setup, after)).toBe(0);
 });
 
 test("milestones go from the stack to the connection", () => {

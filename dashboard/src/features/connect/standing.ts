@@ -1,5 +1,4 @@
 import { type components } from "@/api/schema";
-import { type Place } from "@/features/connect/place";
 import { type Standing } from "@/ui/Sign";
 
 /** How an account is set up. */
@@ -14,20 +13,18 @@ export function standingOf({ stage, expiresAt }: Setup, now: number): SetupStand
   return needsLink && Date.parse(expiresAt) <= now ? "expired" : stage;
 }
 
-/** Whether another setup is to be begun: there is none, it is gone, or its link is over. */
-export function needsAnother(
-  { setup, account }: Pick<Place, "setup" | "account">,
-  found: { setup: Setup | undefined; isGone: boolean },
-  now: number,
-): boolean {
-  if (!setup) return account === undefined;
-  if (found.isGone) return true;
-  return found.setup !== undefined && standingOf(found.setup, now) === "expired";
+/**
+ * Whether a setup is of no use any more: its link is over, or, of one that was only kept, all of it is
+ * done.
+ */
+export function isOver(setup: Setup, now: number, wasKept: boolean): boolean {
+  const standing = standingOf(setup, now);
+  return standing === "expired" || (wasKept && standing === "connected");
 }
 
 /** How often it is looked at, in milliseconds; never again once it is over. */
-export function pollEvery(setup: Setup | undefined): number {
-  return setup?.stage === "connected" ? 0 : 2_000;
+export function pollEvery(setup: Setup | undefined, now: number): number {
+  return setup && isOver(setup, now, true) ? 0 : 2_000;
 }
 
 /** A step of setting up, with how it stands. */

@@ -3,6 +3,7 @@ import { RegionsTable } from "@/features/health/RegionsTable";
 import {
   SIGNS,
   healthWords,
+  notJudgedWords,
   regionsPart,
   regionsWords,
   roleWords,
@@ -10,7 +11,6 @@ import {
   scanSign,
   scanWords,
   trailWords,
-  unjudgedWords,
   type Health,
 } from "@/features/health/words";
 import { Progress } from "@/ui/Progress";
@@ -38,7 +38,7 @@ export function HealthView({ health }: { health: Health }) {
           {regionsWords(regions)}
         </Line>
         <Line name="Idle resources" sign={scanSign(scan)}>
-          {scanWords(scan)} {scan && unjudgedWords(scan)} {scan && scanCostWords(scan)}{" "}
+          {scanWords(scan)} {scan && notJudgedWords(scan)} {scan && scanCostWords(scan)}{" "}
           {scan && scan.zombies > 0 && (
             <Link
               href="/dashboard/zombies"

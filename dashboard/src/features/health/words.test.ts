@@ -2,12 +2,13 @@ import {
   healthWords,
   isSettled,
   isStackToBlame,
+  notJudgedWords,
+  readEvery,
   regionPart,
   regionsInOrder,
   regionsWords,
   scanCostWords,
   scanWords,
-  unjudgedWords,
   type Health,
   type Part,
   type RegionHealth,
@@ -40,6 +41,8 @@ const health: Health = {
   scan: { ...scan, finishedAt: "2026-06-01T00:05:00Z" },
 };
 
+const searched = Date.parse("2026-06-01T00:05:00Z");
+
 test("a region is as its worst part", () => {
   expect(regionPart(region("a", "ok", "ok"))).toBe("ok");
   expect(regionPart(region("a", "ok", "unknown"))).toBe("unknown");
@@ -71,9 +74,9 @@ test("the search says how far it is and what it costs", () => {
 });
 
 test("what could not be judged is said, too", () => {
-  expect(unjudgedWords(scan)).toBeUndefined();
-  expect(unjudgedWords({ ...scan, unjudged: { idle_instance: 2, idle_database: 1 } })).toBe(
-    "3 resources could not be judged.",
+  expect(notJudgedWords(scan)).toBeUndefined();
+  expect(notJudgedWords({ ...scan, unjudged: { "region me-south-1": 1, idle_instance: 2 } })).toBe(
+    "Could not be judged: 2 × idle instance, region me-south-1.",
   );
 });
 
@@ -86,10 +89,23 @@ test("the stack is made anew for what it makes", () => {
 });
 
 test("health is settled once everything is known and searched", () => {
-  expect(isSettled(health)).toBe(true);
-  expect(isSettled({ ...health, checkedAt: null })).toBe(false);
-  expect(isSettled({ ...health, scan })).toBe(false);
-  expect(isSettled({ ...health, regions: [region("a", "ok", "unknown")] })).toBe(false);
+  expect(isSettled(health, searched)).toBe(true);
+  expect(isSettled({ ...health, checkedAt: null }, searched)).toBe(false);
+  expect(isSettled({ ...health, scan }, searched)).toBe(false);
+});
+
+test("a region in which nothing happens is waited for some minutes", () => {
+  const quiet = { ...health, regions: [region("a", "ok", "unknown")] };
+  expect(isSettled(quiet, searched + 9 * 60_000)).toBe(false);
+  expect(isSettled(quiet, searched + 11 * 60_000)).toBe(true);
+});
+
+test("it is read often while somebody waits, and not for ever", () => {
+  const at = (now: number) => ({ often: 3_000, since: searched, now });
+  expect(readEvery(undefined, at(searched))).toBe(3_000);
+  expect(readEvery({ ...health, scan }, at(searched))).toBe(3_000);
+  expect(readEvery({ ...health, scan }, at(searched + 11 * 60_000))).toBe(15_000);
+  expect(readEvery(health, at(searched))).toBe(15_000);
 });
 
 test("health is said in one sentence", () => {

@@ -1,5 +1,6 @@
 import { type components } from "@/api/schema";
 import { money } from "@/format/money";
+import { regionsSearched, unjudgedWords } from "@/format/scan";
 import { count } from "@/format/words";
 import { type Standing } from "@/ui/Sign";
 
@@ -95,7 +96,7 @@ export function scanWords(scan: Scan | null | undefined): string {
       : `${count(scan.zombies, "zombie")} found, ${money(scan.monthly)} a month`;
   return scan.finishedAt
     ? `All ${count(scan.regions, "region")} searched: ${found}.`
-    : `${scan.regionsDone} of ${count(scan.regions, "region")} searched: ${found} so far.`;
+    : `${regionsSearched({ done: scan.regionsDone, of: scan.regions })} searched: ${found} so far.`;
 }
 
 /** What AWS charges for looking. */
@@ -104,10 +105,10 @@ export function scanCostWords(scan: Scan): string {
   return `AWS charges you ${money(scan.cost)} for it (${asked}).`;
 }
 
-/** What the search could not judge; `undefined` if there was nothing of the kind. */
-export function unjudgedWords({ unjudged }: Scan): string | undefined {
-  const number = Object.values(unjudged).reduce((sum, each) => sum + each, 0);
-  return number === 0 ? undefined : `${count(number, "resource")} could not be judged.`;
+/** What the search could not judge, in a sentence; `undefined` if there was nothing of the kind. */
+export function notJudgedWords({ unjudged }: Scan): string | undefined {
+  const words = unjudgedWords(unjudged);
+  return words.length === 0 ? undefined : `Could not be judged: ${words.join(", ")}.`;
 }
 
 /** Whether the stack, made anew, may put right what was found. */
@@ -121,13 +122,25 @@ export function scanSign(scan: Scan | null | undefined): Standing {
   return scan.finishedAt ? "good" : "running";
 }
 
-/** Whether nothing more is about to change by itself within seconds. */
-export function isSettled(health: Health): boolean {
-  return (
-    Boolean(health.checkedAt) &&
-    Boolean(health.scan?.finishedAt) &&
-    regionsPart(health.regions) !== "unknown"
-  );
+/** From then on a region of which nothing was heard is one in which nothing happens. */
+const PATIENCE_MS = 10 * 60_000;
+/** How often a health is read that changes seldom. */
+const SELDOM_MS = 15_000;
+
+/** Whether nothing more is about to change by itself within seconds; `now` in milliseconds. */
+export function isSettled({ checkedAt, scan, regions }: Health, now: number): boolean {
+  if (!checkedAt || !scan?.finishedAt) return false;
+  const isQuiet = now - Date.parse(scan.finishedAt) > PATIENCE_MS;
+  return isQuiet || regionsPart(regions) !== "unknown";
+}
+
+/** How often it is read: every so often while somebody waits for it, and nobody waits for ever. */
+export function readEvery(
+  health: Health | undefined,
+  { often, since, now }: { often: number; since: number; now: number },
+): number {
+  if (now - since > PATIENCE_MS) return SELDOM_MS;
+  return health && isSettled(health, now) ? SELDOM_MS : often;
 }
 
 /** All of it in one word for who only listens. */

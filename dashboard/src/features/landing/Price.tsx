@@ -1,3 +1,4 @@
+import { PRO_PRICE } from "@/features/landing/proPrice";
 import { Part } from "@/features/landing/Part";
 import { buttonClasses } from "@/ui/Button";
 import { classes } from "@/ui/classes";
@@ -12,7 +13,7 @@ const PLANS = [
   },
   {
     name: "Pro",
-    price: "$19",
+    price: PRO_PRICE,
     per: "per active account and month",
     text: "The same for any number of accounts. Disconnect one, and you no longer pay for it.",
     begin: "Start free, upgrade later",

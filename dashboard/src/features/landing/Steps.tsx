@@ -3,7 +3,7 @@ import { Part } from "@/features/landing/Part";
 const STEPS = [
   {
     title: "Connect your account",
-    text: "One link opens AWS and creates a read-only role and the rules that pass on calls which start, change or end something that costs money. A few minutes, all regions.",
+    text: "One link opens AWS and creates a read-only role and the rules that pass on calls which start, change or end something that costs money. About five minutes, all regions.",
   },
   {
     title: "It learns what is usual",

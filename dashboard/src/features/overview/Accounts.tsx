@@ -1,4 +1,5 @@
 import { type components } from "@/api/schema";
+import { nameOf } from "@/features/accounts/words";
 import { count } from "@/format/words";
 import { Badge } from "@/ui/Badge";
 import { Meter } from "@/ui/Meter";
@@ -53,7 +54,7 @@ function AccountRow({ account }: { account: Account }) {
           href={`/dashboard/account?id=${accountId}`}
           className="min-w-0 font-medium break-words after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
         >
-          {alias || accountId}
+          {nameOf(account)}
         </Link>
         <Health account={account} />
       </div>

@@ -5,7 +5,7 @@ const STEPS = [
   {
     Icon: Cloud,
     title: "Connect an AWS account",
-    text: "One link, one stack, about two minutes. We may only read.",
+    text: "One link, one stack, about five minutes. We may only read.",
   },
   {
     Icon: MessageSquare,

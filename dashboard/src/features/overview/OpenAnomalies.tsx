@@ -1,17 +1,22 @@
 import { useGet, type Body } from "@/api/read";
 import { type AccountNames } from "@/features/anomalies/accountNames";
 import { AnomalyRow } from "@/features/anomalies/AnomalyRow";
-import { Quiet } from "@/features/overview/Quiet";
 import { urgentFirst } from "@/features/overview/order";
 import { count } from "@/format/words";
+import { later } from "@/ui/later";
 import { Failed, Skeleton } from "@/ui/states";
 import Link from "next/link";
 import { type ReactNode } from "react";
 
+const Quiet = later(
+  async () => (await import("@/features/overview/Quiet")).Quiet,
+  <div className="min-h-64 flex-1 border-t border-line" />,
+);
+
 /** How many are shown here; all of them stand on their own page. */
 const SHOWN = 5;
 
-/** What is open, what needs somebody first on top; nothing open is good news. */
+/** What is open, the most urgent of the newest on top; nothing open is good news. */
 export function OpenAnomalies({
   status,
   accounts,
@@ -38,6 +43,7 @@ export function OpenAnomalies({
       </Frame>
     );
   }
+  // Sorted is what was read: the newest. Others are counted, and stand on their own page.
   const open = urgentFirst(body.items);
   // Rare ones may stand on a later page: then there is no quiet, though this page is empty.
   const number = Math.max(open.length, status.openAnomalies);
@@ -50,7 +56,7 @@ export function OpenAnomalies({
   }
   return (
     <Frame aside={<All open={number} />}>
-      <ul className="divide-y divide-line border-t border-line">
+      <ul className="divide-y divide-line border-t border-line empty:hidden">
         {open.slice(0, SHOWN).map((anomaly) => (
           <li key={anomaly.id}>
             <AnomalyRow
@@ -61,6 +67,9 @@ export function OpenAnomalies({
           </li>
         ))}
       </ul>
+      {number > open.length && (body.next || open.length === 0) && (
+        <Older number={number - open.length} isAll={open.length === 0} />
+      )}
       {status.snoozedAnomalies > 0 && <Snoozed number={status.snoozedAnomalies} />}
     </Frame>
   );
@@ -91,6 +100,23 @@ function All({ open }: { open: number }) {
     >
       {open > SHOWN ? `See all ${open}` : "See all"}
     </Link>
+  );
+}
+
+/** Those that were not read: they are no part of what is sorted above. */
+function Older({ number, isAll }: { number: number; isAll: boolean }) {
+  return (
+    <p className="border-t border-line px-5 py-3 text-sm text-muted">
+      {isAll
+        ? `${count(number, "anomaly is", "anomalies are")} open, but not among the newest.`
+        : `These are the newest. ${count(number, "older one is", "older ones are")} open, too.`}{" "}
+      <Link
+        href="/dashboard/anomalies?status=open"
+        className="rounded underline decoration-line-strong underline-offset-4 hover:text-ink"
+      >
+        {isAll ? "Look for them" : "See all of them"}
+      </Link>
+    </p>
   );
 }
 

@@ -1,13 +1,19 @@
 import { useGet } from "@/api/read";
 import { useAccountNames } from "@/features/anomalies/accountNames";
 import { Accounts } from "@/features/overview/Accounts";
-import { FirstRun } from "@/features/overview/FirstRun";
 import { OpenAnomalies } from "@/features/overview/OpenAnomalies";
 import { RunRate } from "@/features/overview/RunRate";
 import { Spend } from "@/features/overview/Spend";
 import { Warnings } from "@/features/overview/Warnings";
 import { Banner } from "@/ui/Banner";
-import { Failed } from "@/ui/states";
+import { later } from "@/ui/later";
+import { Failed, Skeleton } from "@/ui/states";
+
+/** Shown once in the life of a tenant. */
+const FirstRun = later(
+  async () => (await import("@/features/overview/FirstRun")).FirstRun,
+  <Skeleton className="h-80 w-full rounded-xl" />,
+);
 
 /** How things stand, at a glance. */
 export function Overview() {

@@ -13,7 +13,7 @@ export function RunRate({ status }: { status: Body<"/v1/status"> | undefined }) 
       aria-label="Run-rate"
       className="grid grid-cols-2 gap-x-6 gap-y-5 rounded-xl border border-line bg-surface p-5 shadow-raised lg:grid-cols-[1.2fr_1.2fr_1fr_1fr]"
     >
-      <Figure name="Run-rate now" hint="of what was started while we watched">
+      <Figure name="Run-rate now" hint="of what we have seen started">
         {status && (
           <>
             {money(status.hourly)}

@@ -16,14 +16,14 @@ export function Spend({ accounts }: { accounts: AccountNames }) {
   return (
     <Card
       title="What runs now"
-      hint="An estimate at list prices of what was started while we watched; never a bill."
+      hint="An estimate at list prices of what we have seen started; never a bill."
       aside={body && <p className="text-sm text-muted">{count(body.resources, "resource")}</p>}
     >
       {!body && error ? (
         <Failed error={error} retry={retry} />
       ) : body?.resources === 0 ? (
         <p className="py-6 text-center text-muted">
-          Nothing that was started while we watched runs and costs something.
+          Nothing that we have seen started runs and costs something.
         </p>
       ) : (
         <div className="grid grid-cols-1 gap-x-10 gap-y-6 md:grid-cols-2">

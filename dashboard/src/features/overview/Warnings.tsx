@@ -1,4 +1,5 @@
 import { useGet, type Body } from "@/api/read";
+import { standingOf } from "@/features/settings/billingStanding";
 import { day } from "@/format/time";
 import { Banner } from "@/ui/Banner";
 import { ButtonLink } from "@/ui/Button";
@@ -31,15 +32,19 @@ function NoSlack() {
 
 function Payment() {
   const { body } = useGet("/v1/billing", undefined, { refreshInterval: 60_000 });
-  if (!body?.paymentFailedAt) return null;
+  const standing = body && standingOf(body);
+  if (standing !== "unpaid" && standing !== "lapsed") return null;
+  const { paymentFailedAt } = body ?? {};
   return (
     <Banner
       tone="critical"
       title="A payment is missing"
       action={<ButtonLink href="/dashboard/settings/billing">See billing</ButtonLink>}
     >
-      Since {day(body.paymentFailedAt)}. Without it all accounts but the first will be paused;
-      nothing is deleted.
+      {paymentFailedAt && `Since ${day(paymentFailedAt)}. `}
+      {standing === "lapsed"
+        ? "Accounts beyond the first are paused until it is paid; nothing is deleted."
+        : "If it stays so, accounts beyond the first are paused; nothing is deleted."}
     </Banner>
   );
 }

@@ -2,10 +2,10 @@ import { useAct } from "@/api/act";
 import { taken } from "@/api/client";
 import { type Body, type Read } from "@/api/read";
 import { Confirm } from "@/features/settings/Confirm";
-import { ordered, withRevoked, type ApiKey } from "@/features/settings/keyOrder";
+import { ordered, withRevokedAt, type ApiKey } from "@/features/settings/keyOrder";
 import { KeyRow } from "@/features/settings/KeyRow";
 import { useSignedIn } from "@/session/SessionProvider";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 type Keys = Body<"/v1/api-keys">;
 
@@ -14,12 +14,19 @@ export function KeyList({ read, keys }: { read: Read<Keys>; keys: readonly ApiKe
   const { api } = useSignedIn();
   const { act } = useAct();
   const [asked, setAsked] = useState<ApiKey>();
-  const revoke = async ({ id }: ApiKey) => {
-    await read.put({ items: withRevoked(keys, id, new Date().toISOString()) });
+  // The list may have been read again while a request was on its way.
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  const revoke = async ({ id, revokedAt }: ApiKey) => {
+    await read.put({ items: withRevokedAt(keys, id, new Date().toISOString()) });
     try {
       await taken(api.DELETE("/v1/api-keys/{keyId}", { params: { path: { keyId: id } } }));
     } catch (error) {
-      await read.put({ items: [...keys] });
+      // Shown as it was even where it cannot be read again; then as it is.
+      await read.put({ items: withRevokedAt(latest.current, id, revokedAt ?? null) });
+      await read.put();
       throw error;
     }
     await read.put();

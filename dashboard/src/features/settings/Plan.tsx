@@ -1,12 +1,12 @@
 import { type Body } from "@/api/read";
-import { accountsWords, isSubscribed } from "@/features/settings/billingStanding";
+import { accountsWords, offerOf, paidWords } from "@/features/settings/billingStanding";
 import { Portal, Upgrade } from "@/features/settings/Portal";
 import { money } from "@/format/money";
 import { day } from "@/format/time";
 import { plain } from "@/format/words";
 import { Badge } from "@/ui/Badge";
 import { Card } from "@/ui/Card";
-import { type ReactNode } from "react";
+import { Fact } from "@/ui/Facts";
 
 type BillingView = Body<"/v1/billing">;
 
@@ -21,6 +21,8 @@ export function Plan({
 }) {
   const isPro = of.tier === "pro";
   const price = money(of.pricePerAccount);
+  const paid = paidWords(of);
+  const offer = offerOf(of);
   return (
     <Card
       title="Your plan"
@@ -31,28 +33,17 @@ export function Plan({
         <Fact name="Price">
           {isPro ? `${price} for each watched account and month` : "Free, for one account"}
         </Fact>
-        {isPro && of.periodEnd && (
-          <Fact name={of.cancelAtPeriodEnd ? "Ends" : "Paid until"}>{day(of.periodEnd)}</Fact>
-        )}
+        {paid && <Fact name={paid.name}>{day(paid.at)}</Fact>}
         {of.status && of.status !== "active" && (
           <Fact name="At Stripe it is">{plain(of.status)}</Fact>
         )}
       </dl>
-      {!(paying && !isSubscribed(of)) && (
+      {(offer === "portal" || (offer === "upgrade" && !paying)) && (
         <div className="mt-6 border-t border-line pt-5">
-          {isSubscribed(of) ? <Managed /> : <Offer price={price} />}
+          {offer === "portal" ? <Managed /> : <Offered price={price} />}
         </div>
       )}
     </Card>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt className="text-sm text-muted">{name}</dt>
-      <dd className="font-medium">{children}</dd>
-    </div>
   );
 }
 
@@ -68,7 +59,7 @@ function Managed() {
   );
 }
 
-function Offer({ price }: { price: string }) {
+function Offered({ price }: { price: string }) {
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
       <p className="flex-1 basis-72 text-sm text-muted">

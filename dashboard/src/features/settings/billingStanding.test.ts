@@ -1,7 +1,9 @@
 import {
   accountsWords,
   checkoutOf,
-  isSubscribed,
+  isUsedUp,
+  offerOf,
+  paidWords,
   PATIENCE_S,
   pausedFrom,
   standingOf,
@@ -34,10 +36,27 @@ describe("how somebody stands", () => {
   });
 
   test("what runs at Stripe is changed there and not begun again", () => {
-    expect(isSubscribed(PRO)).toBe(true);
-    expect(isSubscribed({ ...FREE, ...FAILED })).toBe(true);
-    expect(isSubscribed(FREE)).toBe(false);
-    expect(isSubscribed({ ...FREE, status: "canceled" })).toBe(false);
+    expect(offerOf(PRO)).toBe("portal");
+    expect(offerOf({ ...FREE, ...FAILED })).toBe("portal");
+    expect(offerOf({ ...FREE, status: "incomplete" })).toBe("nothing");
+    expect(offerOf(FREE)).toBe("upgrade");
+    expect(offerOf({ ...FREE, status: "canceled" })).toBe("upgrade");
+  });
+
+  test("until when it is paid is said only where it is paid", () => {
+    const periodEnd = "2026-07-01T00:00:00Z";
+    const paid = { ...PRO, periodEnd };
+    expect(paidWords(paid)).toEqual({ name: "Paid until", at: periodEnd });
+    expect(paidWords({ ...paid, cancelAtPeriodEnd: true })?.name).toBe("Ends");
+    expect(paidWords({ ...paid, ...FAILED })).toBeUndefined();
+    expect(paidWords({ ...FREE, periodEnd })).toBeUndefined();
+    expect(paidWords(PRO)).toBeUndefined();
+  });
+
+  test("the free plan is used up by its accounts, Pro never", () => {
+    expect(isUsedUp(FREE)).toBe(true);
+    expect(isUsedUp({ ...FREE, accounts: 0 })).toBe(false);
+    expect(isUsedUp(PRO)).toBe(false);
   });
 
   test("accounts, of how many", () => {

@@ -29,9 +29,30 @@ export function standingOf(billing: Billing): BillingStanding {
   return status === "incomplete" ? "begun" : "free";
 }
 
-/** Whether there is a subscription that the portal changes; otherwise one may be begun. */
-export function isSubscribed({ status }: Billing): boolean {
-  return ["active", "trialing", "past_due", "unpaid", "paused"].includes(status ?? "");
+/** Where paying is changed: at the portal, at the till for a first time, or nowhere just now. */
+export type Offer = "portal" | "upgrade" | "nothing";
+
+/** What somebody is offered: never a second subscription beside one that runs or has begun. */
+export function offerOf(billing: Billing): Offer {
+  const running = ["active", "trialing", "past_due", "unpaid", "paused"];
+  if (running.includes(billing.status ?? "")) return "portal";
+  return standingOf(billing) === "begun" ? "nothing" : "upgrade";
+}
+
+/** Whether the free plan is used up: one more account needs Pro. */
+export function isUsedUp({ accounts, accountsAllowed }: Billing): boolean {
+  return typeof accountsAllowed === "number" && accounts >= accountsAllowed;
+}
+
+/** Until when it is paid, or when it ends; nothing where a payment is missing: then that is not known. */
+export function paidWords({
+  tier,
+  periodEnd,
+  paymentFailedAt,
+  cancelAtPeriodEnd,
+}: Billing): { name: string; at: string } | undefined {
+  if (tier !== "pro" || !periodEnd || paymentFailedAt) return undefined;
+  return { name: cancelAtPeriodEnd ? "Ends" : "Paid until", at: periodEnd };
 }
 
 /** How many accounts are watched, of how many. */

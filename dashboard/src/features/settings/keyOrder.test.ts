@@ -1,4 +1,4 @@
-import { ordered, withRevoked, type ApiKey } from "@/features/settings/keyOrder";
+import { ordered, withRevokedAt, type ApiKey } from "@/features/settings/keyOrder";
 import { expect, test } from "vitest";
 
 function key(id: string, createdAt: string, revokedAt: string | null = null): ApiKey {
@@ -15,8 +15,9 @@ test("keys that open something come first, the newest before the others", () => 
   expect(ordered(KEYS).map(({ id }) => id)).toEqual(["new", "old", "gone"]);
 });
 
-test("a revoked key says since when, and only the first time counts", () => {
+test("one key is revoked, and is as before where that is taken back", () => {
   const at = "2026-06-01T00:00:00Z";
-  const revoked = withRevoked(withRevoked(KEYS, "old", at), "gone", at);
+  const revoked = withRevokedAt(KEYS, "old", at);
   expect(revoked.map(({ revokedAt }) => revokedAt)).toEqual([at, "2026-05-02T00:00:00Z", null]);
+  expect(withRevokedAt(revoked, "old", null)).toEqual(KEYS);
 });

@@ -12,7 +12,11 @@ export function ordered(keys: readonly ApiKey[]): ApiKey[] {
   );
 }
 
-/** The list as it will be once one of them is revoked. */
-export function withRevoked(keys: readonly ApiKey[], id: string, at: string): ApiKey[] {
-  return keys.map((key) => (key.id === id ? { ...key, revokedAt: key.revokedAt ?? at } : key));
+/** The list with one of them revoked at a moment, or not at all. */
+export function withRevokedAt(
+  keys: readonly ApiKey[],
+  id: string,
+  revokedAt: string | null,
+): ApiKey[] {
+  return keys.map((key) => (key.id === id ? { ...key, revokedAt } : key));
 }

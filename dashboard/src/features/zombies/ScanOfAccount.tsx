@@ -1,12 +1,8 @@
-import {
-  isPast,
-  regionsWords,
-  standingOf,
-  unjudgedWords,
-  type ScanStanding,
-} from "@/features/zombies/scan";
+import { nameOf } from "@/features/accounts/words";
+import { isPast, standingOf, type ScanStanding } from "@/features/zombies/scan";
 import { type AccountScan } from "@/features/zombies/useScans";
 import { money } from "@/format/money";
+import { regionsSearched, unjudgedWords } from "@/format/scan";
 import { count } from "@/format/words";
 import { Progress } from "@/ui/Progress";
 import { Ago, useNow } from "@/ui/time";
@@ -23,7 +19,7 @@ export function ScanOfAccount({ of: { account, scan, unreadable } }: { of: Accou
           href={`/dashboard/account?id=${account.accountId}`}
           className="min-w-0 truncate font-medium hover:underline"
         >
-          {account.alias ?? account.accountId}
+          {nameOf(account)}
         </Link>
         {scan && <span className="shrink-0 text-muted">{count(scan.zombies, "find")}</span>}
       </div>
@@ -32,7 +28,7 @@ export function ScanOfAccount({ of: { account, scan, unreadable } }: { of: Accou
       </p>
       {standing.is === "searching" && (
         <Progress
-          label={`Search of ${account.alias ?? account.accountId}`}
+          label={`Search of ${nameOf(account)}`}
           percent={(100 * standing.done) / Math.max(1, standing.of)}
         />
       )}
@@ -46,7 +42,7 @@ export function ScanOfAccount({ of: { account, scan, unreadable } }: { of: Accou
 
 function Standing({ of }: { of: ScanStanding }) {
   if (of.is === "waiting") return "The first look has not begun yet.";
-  if (of.is === "searching") return `Looking: ${regionsWords(of)}.`;
+  if (of.is === "searching") return `Looking: ${regionsSearched(of)}.`;
   return (
     <>
       Looked <Ago at={of.at} />, <Again at={of.next} />

@@ -1,5 +1,6 @@
 import { type Pages } from "@/api/read";
 import { type components } from "@/api/schema";
+import { namesOf } from "@/features/accounts/words";
 import { grouped, keyOf, type Group, type Zombie } from "@/features/zombies/group";
 import { NothingFound } from "@/features/zombies/NothingFound";
 import { type AccountScan } from "@/features/zombies/useScans";
@@ -26,7 +27,7 @@ export function ZombieList({ pages, view, onChange, accounts, scans, rest }: Pro
   if (!items) {
     return <Card>{error ? <Failed error={error} retry={retry} /> : <Rows />}</Card>;
   }
-  const nameOf = (id: string) => accounts?.find(({ accountId }) => accountId === id)?.alias ?? id;
+  const nameOf = namesOf(accounts ?? []);
   const chosen = view.check ? items.filter(({ check }) => check === view.check) : items;
   const groups = grouped(chosen, view.group, nameOf);
   return (

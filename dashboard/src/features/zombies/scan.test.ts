@@ -1,11 +1,4 @@
-import {
-  isPast,
-  isUnderWay,
-  nextLook,
-  regionsWords,
-  standingOf,
-  unjudgedWords,
-} from "@/features/zombies/scan";
+import { isPast, isUnderWay, nextLook, standingOf } from "@/features/zombies/scan";
 import { describe, expect, test } from "vitest";
 
 const scan = {
@@ -29,7 +22,6 @@ describe("a search", () => {
 
   test("that goes on says how far it is", () => {
     expect(standingOf(scan)).toEqual({ is: "searching", done: 5, of: 17 });
-    expect(regionsWords({ done: 5, of: 17 })).toBe("5 of 17 regions");
   });
 
   test("that is done is done again in a week", () => {
@@ -56,13 +48,4 @@ test("a look is due once its time has come", () => {
   const now = Date.parse("2026-06-08T00:00:00Z");
   expect(isPast("2026-06-07T23:59:59Z", now)).toBe(true);
   expect(isPast("2026-06-08T00:00:01Z", now)).toBe(false);
-});
-
-test("what could not be judged is said in words, the most first", () => {
-  const unjudged = { idle_database: 3, "region me-south-1": 1, old_snapshot: 12 };
-  expect(unjudgedWords(unjudged)).toEqual([
-    "12 × old snapshot",
-    "3 × idle database",
-    "region me-south-1",
-  ]);
 });

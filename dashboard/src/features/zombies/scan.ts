@@ -1,5 +1,4 @@
 import { type components } from "@/api/schema";
-import { count, plain } from "@/format/words";
 
 type ScanView = components["schemas"]["ScanView"];
 
@@ -9,13 +8,14 @@ export type ScanStanding =
   | { readonly is: "searching"; readonly done: number; readonly of: number }
   | { readonly is: "done"; readonly at: string; readonly next: string };
 
-const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+/** Hours between two searches. */
+export const HOURS_BETWEEN = 7 * 24;
 
 /** How a search stands; it is done anew a week after it was finished. */
 export function standingOf(scan: ScanView | null | undefined): ScanStanding {
   if (!scan) return { is: "waiting" };
   if (!scan.finishedAt) return { is: "searching", done: scan.regionsDone, of: scan.regions };
-  const next = new Date(Date.parse(scan.finishedAt) + WEEK_MS).toISOString();
+  const next = new Date(Date.parse(scan.finishedAt) + HOURS_BETWEEN * 3_600_000).toISOString();
   return { is: "done", at: scan.finishedAt, next };
 }
 
@@ -34,16 +34,4 @@ export function nextLook(standings: readonly ScanStanding[]): string | undefined
   const times = standings.map((standing) => (standing.is === "done" ? standing.next : undefined));
   if (times.includes(undefined)) return undefined;
   return times.sort()[0];
-}
-
-/** What could not be judged: `3 × idle database`, `region eu-west-1`; the most first. */
-export function unjudgedWords(unjudged: Readonly<Record<string, number>>): string[] {
-  return Object.entries(unjudged)
-    .sort(([, one], [, other]) => other - one)
-    .map(([what, number]) => (what.startsWith("region ") ? what : `${number} × ${plain(what)}`));
-}
-
-/** `5 of 17 regions`. */
-export function regionsWords({ done, of }: { done: number; of: number }): string {
-  return `${done} of ${count(of, "region")}`;
 }

@@ -7,7 +7,7 @@ import { PageHead } from "@/ui/PageHead";
 const Connect: PageWithLayout = () => (
   <>
     <PageHead title="Connect an account">
-      Three steps, about ten minutes, most of them waiting for AWS.
+      Three steps, about five minutes, most of them waiting for AWS.
     </PageHead>
     <ConnectWizard />
   </>
