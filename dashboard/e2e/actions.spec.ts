@@ -1,7 +1,7 @@
 // Whatever can be pressed: it shows at once, it holds, and where the server refuses it is as it was.
 
 import { type Locator, type Page } from "@playwright/test";
-import { ask, enter, expect, openBeside, settled, test } from "./support/test";
+import { ask, enter, expect, open, settled, test } from "./support/test";
 
 interface Anomaly {
   readonly id: string;
@@ -178,7 +178,7 @@ test.describe("settings", () => {
     await enter(page);
     await page.goto("/dashboard/settings");
     const other = await context.newPage();
-    await openBeside(other, "/dashboard/settings");
+    await open(other, "/dashboard/settings");
     for (const each of [page, other]) await settled(each);
 
     await chooseZone(page, "America/New_York");

@@ -7,6 +7,7 @@
 use super::{Inputs, Observation, shrunk_mean};
 use crate::fixed::Millionths;
 use crate::habits::Measure;
+use crate::words::counted;
 
 /// Accounts at large: two launches on a day, and that counts as one day.
 const PRIOR: i128 = 2_000_000;
@@ -40,7 +41,8 @@ pub(super) fn tell(observation: &Observation<'_>) -> String {
     let whole = |millionths: i128| (millionths + 500_000) / 1_000_000;
     let (actor, days) = (&observation.event.actor.id, i128::from(observation.usual.days));
     let now = whole(observation.now(Measure::LaunchesSixHours)).max(1);
-    let started = format!("{actor} started about {now} resources within six hours");
+    let now = counted(u64::try_from(now).unwrap_or(u64::MAX), "resource");
+    let started = format!("{actor} started about {now} within six hours");
     if days == 0 {
         return format!("{started}, and has no day before this to compare with");
     }

@@ -7,6 +7,7 @@
 use super::{Inputs, Observation, log};
 use crate::fixed::Millionths;
 use crate::habits::Measure;
+use crate::words::counted;
 
 /// Events that an account is taken to have had before its first, in millionths.
 const ACCOUNT_PRIOR: i128 = 3_000_000;
@@ -39,17 +40,17 @@ pub(super) fn tell(observation: &Observation<'_>) -> String {
         (observation.actor.sums.count(), observation.event.actor.id.clone()),
         (observation.of_type.sums.count(), observation.kind()),
     ];
-    let all = observation.account.sums.count();
+    let all = counted(observation.account.sums.count(), "event");
     let new: Vec<&str> =
         parts.iter().filter(|(seen, _)| *seen == 0).map(|(_, what)| what.as_str()).collect();
     let least = parts.iter().min_by_key(|(seen, _)| *seen);
     match (new.as_slice(), least) {
         ([], Some((seen, what))) => {
-            format!("{what} was seen {seen} times in {all} events of this account")
+            format!("{what} was seen {} in {all} of this account", counted(*seen, "time"))
         }
-        ([one], _) => format!("{one} was never seen in this account before ({all} events)"),
+        ([one], _) => format!("{one} was never seen in this account before ({all})"),
         (several, _) => {
-            format!("never seen in this account before: {} ({all} events)", several.join(", "))
+            format!("never seen in this account before: {} ({all})", several.join(", "))
         }
     }
 }
