@@ -1,5 +1,4 @@
 import { useGet } from "@/api/read";
-import { Receiver } from "@/features/settings/Receiver";
 import { Slack } from "@/features/settings/Slack";
 import { SlackNotice } from "@/features/settings/SlackNotice";
 import { Times } from "@/features/settings/Times";
@@ -10,6 +9,11 @@ import Link from "next/link";
 
 const Channels = later(
   async () => (await import("@/features/settings/Channels")).Channels,
+  <Skeleton className="h-48 w-full" />,
+);
+
+const Receiver = later(
+  async () => (await import("@/features/settings/Receiver")).Receiver,
   <Skeleton className="h-48 w-full" />,
 );
 
