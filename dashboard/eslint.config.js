@@ -8,6 +8,7 @@ export default tseslint.config(
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
+      complexity: ["error", 10],
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       // A handler of an event may be asynchronous: nobody waits for it.
       "@typescript-eslint/no-misused-promises": [
@@ -15,6 +16,20 @@ export default tseslint.config(
         { checksVoidReturn: { attributes: false } },
       ],
     },
+  },
+  {
+    // They branched more when the limit came; none may be added, and the number only shrinks.
+    files: [
+      "src/features/accounts/HealthCard.tsx",
+      "src/features/connect/AwsStep.tsx",
+      "src/features/connect/useSetup.ts",
+      "src/features/health/HealthView.tsx",
+      "src/features/settings/ChannelForm.tsx",
+      "src/features/settings/Keys.tsx",
+      "src/features/settings/Plan.tsx",
+      "src/features/zombies/Zombies.tsx",
+    ],
+    rules: { complexity: ["error", 19] },
   },
   { files: ["**/*.js", "**/*.mjs"], extends: [tseslint.configs.disableTypeChecked] },
 );

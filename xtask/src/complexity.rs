@@ -14,9 +14,10 @@ const KNOWN: &str = ".ci/complexity.txt";
 /// Functions above the limit by file and name.
 type Functions = BTreeMap<String, u32>;
 
-/// All sources of ours in Rust, TypeScript and Python. `lizard` is the program.
+/// All sources of ours in Rust, TypeScript and Python. `lizard` is the program. Of the dashboard it
+/// cannot read every page; there `dashboard/eslint.config.js` has the same limit.
 pub(crate) fn check(lizard: &str) -> Result<(), String> {
-    let files = git::git(&["ls-files", "*.rs", "*.ts", "*.tsx", "*.py"])?;
+    let files = git::git(&["ls-files", "*.rs", "*.ts", "*.py", ":!dashboard"])?;
     let list = root().join("target/sources.txt");
     // What is deleted and not committed yet is listed too.
     let there: Vec<&str> = files.lines().filter(|file| root().join(file).exists()).collect();
@@ -24,8 +25,10 @@ pub(crate) fn check(lizard: &str) -> Result<(), String> {
     let args = ["-C", MOST, "-w", "-f", "target/sources.txt"];
     let output = command(lizard, &args).output();
     let output = output.map_err(|error| format!("{lizard}: {error}"))?;
-    if !matches!(output.status.code(), Some(0 | 1)) {
-        return Err(format!("{lizard}: {}", String::from_utf8_lossy(&output.stderr)));
+    // It ends with 1 for a warning, and for a file on which it breaks off.
+    let said = String::from_utf8_lossy(&output.stderr);
+    if !matches!(output.status.code(), Some(0 | 1)) || said.contains("Traceback") {
+        return Err(format!("{lizard}: {said}"));
     }
     let found = found(&String::from_utf8_lossy(&output.stdout));
     let known = fs::read_to_string(root().join(KNOWN)).unwrap_or_default();

@@ -111,34 +111,14 @@ impl Totals {
     /// (8)` (vitest) and one `7 passed (2.1s)` for each outcome (Playwright).
     fn count(&mut self, text: &str) {
         for line in text.lines() {
-            if let Some(figures) = line.strip_prefix("test result: ") {
-                self.passed += figure(figures, "passed");
-                self.failed += figure(figures, "failed");
-                self.skipped += figure(figures, "ignored");
-            } else if line.starts_with("==") && line.contains(" in ") {
-                self.passed += figure(line, "passed");
-                self.failed +=
-                    figure(line, "failed") + figure(line, "error") + figure(line, "errors");
-                self.skipped += figure(line, "skipped");
-            } else if let Some(of_node) = line.strip_prefix("ℹ ") {
-                let figure = |word| after(of_node, word);
-                self.passed += figure("pass ");
-                self.failed += figure("fail ") + figure("cancelled ");
-                self.skipped += figure("skipped ");
-            } else if let Some(figures) = line.trim_start().strip_prefix("Tests  ") {
-                self.passed += figure(figures, "passed");
-                self.failed += figure(figures, "failed");
-                self.skipped += figure(figures, "skipped");
-            } else if let Some((number, outcome)) = of_playwright(line) {
-                match outcome {
-                    "passed" => self.passed += number,
-                    "skipped" => self.skipped += number,
-                    _ => self.failed += number,
-                }
-            } else if let Some(name) = line.strip_prefix("FAILED ") {
-                self.failures.push(name.to_owned());
+            if let Some([passed, failed, skipped]) = outcomes(line) {
+                self.passed += passed;
+                self.failed += failed;
+                self.skipped += skipped;
             } else if line.starts_with("skipped:") {
                 self.skipped += 1;
+            } else if let Some(name) = line.strip_prefix("FAILED ") {
+                self.failures.push(name.to_owned());
             } else if let Some(name) = line.strip_suffix(" ... FAILED") {
                 self.failures.push(name.trim_start_matches("test ").to_owned());
             }
@@ -171,13 +151,38 @@ fn figure(figures: &str, word: &str) -> u64 {
     0
 }
 
-/// `7` and `passed` of the line `  7 passed (2.1s)`. What passed at the second try only, and what was
-/// not tried to its end, counts as failed.
-fn of_playwright(line: &str) -> Option<(u64, &str)> {
+/// What a line says passed, failed and was skipped, if it is one that closes a run.
+fn outcomes(line: &str) -> Option<[u64; 3]> {
+    let figures = |text: &str, words: [&str; 3]| words.map(|word| figure(text, word));
+    if let Some(of_cargo) = line.strip_prefix("test result: ") {
+        return Some(figures(of_cargo, ["passed", "failed", "ignored"]));
+    }
+    if line.starts_with("==") && line.contains(" in ") {
+        let [passed, failed, skipped] = figures(line, ["passed", "failed", "skipped"]);
+        return Some([passed, failed + figure(line, "error") + figure(line, "errors"), skipped]);
+    }
+    if let Some(of_node) = line.strip_prefix("ℹ ") {
+        let [passed, failed, cancelled, skipped] =
+            ["pass ", "fail ", "cancelled ", "skipped "].map(|word| after(of_node, word));
+        return Some([passed, failed + cancelled, skipped]);
+    }
+    if let Some(of_vitest) = line.trim_start().strip_prefix("Tests  ") {
+        return Some(figures(of_vitest, ["passed", "failed", "skipped"]));
+    }
+    of_playwright(line)
+}
+
+/// Of a line like `  7 passed (2.1s)`. What passed at the second try only, and what was not tried to
+/// its end, counts as failed.
+fn of_playwright(line: &str) -> Option<[u64; 3]> {
     let mut words = line.strip_prefix("  ")?.split(' ');
     let (number, outcome) = (words.next()?.parse().ok()?, words.next()?);
-    let known = ["passed", "failed", "skipped", "flaky", "interrupted"].contains(&outcome);
-    known.then_some((number, outcome))
+    match outcome {
+        "passed" => Some([number, 0, 0]),
+        "skipped" => Some([0, 0, number]),
+        "failed" | "flaky" | "interrupted" => Some([0, number, 0]),
+        _ => None,
+    }
 }
 
 /// The number after a word that begins a line.

@@ -96,7 +96,7 @@ function Side() {
 function Top() {
   return (
     <header className="flex items-center justify-between border-b border-line bg-surface px-4 py-2 md:hidden">
-      <Link href="/dashboard" className="rounded-lg">
+      <Link href="/dashboard" className="flex rounded-lg">
         <Logo />
       </Link>
       <Person />
