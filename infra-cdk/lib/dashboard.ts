@@ -77,7 +77,10 @@ export function addDashboard(
     functionStop(functionNamed(watched, "account-worker")),
     functionStop(functionNamed(watched, "stripe-webhook")),
     queueStop(queueNamed(watched, "billing-queue")),
-    functionStop(functionNamed(watched, "billing-worker")),
+    // A tenant who pays twice is no error of the function, and somebody has to look.
+    functionStop(functionNamed(watched, "billing-worker"), undefined, [
+      pipeline("SecondSubscriptions"),
+    ]),
     functionStop(functionNamed(watched, "github-oidc")),
   ];
   new Dashboard(scope, "dashboard", {
@@ -110,8 +113,12 @@ function stop(title: string, amount: IMetric, trouble: IMetric[], delay: IMetric
   );
 }
 
-function functionStop(of: RustFunction, delay = ofFunction(of, "Duration", Stats.p(99))): Column {
-  const trouble = [ofFunction(of, "Errors"), ofFunction(of, "Throttles")];
+function functionStop(
+  of: RustFunction,
+  delay = ofFunction(of, "Duration", Stats.p(99)),
+  more: IMetric[] = [],
+): Column {
+  const trouble = [ofFunction(of, "Errors"), ofFunction(of, "Throttles"), ...more];
   return stop(of.name, ofFunction(of, "Invocations"), trouble, [delay]);
 }
 
