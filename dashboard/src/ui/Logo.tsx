@@ -1,18 +1,13 @@
+/** Our sign, drawn once: the window's icon is the same file. */
+export function LogoSign({ size }: { size: number }) {
+  return <img src="/icon.svg" alt="" width={size} height={size} />;
+}
+
 /** Our sign and name. */
 export function Logo() {
   return (
     <span className="inline-flex items-center gap-2 font-semibold tracking-tight">
-      <svg viewBox="0 0 32 32" aria-hidden className="size-7">
-        <rect width="32" height="32" rx="8" fill="#0f766e" />
-        <path
-          d="M6 20h5l3-11 4 15 3-8h5"
-          fill="none"
-          stroke="#fff"
-          strokeWidth="2.6"
-          strokeLinecap="round"
-          strokeLinejoin="round"
-        />
-      </svg>
+      <LogoSign size={28} />
       dd0c/cost
     </span>
   );

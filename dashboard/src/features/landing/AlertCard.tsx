@@ -1,4 +1,5 @@
 import { ALERT } from "@/features/landing/alertCard";
+import { LogoSign } from "@/ui/Logo";
 import { type ReactNode } from "react";
 
 /** An alert as it stands in Slack. */
@@ -52,17 +53,7 @@ export function AlertCard() {
 function Sender() {
   return (
     <p className="flex items-center gap-3">
-      <svg viewBox="0 0 32 32" aria-hidden className="size-9">
-        <rect width="32" height="32" rx="8" fill="#0f766e" />
-        <path
-          d="M6 20h5l3-11 4 15 3-8h5"
-          fill="none"
-          stroke="#fff"
-          strokeWidth="2.6"
-          strokeLinecap="round"
-          strokeLinejoin="round"
-        />
-      </svg>
+      <LogoSign size={36} />
       <span className="font-bold">dd0c/cost</span>
       <span className="rounded bg-sunken px-1.5 py-0.5 text-xs font-medium text-muted">APP</span>
       <span className="text-xs text-muted">03:04</span>
