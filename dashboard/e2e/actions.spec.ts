@@ -172,7 +172,64 @@ test.describe("an account", () => {
   });
 });
 
+test("what was expected is taken back, and alerts again", async ({ page }) => {
+  await enter(page);
+  const accounts = await ask<{ items: { accountId: string }[] }>(page, "/v1/accounts");
+  const expectations = (id: string) =>
+    ask<{ items: unknown[] }>(page, `/v1/accounts/${id}/expectations`);
+  let account = "";
+  for (const { accountId } of accounts.items) {
+    if ((await expectations(accountId)).items.length > 0) account = accountId;
+  }
+  expect(account, "the sample has an expectation").not.toBe("");
+  const before = (await expectations(account)).items.length;
+  await page.goto(`/dashboard/account?id=${account}`);
+  await page
+    .getByRole("button", { name: /^Take back:/ })
+    .first()
+    .click();
+  await dialog(page, "Take this back?").getByRole("button", { name: "Take back" }).click();
+  await expect(page.getByText("It alerts again.")).toBeVisible();
+  expect((await expectations(account)).items).toHaveLength(before - 1);
+});
+
+test("that alerting is paused stands on every page", async ({ page }) => {
+  await page.route("**/v1/status", async (route) => {
+    const answer = await route.fetch();
+    const status = (await answer.json()) as object;
+    await route.fulfill({ response: answer, json: { ...status, alertingPaused: true } });
+  });
+  await enter(page);
+  for (const path of ["/dashboard", "/dashboard/zombies"]) {
+    await page.goto(path);
+    await expect(page.getByText("Alerting is paused")).toBeVisible();
+  }
+});
+
 test.describe("settings", () => {
+  test("alerts of a loudness go into a channel of their own", async ({ page }) => {
+    await enter(page);
+    await page.goto("/dashboard/settings");
+    await page.getByRole("button", { name: "Add a channel" }).click();
+    const asked = page.getByRole("dialog");
+    await asked.getByLabel("Channel ID").fill("not a channel");
+    await asked.getByRole("button", { name: "Add channel" }).click();
+    await expect(asked).toBeVisible();
+    await asked.getByLabel("Channel ID").fill("C0123456789");
+    await asked.getByRole("button", { name: "Add channel" }).click();
+    await expect(asked).toHaveCount(0);
+    const routes = async () =>
+      (await ask<{ routes: { channel: string }[] }>(page, "/v1/settings")).routes;
+    await expect.poll(routes).toHaveLength(1);
+    await page
+      .getByRole("button", { name: /^Remove/ })
+      .first()
+      .click();
+    const sure = page.getByRole("dialog");
+    if (await sure.isVisible()) await sure.getByRole("button", { name: "Remove" }).click();
+    await expect.poll(routes).toHaveLength(0);
+  });
+
   test("are saved, and never over somebody else's unseen", async ({ page, context, expected }) => {
     expected.push(/412/);
     await enter(page);
