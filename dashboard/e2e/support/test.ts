@@ -22,7 +22,7 @@ export const test = base.extend<Each, Shared>({
       await use(served);
       await served.stop();
     },
-    { scope: "worker", timeout: 90_000 },
+    { scope: "worker", timeout: 150_000 },
   ],
   baseURL: async ({ sample }, use) => use(sample.url),
   expected: async ({}, use) => use([]),
