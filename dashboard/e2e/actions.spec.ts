@@ -1,7 +1,7 @@
 // Whatever can be pressed: it shows at once, it holds, and where the server refuses it is as it was.
 
 import { type Locator, type Page } from "@playwright/test";
-import { ask, enter, expect, open, settled, test } from "./support/test";
+import { answerProblem, ask, enter, expect, open, settled, test } from "./support/test";
 
 interface Anomaly {
   readonly id: string;
@@ -37,8 +37,7 @@ async function refuse(page: Page, path: string, method: string): Promise<void> {
   await page.route(path, async (route) => {
     if (route.request().method() !== method) return route.continue();
     await new Promise((later) => setTimeout(later, 700));
-    const body = { type: "/problems/unavailable", title: "No", status: 503, code: "unavailable" };
-    await route.fulfill({ status: 503, contentType: "application/problem+json", json: body });
+    await answerProblem(route, 503, "unavailable");
   });
 }
 

@@ -1,15 +1,14 @@
 // What people see when something around them does not work, and that they get on.
 
 import { type Page, type Route } from "@playwright/test";
-import { enter, expect, settled, test } from "./support/test";
+import { answerProblem, enter, expect, settled, test } from "./support/test";
 
 /** Answers every question to the API with a problem, until the given function says otherwise. */
 async function failing(page: Page, status: number, headers: Record<string, string>, code: string) {
   let broken = true;
   await page.route("**/v1/**", async (route: Route) => {
     if (!broken) return route.continue();
-    const body = { type: `/problems/${code}`, title: "No", status, code, requestId: "req-1" };
-    await route.fulfill({ status, headers, contentType: "application/problem+json", json: body });
+    await answerProblem(route, status, code, headers);
   });
   return () => {
     broken = false;

@@ -1,7 +1,7 @@
 // What the tests in a browser share: a program for each worker, somebody who is signed in, and pages
 // that may not complain.
 
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Page, type Route } from "@playwright/test";
 import { serve, type Served } from "./serve";
 
 interface Shared {
@@ -105,4 +105,15 @@ export async function ask<T>(page: Page, path: string): Promise<T> {
   });
   expect(answer.status(), path).toBe(200);
   return (await answer.json()) as T;
+}
+
+/** Answers a request as the API answers with a problem. */
+export function answerProblem(
+  route: Route,
+  status: number,
+  code: string,
+  headers: Record<string, string> = {},
+): Promise<void> {
+  const json = { type: `/problems/${code}`, title: "No", status, code, requestId: "req-1" };
+  return route.fulfill({ status, headers, contentType: "application/problem+json", json });
 }

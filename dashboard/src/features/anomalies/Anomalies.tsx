@@ -2,6 +2,7 @@ import { usePages, type Pages } from "@/api/read";
 import { useAccountNames, type AccountNames } from "@/features/anomalies/accountNames";
 import { type Anomaly } from "@/features/anomalies/anomaly";
 import { AnomalyList } from "@/features/anomalies/AnomalyList";
+import { Coming } from "@/features/anomalies/Coming";
 import { FilterBar } from "@/features/anomalies/FilterBar";
 import { asked, countOf, span, type Filters } from "@/features/anomalies/filters";
 import { useFilters } from "@/features/anomalies/useFilters";
@@ -9,8 +10,8 @@ import { ViewSwitch } from "@/features/anomalies/ViewSwitch";
 import { day } from "@/format/time";
 import { count } from "@/format/words";
 import { Banner } from "@/ui/Banner";
-import { Button } from "@/ui/Button";
 import { later } from "@/ui/later";
+import { LoadMore } from "@/ui/LoadMore";
 import { Failed, Skeleton } from "@/ui/states";
 import { lazy, Suspense, useEffect, useState } from "react";
 
@@ -80,7 +81,7 @@ function Found({
 }) {
   const { items, error, retry, hasMore } = pages;
   if (!items || (items.length === 0 && hasMore)) {
-    return error ? <Failed error={error} retry={retry} /> : <Coming />;
+    return error ? <Failed error={error} retry={retry} /> : <ListComing />;
   }
   if (items.length === 0) return <Nothing filtered={countOf(filters) > 0} clear={clear} />;
   return (
@@ -91,7 +92,7 @@ function Found({
         </Banner>
       )}
       {filters.view === "timeline" ? (
-        <Suspense fallback={<Coming />}>
+        <Suspense fallback={<ListComing />}>
           <TimelineView
             anomalies={items}
             accounts={accounts}
@@ -107,38 +108,19 @@ function Found({
           accounts={accounts}
         />
       )}
-      {hasMore && <More pages={pages} />}
+      <LoadMore of={pages} label={olderThan(items)} />
     </div>
   );
 }
 
-function More({ pages: { items, loadMore, loadingMore } }: { pages: Pages<Anomaly> }) {
-  const oldest = items?.at(-1)?.startedAt;
-  return (
-    <div className="flex flex-wrap items-center justify-center gap-3">
-      <Button onClick={loadMore} busy={loadingMore}>
-        {oldest ? `Load what began before ${day(oldest)}` : "Load more"}
-      </Button>
-    </div>
-  );
+function olderThan(items: readonly Anomaly[]): string {
+  const oldest = items.at(-1)?.startedAt;
+  return oldest ? `Load what began before ${day(oldest)}` : "Load more";
 }
 
-function Coming() {
-  return (
-    <div
-      role="status"
-      aria-label="Loading anomalies"
-      className="divide-y divide-line rounded-xl border border-line bg-surface"
-    >
-      {Array.from({ length: 6 }, (_, row) => (
-        <div key={row} className="flex h-18 items-center gap-4 px-5">
-          <Skeleton className="h-5 w-20" />
-          <Skeleton className="h-5 flex-1" />
-          <Skeleton className="h-5 w-24" />
-        </div>
-      ))}
-    </div>
-  );
+function ListComing() {
+  const looks = "rounded-xl border border-line bg-surface";
+  return <Coming rows={6} label="Loading anomalies" className={looks} />;
 }
 
 /** A page of a rare kind may be empty though there are more: then it is read on by itself. */

@@ -1,4 +1,5 @@
 import { useGet, usePages } from "@/api/read";
+import { namesOf } from "@/features/accounts/words";
 import { AuditEntry } from "@/features/audit/AuditEntry";
 import { byDay } from "@/features/audit/entries";
 import { Card } from "@/ui/Card";
@@ -21,7 +22,7 @@ export function Audit() {
       </Card>
     );
   }
-  const nameOf = (id: string) => accounts?.find(({ accountId }) => accountId === id)?.alias ?? id;
+  const nameOf = namesOf(accounts ?? []);
   return (
     <div className="space-y-5">
       {byDay(items).map(({ name, entries }) => (

@@ -1,10 +1,11 @@
+import { Coming } from "@/features/anomalies/Coming";
 import { useGet, type Body } from "@/api/read";
 import { type AccountNames } from "@/features/anomalies/accountNames";
 import { AnomalyRow } from "@/features/anomalies/AnomalyRow";
 import { urgentFirst } from "@/features/overview/order";
 import { count } from "@/format/words";
 import { later } from "@/ui/later";
-import { Failed, Skeleton } from "@/ui/states";
+import { Failed } from "@/ui/states";
 import Link from "next/link";
 import { type ReactNode } from "react";
 
@@ -39,7 +40,7 @@ export function OpenAnomalies({
   if (!body || !status) {
     return (
       <Frame>
-        <Coming />
+        <Coming rows={3} label="Loading open anomalies" className="border-t border-line" />
       </Frame>
     );
   }
@@ -130,23 +131,5 @@ function Snoozed({ number }: { number: number }) {
         {count(number, "more is snoozed", "more are snoozed")}
       </Link>
     </p>
-  );
-}
-
-function Coming() {
-  return (
-    <div
-      role="status"
-      aria-label="Loading open anomalies"
-      className="divide-y divide-line border-t border-line"
-    >
-      {Array.from({ length: 3 }, (_, row) => (
-        <div key={row} className="flex h-19 items-center gap-4 px-5">
-          <Skeleton className="h-5 w-20" />
-          <Skeleton className="h-5 flex-1" />
-          <Skeleton className="h-5 w-20" />
-        </div>
-      ))}
-    </div>
   );
 }
