@@ -11,6 +11,7 @@ mod git;
 mod rules;
 mod suites;
 mod test;
+mod totals;
 
 use std::process::ExitCode;
 

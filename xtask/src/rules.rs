@@ -1,7 +1,7 @@
 //! Rules about the code as a whole: flags, decision logs, the contract, complexity.
 
 use crate::suites::{VENV, has_python, python_packages};
-use crate::test::Totals;
+use crate::totals::Totals;
 use crate::{complexity, contract, decisions, flags, git};
 
 /// All of them. Terms are counted to the day of the last commit, so that a commit that passed

@@ -1,7 +1,7 @@
 //! The suites that need more than cargo: other engines, Node, Python, an emulator of AWS.
 
 use crate::command::{exists, root, run};
-use crate::test::Totals;
+use crate::totals::Totals;
 use std::{env, fs};
 
 /// Where Python packages for `tests/infra` and lizard are.
