@@ -58,9 +58,10 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
   ],
   clock: [
     FIND,
-    { actions: ["DeleteItem"], partitions: ["ACCOUNT#*"] },
+    // What cannot be read is put aside by an update.
+    { actions: ["DeleteItem", "UpdateItem"], partitions: ["ACCOUNT#*"] },
     // By the tenant's time zone it puts when his next digest is due.
-    { actions: ["GetItem", "PutItem", "DeleteItem"], partitions: ["TENANT#*"] },
+    { actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"], partitions: ["TENANT#*"] },
   ],
   "daily-digest": [
     CLAIM,

@@ -10,7 +10,7 @@ use domain::ids::TenantId;
 use jiff::Timestamp;
 use jiff::civil::Time;
 use serde_json::{Value, json};
-use store::{Due, Table, Task, TenantScope};
+use store::{Due, Dues, Table, Task, TenantScope};
 
 /// Tasks that are handed over at once.
 const AT_ONCE: i32 = 500;
@@ -28,6 +28,8 @@ pub struct Struck {
     pub checks: u64,
     /// Tenants whose money is to be looked after.
     pub settlings: u64,
+    /// What could not be read and was put aside: it says nothing that could be done.
+    pub rejected: u64,
 }
 
 /// A digest to be written: of the day up to a moment.
@@ -78,9 +80,16 @@ pub async fn strike<Q: Queue>(
 ) -> Result<Struck, Failure> {
     let mut struck = Struck::default();
     loop {
-        let due = table.due(now, AT_ONCE).await?;
+        let Dues { tasks, unreadable } = table.due(now, AT_ONCE).await?;
+        let asked_for = tasks.len() + unreadable.len();
         let (mut taken, mut failed) = (0, None);
-        for due in &due {
+        for unreadable in &unreadable {
+            tracing::error!(why = %unreadable.why, "what is due cannot be read and is put aside");
+            table.set_aside(unreadable).await?;
+            struck.rejected += 1;
+            taken += 1;
+        }
+        for due in &tasks {
             match hand_over(table, queues, due, now, &mut struck).await {
                 Ok(off) => taken += u64::from(off),
                 Err(failure) => {
@@ -93,7 +102,7 @@ pub async fn strike<Q: Queue>(
             return Err(failure);
         }
         // What an index still names though it was taken off is not asked for without end.
-        if due.len() < AT_ONCE.unsigned_abs() as usize || taken == 0 {
+        if asked_for < AT_ONCE.unsigned_abs() as usize || taken == 0 {
             return Ok(struck);
         }
     }

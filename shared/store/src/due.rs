@@ -3,7 +3,7 @@
 
 use crate::account::TenantScope;
 use crate::attribute::{Corrupt, Item, read, text};
-use crate::keys::{self, Key, PK, SK};
+use crate::keys::{self, Key};
 use crate::table::{StoreError, Table};
 use domain::ids::{AccountId, TenantId};
 use jiff::Timestamp;
@@ -45,6 +45,23 @@ pub struct Due {
     pub at: String,
 }
 
+/// What an index names as due, read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Dues {
+    /// What can be done, the oldest first.
+    pub tasks: Vec<Due>,
+    /// What cannot be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// An item whose time has come and that says nothing that could be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    key: Key,
+    /// What is wrong with it.
+    pub why: Corrupt,
+}
+
 impl Task {
     fn key(&self) -> Key {
         match self {
@@ -73,7 +90,7 @@ impl Task {
     }
 
     fn read(item: &Item) -> Result<Self, Corrupt> {
-        let (partition, sort): (String, String) = (read(item, PK)?, read(item, SK)?);
+        let Key { partition, sort } = Key::read(item)?;
         let unknown = || Corrupt::expected("a task");
         let what = sort.strip_prefix(keys::DUE_AT).ok_or_else(unknown)?;
         let task = match partition.strip_prefix(keys::ACCOUNT) {
@@ -101,6 +118,12 @@ impl Task {
     }
 }
 
+impl Due {
+    fn read(item: &Item) -> Result<Self, Corrupt> {
+        Ok(Self { task: Task::read(item)?, at: read(item, keys::GSI1_SK)? })
+    }
+}
+
 impl Table {
     /// Sets the time of a task, in place of an earlier one.
     pub async fn set_due(&self, task: &Task, at: Timestamp) -> Result<(), StoreError> {
@@ -118,12 +141,30 @@ impl Table {
         self.put_where(task.item(at), "attribute_not_exists(PK) OR GSI1SK > :at", values).await
     }
 
-    /// Up to so many tasks whose time has come, the oldest first; eventually consistent.
-    pub async fn due(&self, now: Timestamp, most: i32) -> Result<Vec<Due>, StoreError> {
+    /// Up to so many items whose time has come; eventually consistent.
+    pub async fn due(&self, now: Timestamp, most: i32) -> Result<Dues, StoreError> {
         let until = keys::moment(now);
-        let found = self.find_until(&keys::GSI1, keys::DUE, (&until, most)).await?;
-        let due = |item| Ok(Due { task: Task::read(item)?, at: read(item, keys::GSI1_SK)? });
-        found.iter().map(due).collect::<Result<_, _>>().map_err(StoreError::corrupt("Due"))
+        let mut dues = Dues::default();
+        for item in self.find_until(&keys::GSI1, keys::DUE, (&until, most)).await? {
+            match Due::read(&item) {
+                Ok(due) => dues.tasks.push(due),
+                Err(why) => {
+                    let key = Key::read(&item).map_err(StoreError::corrupt("Due"))?;
+                    dues.unreadable.push(Unreadable { key, why });
+                }
+            }
+        }
+        Ok(dues)
+    }
+
+    /// Takes what cannot be read off the list and leaves it where it stands, for people to look at.
+    pub async fn set_aside(&self, unreadable: &Unreadable) -> Result<(), StoreError> {
+        let listed = Item::from([
+            (":aside".to_owned(), text(keys::DUE_ASIDE)),
+            (":due".to_owned(), text(keys::DUE)),
+        ]);
+        self.update(&unreadable.key, "SET GSI1PK = :aside", Some("GSI1PK = :due"), listed).await?;
+        Ok(())
     }
 
     /// Takes a task off the list, unless it has got another time meanwhile; says whether it was

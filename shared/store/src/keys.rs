@@ -1,6 +1,6 @@
 //! Keys of the table, in one place.
 
-use crate::attribute::{Item, number, text};
+use crate::attribute::{Corrupt, Item, number, read, text};
 use domain::baseline::BaselineKey;
 use domain::cost_event::CostEventId;
 use domain::ids::{AccountId, EventId, Region, TenantId};
@@ -42,6 +42,8 @@ pub(crate) const OWNERS: &str = "OWNERS";
 
 /// Partition of [`GSI1`] with all that is to be done at a time, sorted by it.
 pub(crate) const DUE: &str = "DUE";
+/// Partition of [`GSI1`] with what was due and could not be read.
+pub(crate) const DUE_ASIDE: &str = "DUE#ASIDE";
 
 /// Sort-key prefix of cost events.
 pub(crate) const EVENT: &str = "EVENT#";
@@ -104,6 +106,11 @@ impl Key {
         item.insert("entity".to_owned(), text(entity));
         item.insert("schemaVersion".to_owned(), number(1));
         item
+    }
+
+    /// Of an item.
+    pub(crate) fn read(item: &Item) -> Result<Self, Corrupt> {
+        Ok(Self::new(read(item, PK)?, read(item, SK)?))
     }
 
     /// As attributes.

@@ -46,7 +46,7 @@ pub use attribute::Corrupt;
 pub use baseline::Counted;
 pub use billing::{BillingChange, Kept};
 pub use cost_event::Numbered;
-pub use due::{Due, Task};
+pub use due::{Due, Dues, Task, Unreadable};
 pub use idempotency::Repeated;
 pub use member::{Login, Member};
 pub use record::{Head, Recorded};

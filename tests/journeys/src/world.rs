@@ -397,7 +397,7 @@ impl World {
         )
         .await;
         let soon = self.now + SignedDuration::from_mins(15);
-        let due = self.truth.due(soon, 100).await.expect("what is due");
+        let due = self.truth.due(soon, 100).await.expect("what is due").tasks;
         due.iter().any(|due| matches!(due.task, Task::Tell { .. }))
     }
 

@@ -145,7 +145,7 @@ async fn a_disconnected_account_can_be_taken_back_and_go_again() {
 
 /// Looks at acme's account that are due by now.
 async fn looks(front: &Front) -> usize {
-    let due = front.table.due(Timestamp::now(), 100).await.unwrap();
+    let due = front.table.due(Timestamp::now(), 100).await.unwrap().tasks;
     let look = Task::Check { account: front.acme.account.clone() };
     due.iter().filter(|due| due.task == look).count()
 }

@@ -212,7 +212,7 @@ async fn an_account_is_looked_at_once_however_often_that_is_asked_for() {
     let ask = || front.ask("POST", &path).by(&front.token("ana")).send();
     assert_eq!((ask().await.status, ask().await.status), (202, 202));
     let soon = Timestamp::now() + SignedDuration::from_mins(11);
-    let due = front.table.due(soon, 100).await.unwrap();
+    let due = front.table.due(soon, 100).await.unwrap().tasks;
     let look = Task::Check { account: front.acme.account.clone() };
     assert_eq!(due.iter().filter(|due| due.task == look).count(), 1);
     assert!(front.jobs.is_empty());

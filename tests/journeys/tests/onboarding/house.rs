@@ -209,7 +209,7 @@ impl House {
     /// When the account is looked at next.
     pub(crate) async fn next_look(&self) -> SignedDuration {
         let far = self.world.now + SignedDuration::from_hours(99);
-        let due = self.world.truth.due(far, 100).await.unwrap();
+        let due = self.world.truth.due(far, 100).await.unwrap().tasks;
         let check = Task::Check { account: account() };
         let [look] =
             due.into_iter().filter(|due| due.task == check).collect::<Vec<_>>().try_into().unwrap();

@@ -18,7 +18,7 @@ async fn a_digest_comes_once_a_day_by_the_tenant_s_own_clock() {
     office.ask("timezone America/New_York").await;
     begin_digests(&office.table, &tenant(), office.now()).await.unwrap();
     let far = office.now() + SignedDuration::from_hours(48);
-    let dues = office.table.due(far, 10).await.unwrap();
+    let dues = office.table.due(far, 10).await.unwrap().tasks;
     let due = dues.into_iter().find(|due| due.task == digest()).unwrap();
     let at: Timestamp = due.at.parse().unwrap();
     let zone = office.table.settings(&tenant()).await.unwrap().zone;

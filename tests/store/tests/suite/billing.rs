@@ -88,7 +88,7 @@ fn billing() -> Task {
 }
 
 async fn due(table: &Table) -> Vec<(Task, String)> {
-    let due = table.due(minute(1_000), 10).await.unwrap();
+    let due = table.due(minute(1_000), 10).await.unwrap().tasks;
     due.into_iter().map(|due| (due.task, due.at)).collect()
 }
 
@@ -99,7 +99,7 @@ async fn a_change_of_a_status_is_to_be_settled_and_no_other_change_is() {
         table.connect(&acme, &own, &entry(5)).await.unwrap();
         let at = |minutes| vec![(billing(), format!("{:.3}", minute(minutes)))];
         assert_eq!(due(&table).await, at(5));
-        let taken = table.due(minute(5), 10).await.unwrap().remove(0);
+        let taken = table.due(minute(5), 10).await.unwrap().tasks.remove(0);
         assert!(table.done_due(&taken).await.unwrap());
         let governed = Connection { promote_at: None, version: 1, ..own.clone() };
         assert!(table.change_connection(&acme, &own, &governed, &entry(6)).await.unwrap());

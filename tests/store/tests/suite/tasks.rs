@@ -1,10 +1,11 @@
 //! What is due at a time, and work that is done once.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::ids::TenantId;
 use jiff::Timestamp;
 use store::{Due, Table, Task, Work};
 use store_engines::sample::{account, minute};
-use store_engines::{on_each_engine, patiently};
+use store_engines::{on_each_engine, on_each_engine_by_name, patiently};
 
 fn tell(anomaly: &str) -> Task {
     Task::Tell { account: account(), anomaly: anomaly.to_owned() }
@@ -15,7 +16,7 @@ fn digest() -> Task {
 }
 
 async fn due(table: &Table, now: Timestamp) -> Vec<Task> {
-    table.due(now, 10).await.unwrap().into_iter().map(|due| due.task).collect()
+    table.due(now, 10).await.unwrap().tasks.into_iter().map(|due| due.task).collect()
 }
 
 #[tokio::test]
@@ -26,7 +27,42 @@ async fn what_is_due_comes_by_its_time_and_not_before() {
         table.set_due(&tell("B"), minute(30)).await.unwrap();
         assert_eq!(due(&table, minute(9)).await, []);
         assert_eq!(due(&table, minute(20)).await, [tell("A"), digest()]);
-        assert_eq!(table.due(minute(60), 1).await.unwrap().len(), 1, "as many as are asked for");
+        assert_eq!(
+            table.due(minute(60), 1).await.unwrap().tasks.len(),
+            1,
+            "as many as are asked for"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_keeps_nothing_waiting_and_is_put_aside() {
+    on_each_engine_by_name("due-unreadable", async |engine, name| {
+        let table = Table::new(engine.client.clone(), &name);
+        table.create().await.unwrap();
+        table.set_due(&digest(), minute(20)).await.unwrap();
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let key = [("PK", text("TENANT#acme")), ("SK", text("DUE#dance"))];
+        let listed = [("GSI1PK", text("DUE")), ("GSI1SK", text("2026"))];
+        let put = engine.client.put_item().table_name(&name);
+        let put = key
+            .iter()
+            .chain(&listed)
+            .fold(put, |put, (name, value)| put.item(*name, value.clone()));
+        put.send().await.unwrap();
+
+        let dues = table.due(minute(20), 10).await.unwrap();
+        assert_eq!((dues.tasks.len(), dues.unreadable.len()), (1, 1));
+        assert_eq!(dues.unreadable[0].why.to_string(), "attribute value is not a task");
+        for _ in 0..2 {
+            table.set_aside(&dues.unreadable[0]).await.unwrap();
+            assert_eq!(table.due(minute(20), 10).await.unwrap().unreadable, []);
+        }
+        assert_eq!(due(&table, minute(20)).await, [digest()]);
+        let get = engine.client.get_item().table_name(&name);
+        let get = key.into_iter().fold(get, |get, (name, value)| get.key(name, value));
+        assert!(get.send().await.unwrap().item.is_some(), "people can look at it");
     })
     .await;
 }
@@ -35,11 +71,11 @@ async fn what_is_due_comes_by_its_time_and_not_before() {
 async fn a_task_has_one_time_and_is_taken_off_once() {
     on_each_engine("one-time", async |_, table| {
         table.set_due(&tell("A"), minute(10)).await.unwrap();
-        let before: Due = table.due(minute(10), 10).await.unwrap().remove(0);
+        let before: Due = table.due(minute(10), 10).await.unwrap().tasks.remove(0);
         table.set_due(&tell("A"), minute(15)).await.unwrap();
         assert!(!table.done_due(&before).await.unwrap(), "it has another time by now");
         assert_eq!(due(&table, minute(14)).await, []);
-        let now = table.due(minute(15), 10).await.unwrap().remove(0);
+        let now = table.due(minute(15), 10).await.unwrap().tasks.remove(0);
         assert!(table.done_due(&now).await.unwrap());
         assert!(!table.done_due(&now).await.unwrap());
         assert_eq!(due(&table, minute(60)).await, []);
