@@ -9,6 +9,7 @@ use crate::assessment::{midnight, month_end};
 use crate::cost_event::CostEvent;
 use crate::decision::Severity;
 use crate::fixed::Millionths;
+use crate::governance::called;
 use crate::how_to_stop::{Suggestion, how_to_stop, joined};
 use crate::ids::{AccountId, Region};
 use crate::money::Usd;
@@ -335,12 +336,13 @@ pub fn answer_text(answered: &Answered) -> String {
         Answer::Expected => "Expected",
         Answer::NotExpected => "Not expected",
     };
-    words::clean(&format!("{answer}, says {} ({})", answered.by, words::time(answered.at)))
+    let by = called(&answered.by);
+    words::clean(&format!("{answer}, says {by} ({})", words::time(answered.at)))
 }
 
 /// `Until 2026-06-01 04:20:00 UTC, says bo`
 pub fn snooze_text(snooze: &Snooze) -> String {
-    words::clean(&format!("Until {}, says {}", words::time(snooze.until), snooze.by))
+    words::clean(&format!("Until {}, says {}", words::time(snooze.until), called(&snooze.by)))
 }
 
 /// Something said in a few lines: a day, a list, an answer to a question.
@@ -474,5 +476,15 @@ mod tests {
             at("2026-06-01T00:30:00Z"),
         );
         assert_eq!(cost, Usd::from_cents(500));
+    }
+
+    #[test]
+    fn a_person_of_the_tenant_is_called_by_the_name_alone() {
+        let at: Timestamp = "2026-06-01T00:00:00Z".parse().unwrap();
+        let by = "customer ana".to_owned();
+        let answered = Answered { answer: Answer::Expected, by: by.clone(), at };
+        assert_eq!(answer_text(&answered), "Expected, says ana (2026-06-01 00:00:00 UTC)");
+        let snooze = Snooze { until: at, by, at };
+        assert_eq!(snooze_text(&snooze), "Until 2026-06-01 00:00:00 UTC, says ana");
     }
 }

@@ -7,6 +7,7 @@ use crate::channels::Score;
 use crate::cost_event::CostEvent;
 use crate::expectation::{self, Burst, Expectation, Fit};
 use crate::fixed::Millionths;
+use crate::governance::called;
 use crate::money::Usd;
 use crate::policy::{Mode, Policy};
 use crate::words;
@@ -316,7 +317,7 @@ impl Steps<'_> {
         else {
             return false;
         };
-        let by = &expectation.by;
+        let by = called(&expectation.by);
         if fit == Fit::Covers {
             self.reasons.push(format!("expected ({}, said by {by})", expectation.id));
             return true;

@@ -2,6 +2,7 @@
 //! and trackers that we do not speak to ourselves.
 
 use domain::anomaly::{Anomaly, Status};
+use domain::governance::called;
 use domain::ids::TenantId;
 use domain::told::{Change, Known};
 use domain::words;
@@ -79,7 +80,7 @@ fn state(anomaly: &Anomaly, now: Timestamp) -> Value {
         "snoozedUntil": anomaly.snoozed_until(now).map(|until| until.to_string()),
         "answer": anomaly.answered.as_ref().map(|answered| json!({
             "answer": answered.answer.code(),
-            "by": answered.by,
+            "by": called(&answered.by),
             "at": answered.at.to_string(),
         })),
         "why": first.map(|first| &first.reasons),

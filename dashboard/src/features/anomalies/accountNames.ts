@@ -1,5 +1,5 @@
-import { useGet } from "@/api/read";
 import { type components } from "@/api/schema";
+import { useAccounts } from "@/features/accounts/useAccounts";
 import { namesOf } from "@/features/accounts/words";
 import { useMemo } from "react";
 
@@ -16,13 +16,9 @@ export interface AccountNames {
 
 /** Reads what accounts are called. */
 export function useAccountNames(): AccountNames {
-  const { body } = useGet("/v1/accounts", { query: { limit: 100 } }, { refreshInterval: 15_000 });
+  const { items } = useAccounts();
   return useMemo(() => {
-    const accounts = body?.items ?? [];
-    return {
-      accounts,
-      read: body?.items,
-      nameOf: namesOf(accounts),
-    };
-  }, [body]);
+    const accounts = items ?? [];
+    return { accounts, read: items, nameOf: namesOf(accounts) };
+  }, [items]);
 }

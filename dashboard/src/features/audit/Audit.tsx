@@ -1,5 +1,5 @@
-import { useGet, usePages } from "@/api/read";
-import { namesOf } from "@/features/accounts/words";
+import { usePages } from "@/api/read";
+import { useAccountNames } from "@/features/anomalies/accountNames";
 import { AuditEntry } from "@/features/audit/AuditEntry";
 import { byDay } from "@/features/audit/entries";
 import { Card } from "@/ui/Card";
@@ -10,7 +10,7 @@ import { ScrollText } from "lucide-react";
 /** Who changed what, day by day, the newest first. */
 export function Audit() {
   const pages = usePages("/v1/audit", undefined, { refreshInterval: 15_000 });
-  const accounts = useGet("/v1/accounts", { query: { limit: 100 } }).body?.items;
+  const { nameOf } = useAccountNames();
   const { items, error, retry } = pages;
   if (!items) return <Card>{error ? <Failed error={error} retry={retry} /> : <Lines />}</Card>;
   if (items.length === 0) {
@@ -22,7 +22,6 @@ export function Audit() {
       </Card>
     );
   }
-  const nameOf = namesOf(accounts ?? []);
   return (
     <div className="space-y-5">
       {byDay(items).map(({ name, entries }) => (

@@ -1,4 +1,4 @@
-import { useGet } from "@/api/read";
+import { useAccounts } from "@/features/accounts/useAccounts";
 import { addressOf, type Place } from "@/features/connect/place";
 import { LiveRehearsal } from "@/features/rehearsal/LiveRehearsal";
 import { ButtonLink } from "@/ui/Button";
@@ -8,11 +8,9 @@ import { Eye, History } from "lucide-react";
 
 /** The third step: what we would have told you, had you had us before. */
 export function RehearsalStep({ place }: { place: Place }) {
-  const accounts = useGet(place.account ? null : "/v1/accounts", { query: { limit: 100 } });
+  const accounts = useAccounts(!place.account);
   // Who comes without an account means the one that was connected last.
-  const newest = accounts.body?.items.toSorted((a, b) =>
-    b.connectedAt.localeCompare(a.connectedAt),
-  )[0];
+  const newest = accounts.items?.toSorted((a, b) => b.connectedAt.localeCompare(a.connectedAt))[0];
   const account = place.account ?? newest?.accountId;
   if (account) {
     return (
@@ -29,7 +27,7 @@ export function RehearsalStep({ place }: { place: Place }) {
   }
   return (
     <Card>
-      {accounts.body ? (
+      {accounts.items ? (
         <Empty
           icon={<History aria-hidden className="size-8" />}
           title="There is nothing to rehearse yet"

@@ -300,7 +300,7 @@ async fn find(known: &Known, id: &str) -> Result<Setup, Problem> {
 async fn may_connect(known: &Known) -> Result<(), Problem> {
     let allowed = billing::may_connect(known.table(), known.scope()).await?;
     allowed.map_err(|limit| {
-        let detail = format!("{}. Upgrade under Billing.", words::capitalised(&limit.to_string()));
+        let detail = format!("{}. {}", words::capitalised(&limit.to_string()), limit.remedy());
         // The page makes the checkout once somebody wants it: each costs a call to Stripe.
         Problem::upgrade(detail, known.api.places.billing_page())
     })

@@ -153,19 +153,32 @@ impl fmt::Debug for Page {
     }
 }
 
-/// Another account needs the Pro tier.
+/// Another account needs the Pro tier, or that it is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UpgradeRequired {
     /// Accounts that there are.
     pub accounts: u64,
     /// Accounts that there may be.
     pub allowed: u64,
+    /// Whether he has subscribed, and a payment is missing.
+    pub unpaid: bool,
 }
 
 impl fmt::Display for UpgradeRequired {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let allowed = words::counted(self.allowed, "account");
-        write!(f, "the free tier watches {allowed}; Pro watches any number")
+        if self.unpaid {
+            write!(f, "a payment is missing, and until it is made only {allowed} can be watched")
+        } else {
+            write!(f, "the free tier watches {allowed}; Pro watches any number")
+        }
+    }
+}
+
+impl UpgradeRequired {
+    /// What to do, as a sentence.
+    pub const fn remedy(self) -> &'static str {
+        if self.unpaid { "Pay under Billing." } else { "Upgrade under Billing." }
     }
 }
 
@@ -187,7 +200,10 @@ pub async fn may_connect(
     }
     let accounts = accounts(table, scope).await?.len() as u64;
     Ok(match accounts_allowed(&kept.billing) {
-        Some(allowed) if accounts >= allowed => Err(UpgradeRequired { accounts, allowed }),
+        Some(allowed) if accounts >= allowed => {
+            let unpaid = kept.billing.is_subscribed();
+            Err(UpgradeRequired { accounts, allowed, unpaid })
+        }
         _ => Ok(()),
     })
 }

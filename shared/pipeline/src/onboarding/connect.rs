@@ -172,7 +172,7 @@ async fn may_be_connected(
         None if may_connect(&wanted.scope).await? => Ok(Ok(())),
         None => Ok(Err(account(
             "account_limit_reached",
-            "Your plan watches no further account. Upgrade under Billing, then connect this one again.",
+            "Your plan watches no further account. See Billing, then connect this one again.",
         ))),
     }
 }

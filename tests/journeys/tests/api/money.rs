@@ -82,6 +82,9 @@ async fn whose_payment_is_missing_is_led_to_the_portal_and_not_told_that_he_has_
         assert!(detail.contains("payment") && detail.contains("missing"), "{status:?}: {detail}");
         assert!(detail.contains("portal") && !detail.contains("on Pro"), "{status:?}: {detail}");
         assert_eq!(ask("/v1/billing/portal").await.status, 200, "there it leads");
+        let second = ask("/v1/accounts/setup").await;
+        assert_eq!((second.status, second.code().as_str()), (403, "upgrade_required"));
+        assert!(second.detail().contains("Pay under Billing"), "{}", second.detail());
     }
     stands(&front, Tier::Free, SubscriptionStatus::Canceled).await;
     assert_ne!(ask("/v1/billing/checkout").await.code(), "conflict", "that is over");

@@ -24,7 +24,7 @@ async fn a_second_account_needs_pro_and_paying_allows_it() {
     counter.connect('1').await;
     counter.rest().await;
     let refused = counter.may_connect().await;
-    assert_eq!(refused, Err(UpgradeRequired { accounts: 1, allowed: 1 }));
+    assert_eq!(refused, Err(UpgradeRequired { accounts: 1, allowed: 1, unpaid: false }));
     let page = counter.checkout().await;
     counter.stripe.pay(&page).unwrap();
     counter.stripe.deliver(stripe_double::Delivery::InOrder).await;
