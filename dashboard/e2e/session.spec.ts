@@ -11,7 +11,7 @@ test("signing out ends it in every tab and at the issuer", async ({ page, contex
   await enter(page);
   const other = await context.newPage();
   await open(other, "/dashboard/zombies");
-  const refresh = (await tokens(page)).refreshToken;
+  const refresh = [(await tokens(page)).refreshToken, (await tokens(other)).refreshToken];
 
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL((url) => url.pathname === "/");
@@ -19,10 +19,13 @@ test("signing out ends it in every tab and at the issuer", async ({ page, contex
   await expect(other.getByRole("heading", { name: "You are signed out" })).toBeVisible();
   expect(await other.evaluate(() => sessionStorage.length)).toBe(0);
 
-  const again = await page.request.post("/login/oauth2/token", {
-    form: { grant_type: "refresh_token", client_id: "dashboard", refresh_token: refresh },
-  });
-  expect(again.status()).toBe(400);
+  for (const refresh_token of refresh) {
+    const again = async () => {
+      const form = { grant_type: "refresh_token", client_id: "dashboard", refresh_token };
+      return (await page.request.post("/login/oauth2/token", { form })).status();
+    };
+    await expect.poll(again).toBe(400);
+  }
   expect(await page.evaluate(() => sessionStorage.length + localStorage.length)).toBe(0);
 
   // Nor does the issuer know anybody any more.
@@ -49,8 +52,8 @@ test("a token that is about to end is renewed before it is used", async ({ page 
   await tokens(page, { ...before, expiresAt: Date.now() / 1000 + 30 });
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect.poll(async () => (await tokens(page)).accessToken).not.toBe(before.accessToken);
   const after = await tokens(page);
-  expect(after.accessToken).not.toBe(before.accessToken);
   expect(after.expiresAt).toBeGreaterThan(Date.now() / 1000 + 60);
 });
 
@@ -60,7 +63,7 @@ test("a token that is refused is renewed, and nobody notices", async ({ page, ex
   await tokens(page, { ...(await tokens(page)), accessToken: "stale" });
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  expect((await tokens(page)).accessToken).not.toBe("stale");
+  await expect.poll(async () => (await tokens(page)).accessToken).not.toBe("stale");
 });
 
 test("a session that has ended says so, and leads back to where one was", async ({

@@ -76,8 +76,8 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   ],
   clock: [
     FIND,
-    "dynamodb:DeleteItem on table if ACCOUNT#*",
-    "dynamodb:GetItem dynamodb:PutItem dynamodb:DeleteItem on table if TENANT#*",
+    "dynamodb:DeleteItem dynamodb:UpdateItem on table if ACCOUNT#*",
+    "dynamodb:GetItem dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on table if TENANT#*",
     WRITE_KEY,
     HASH_KEY,
     "sqs:SendMessage on account-queue",

@@ -81,7 +81,7 @@ impl Totals {
         }
     }
 
-    fn close(self) -> Result<(), String> {
+    pub(crate) fn close(self) -> Result<(), String> {
         for said in &self.said {
             println!("what a failed suite said:\n{said}");
         }

@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const PROGRAM = process.env.DD0C_COST ?? `${ROOT}target/debug/dd0c-cost`;
 const PAGES = `${ROOT}dashboard/out`;
 /** Filling a tenant takes some seconds, on a busy machine more. */
-const START_MS = 120_000;
+const START_MS = 300_000;
 
 /** A program that serves. */
 export interface Served {

@@ -22,7 +22,7 @@ export const test = base.extend<Each, Shared>({
       await use(served);
       await served.stop();
     },
-    { scope: "worker", timeout: 150_000 },
+    { scope: "worker", timeout: 330_000 },
   ],
   baseURL: async ({ sample }, use) => use(sample.url),
   expected: async ({}, use) => use([]),
@@ -80,6 +80,7 @@ export async function enter(page: Page, name = "local"): Promise<void> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
   await expect(page.getByRole("status", { name: /loading/i })).toHaveCount(0);
+  await expect(page.locator(".animate-pulse")).toHaveCount(0);
 }
 
 /** The tokens of a tab. */

@@ -20,6 +20,9 @@ export interface Tokens {
 /** Longest wait for an answer; the API itself gives up after five seconds. */
 const TIMEOUT_MS = 15_000;
 
+/** So long the same request again is meant to be the one that got no answer; later it is another one. */
+const SAME_MS = 5 * 60_000;
+
 /**
  * The API as somebody who is signed in may use it. An answer 401 is dealt with here and nowhere
  * else: the token is renewed and the request sent once more; if that does not help, `expired`.
@@ -31,18 +34,21 @@ export function createApi(
   send: typeof fetch = (request) => fetch(request),
 ): Api {
   const attempt = async (request: Request, user: Holder | null) => {
+    // Nobody is asked in nobody's name: what is under way when somebody leaves ends here.
+    if (!user) return new Response(null, { status: 401 });
     const signed = new Request(request, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    if (user) signed.headers.set("authorization", `Bearer ${user.accessToken}`);
+    signed.headers.set("authorization", `Bearer ${user.accessToken}`);
     return send(signed);
   };
   /** Keys of what was asked for and got no answer, or one that says nothing of whether it was done. */
-  const open = new Map<string, string>();
+  const open = new Map<string, { key: string; until: number }>();
   const answered = async (request: Request): Promise<Response> => {
     if (request.method !== "POST") return sentTwice(request);
     // Whoever asks for the same again after a time-out gets what he has made, and not a second one.
     const asked = `${request.url}\n${await request.clone().text()}`;
-    const key = open.get(asked) ?? crypto.randomUUID();
-    open.set(asked, key);
+    const known = open.get(asked);
+    const key = known && known.until > Date.now() ? known.key : crypto.randomUUID();
+    open.set(asked, { key, until: Date.now() + SAME_MS });
     request.headers.set("idempotency-key", key);
     const answer = await sentTwice(request);
     if (answer.status < 500) open.delete(asked);

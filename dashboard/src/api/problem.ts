@@ -44,6 +44,11 @@ export class ApiError extends Error {
     return new ApiError(0, "unreachable", message, undefined, undefined, undefined);
   }
 
+  /** Of something that was done while its answer was lost: what it showed once cannot be had again. */
+  static lost(message: string): ApiError {
+    return new ApiError(200, "answer_lost", message, undefined, undefined, undefined);
+  }
+
   /** Whether the same request may succeed later. */
   get passes(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;

@@ -31,10 +31,16 @@ export type Paged = {
   [P in Readable]: Body<P> extends { items: unknown[]; next?: string | null } ? P : never;
 }[Readable];
 
-type Item<P extends Paged> = Body<P> extends { items: (infer T)[] } ? T : never;
+/** An entry of a list. */
+export type Item<P extends Paged> = Body<P> extends { items: (infer T)[] } ? T : never;
 
 /** A route with what it is asked: the name of an answer in the cache. */
 export type Key<P extends Readable = Readable> = readonly [P, Params<P>?];
+
+interface Kept<P extends Readable> {
+  readonly body: Body<P>;
+  readonly etag: string | undefined;
+}
 
 /** Entries of a page of a list. */
 const PAGE = 50;
@@ -99,21 +105,24 @@ function useRetry(error: ApiError | undefined, ask: () => Promise<unknown>): voi
   }, [error]);
 }
 
-/** Reads a route and keeps it fresh; reads nothing as long as `path` is `null`. */
+/**
+ * Reads a route and keeps it fresh; reads nothing as long as `path` is `null`. `reads` may read more of
+ * it, for an address that is asked in no other way.
+ */
 export function useGet<P extends Readable>(
   path: P | null,
   params?: Params<P>,
   options?: SWRConfiguration,
+  reads: (api: Api, key: Key<P>) => Promise<Kept<P>> = read,
 ): Read<Body<P>> {
   const { api } = useSignedIn();
-  type Kept = { body: Body<P>; etag: string | undefined };
   const key: Key<P> | null = path === null ? null : [path, params];
-  const refreshInterval = useInterval<Kept>(options?.refreshInterval);
+  const refreshInterval = useInterval<Kept<P>>(options?.refreshInterval);
   const {
     data,
     error: thrown,
     mutate,
-  } = useSWR<Kept, Error, Key<P> | null>(key, (asked: Key<P>) => read(api, asked), {
+  } = useSWR<Kept<P>, Error, Key<P> | null>(key, (asked: Key<P>) => reads(api, asked), {
     ...options,
     refreshInterval,
   });

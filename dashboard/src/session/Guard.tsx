@@ -7,14 +7,13 @@ import { useEffect, type ReactNode } from "react";
 
 /** Shows what is inside only to somebody who is signed in; leads everybody else there. */
 export function Guard({ children }: { children: ReactNode }) {
-  const { standing, retry } = useSession();
+  const { standing, retry, signIn } = useSession();
   const { asPath } = useRouter();
   const { is } = standing;
 
   useEffect(() => {
-    if (standing.is === "out")
-      void standing.login.signIn(window.location.pathname + window.location.search);
-  }, [standing]);
+    if (is === "out") signIn(window.location.pathname + window.location.search);
+  }, [is, signIn]);
 
   if (is === "in") return children;
   if (is === "expired" || is === "left") {
@@ -22,7 +21,7 @@ export function Guard({ children }: { children: ReactNode }) {
       <Alone title={is === "left" ? "You are signed out" : "Your session has ended"}>
         <p className="text-sm text-muted">Sign in again and you are back on this page.</p>
         {/* Never by itself: the issuer may not have ended its session yet, and would let him in again. */}
-        <Button look="primary" onClick={() => void standing.login.signIn(asPath)}>
+        <Button look="primary" onClick={() => signIn(asPath)}>
           Sign in again
         </Button>
       </Alone>

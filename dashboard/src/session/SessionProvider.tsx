@@ -7,7 +7,7 @@ import { createContext, useContext, useEffect, useMemo, useState, type ReactNode
 type Standing =
   | { readonly is: "loading" }
   | { readonly is: "failed"; readonly why: string }
-  // `left`: signed out in another tab.
+  // `left`: signed out, here or in another tab.
   | { readonly is: "out" | "expired" | "left"; readonly login: Login; readonly config: Config }
   | {
       readonly is: "in";
@@ -24,9 +24,18 @@ export type SignedIn = Extract<Standing, { is: "in" }>;
 interface Known {
   readonly standing: Standing;
   readonly retry: () => void;
+  /** Leads to the issuer, and from there back to `returnTo`. */
+  readonly signIn: (returnTo: string) => void;
+  readonly signOut: () => void;
 }
 
-const Session = createContext<Known>({ standing: { is: "loading" }, retry: () => undefined });
+const NOBODY: Known = {
+  standing: { is: "loading" },
+  retry: () => undefined,
+  signIn: () => undefined,
+  signOut: () => undefined,
+};
+const Session = createContext<Known>(NOBODY);
 
 /** Knows who sits there, renews his token, and hears when his session has ended anywhere. */
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -46,11 +55,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       stopHearing = login.onSignedOutElsewhere(() => set({ is: "left", login, config }));
       const user = await login.user();
       if (!user) return set({ is: "out", login, config });
-      const expired = () => set({ is: "expired", login, config });
+      // Not for who has left: what was under way then is refused, too.
+      const expired = () =>
+        setStanding((now) => (now.is === "in" && !gone ? { is: "expired", login, config } : now));
       const api = createApi(config.apiUrl, login, expired);
       set({ is: "in", login, config, api, name: user.name });
     };
-    start().catch((error: unknown) => set({ is: "failed", why: String(error) }));
+    start().catch((error: unknown) => set(failed(error)));
     return () => {
       gone = true;
       stopHearing?.();
@@ -64,10 +75,25 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         setStanding({ is: "loading" });
         setAttempt((count) => count + 1);
       },
+      signIn: (returnTo: string) => {
+        if (!("login" in standing)) return;
+        standing.login.signIn(returnTo).catch((error: unknown) => setStanding(failed(error)));
+      },
+      signOut: () => {
+        if (!("login" in standing)) return;
+        const { login, config } = standing;
+        // At once: nothing of his is shown while the issuer is told.
+        setStanding({ is: "left", login, config });
+        void login.signOut();
+      },
     }),
     [standing],
   );
   return <Session value={known}>{children}</Session>;
+}
+
+function failed(error: unknown): Standing {
+  return { is: "failed", why: String(error) };
 }
 
 /** How this tab stands. */

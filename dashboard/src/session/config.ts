@@ -19,11 +19,14 @@ export function parseConfig(json: unknown): Config {
   return { apiUrl: apiUrl.replace(/\/$/, ""), issuer, clientId, local: local === true };
 }
 
+/** Longest wait for it. */
+const TIMEOUT_MS = 15_000;
+
 let loaded: Promise<Config> | undefined;
 
 /** Loads it once; what failed is tried again at the next call. */
 export function loadConfig(): Promise<Config> {
-  loaded ??= fetch("/config.json", { cache: "no-cache" })
+  loaded ??= fetch("/config.json", { cache: "no-cache", signal: AbortSignal.timeout(TIMEOUT_MS) })
     .then(async (answer) => {
       if (!answer.ok) throw new Error(`/config.json answers ${answer.status}`);
       return parseConfig(await answer.json());

@@ -1,4 +1,5 @@
 import { type Config } from "@/session/config";
+import { forgetPersonal } from "@/session/personal";
 import * as oauth from "oauth4webapi";
 
 /** What other tabs are told. */
@@ -9,6 +10,9 @@ const TOKENS = "dd0c.tokens";
 const QUESTION = "dd0c.question";
 /** Seconds before its end from which a token is renewed. */
 const EARLY = 60;
+/** Longest wait for an answer of the issuer: all else in the tab waits for it. */
+const TIMEOUT_MS = 15_000;
+const DENIED = "You have not let us know who you are, so nobody was signed in.";
 const SCOPE = "openid email profile";
 
 /** Somebody who is signed in in this tab. */
@@ -41,7 +45,7 @@ interface Question {
 export class Login {
   private readonly client: oauth.Client;
   private readonly redirectUri: string;
-  private readonly options: { [oauth.allowInsecureRequests]: boolean };
+  private readonly options: { [oauth.allowInsecureRequests]: boolean; signal: () => AbortSignal };
   private readonly tabs = new BroadcastChannel(CHANNEL);
   private issuer: Promise<oauth.AuthorizationServer> | undefined;
   private renewing: Promise<User | null> | undefined;
@@ -50,7 +54,10 @@ export class Login {
     this.client = { client_id: config.clientId };
     this.redirectUri = `${window.location.origin}/callback`;
     // Plain http is for what is played on this machine.
-    this.options = { [oauth.allowInsecureRequests]: config.local };
+    this.options = {
+      [oauth.allowInsecureRequests]: config.local,
+      signal: () => AbortSignal.timeout(TIMEOUT_MS),
+    };
   }
 
   /** Who is signed in in this tab; a token that is about to end is renewed first. */
@@ -80,6 +87,8 @@ export class Login {
     );
     try {
       const renewed = await oauth.processRefreshTokenResponse(issuer, client, answer);
+      // Whoever has signed out meanwhile stays out.
+      if (load<Tokens>(TOKENS)?.refreshToken !== tokens.refreshToken) return null;
       return this.keep(renewed, tokens);
     } catch (error) {
       // The issuer said no. Whatever else is wrong (no network) leaves the session as it is.
@@ -118,12 +127,9 @@ export class Login {
     drop(QUESTION);
     const issuer = await this.discover();
     const { client, options, redirectUri } = this;
-    const given = oauth.validateAuthResponse(
-      issuer,
-      client,
-      new URL(window.location.href),
-      question.state,
-    );
+    const asked = new URL(window.location.href);
+    if (asked.searchParams.get("error") === "access_denied") throw new Error(DENIED);
+    const given = oauth.validateAuthResponse(issuer, client, asked, question.state);
     const answer = await oauth.authorizationCodeGrantRequest(
       issuer,
       client,
@@ -148,28 +154,41 @@ export class Login {
     this.tabs.postMessage("out");
     const home = `${window.location.origin}/`;
     const issuer = await this.discover().catch(() => undefined);
-    if (issuer && tokens?.refreshToken) {
-      const { client, options } = this;
-      await oauth
-        .revocationRequest(issuer, client, oauth.None(), tokens.refreshToken, options)
-        .catch(() => undefined);
-    }
+    await this.revoke(issuer, tokens);
     // The address is OpenID Connect's, its parameters are Cognito's.
     const query = new URLSearchParams({ client_id: this.config.clientId, logout_uri: home });
     const end = issuer?.end_session_endpoint;
     window.location.assign(end ? `${end}?${query.toString()}` : home);
   }
 
-  /** Forgets this tab's tokens. */
-  forget(): void {
+  /** Makes a tab's tokens worth nothing; where nobody can be reached they end by themselves. */
+  private async revoke(
+    issuer: oauth.AuthorizationServer | undefined,
+    tokens: Tokens | null,
+  ): Promise<void> {
+    if (!issuer || !tokens?.refreshToken) return;
+    const { client, options } = this;
+    await oauth
+      .revocationRequest(issuer, client, oauth.None(), tokens.refreshToken, options)
+      .catch(() => undefined);
+  }
+
+  /** Forgets whatever this tab knows of the person, tokens first. */
+  private forget(): void {
     drop(TOKENS);
+    forgetPersonal();
   }
 
   /** Tells when another tab has signed out, which ends it here too; gives what ends the telling. */
   onSignedOutElsewhere(then: () => void): () => void {
     const heard = () => {
+      const tokens = load<Tokens>(TOKENS);
       this.forget();
       then();
+      // Each tab has tokens of its own.
+      void this.discover()
+        .then((issuer) => this.revoke(issuer, tokens))
+        .catch(() => undefined);
     };
     this.tabs.addEventListener("message", heard);
     return () => this.tabs.removeEventListener("message", heard);

@@ -44,7 +44,7 @@ export function SensitivitySelect({
       },
       { failed: `The sensitivity of ${name} stays as it was.` },
     );
-    setChosen(undefined);
+    setChosen((now) => (now === word ? undefined : now));
   };
 
   return (

@@ -1,11 +1,11 @@
-import { type Pages, usePages } from "@/api/read";
-import { type components } from "@/api/schema";
-import { useRest } from "@/api/useRest";
+import { useGet, type Body, type Read } from "@/api/read";
 
-/** All accounts, a hundred at a time to the last one, kept fresh; none are read unless they are wanted. */
-export function useAccounts(wanted = true): Pages<components["schemas"]["Account"]> {
+/** All accounts to the last one, kept fresh; none are read unless they are wanted. */
+export function useAccounts(wanted = true): Read<Body<"/v1/accounts">> {
   const path = wanted ? "/v1/accounts" : null;
-  const pages = usePages(path, { query: { limit: 100 } }, { refreshInterval: 15_000 });
-  useRest(pages, true);
-  return pages;
+  const query = { limit: 100 };
+  return useGet(path, { query }, { refreshInterval: 15_000 }, async (api, key) =>
+    // On demand: hardly anybody has more than a hundred.
+    (await import("@/api/readAll")).readAll(api, key),
+  );
 }

@@ -26,9 +26,11 @@ export function useChange(account: string): {
         toasts.failed(what, error);
         return false;
       } finally {
-        setBusy(false);
-        // One version stands for all of an account: its name, its governance, how it stands.
-        void mutate((key) => isOfAccount(key, account));
+        // One version stands for all of an account: its name, its governance, how it stands. Until it is
+        // read again the next change would be one of the version before.
+        void Promise.resolve(mutate((key) => isOfAccount(key, account)))
+          .catch(() => undefined)
+          .finally(() => setBusy(false));
       }
     },
     [account, mutate, toasts],

@@ -16,7 +16,7 @@ export interface AccountNames {
 
 /** Reads what accounts are called. */
 export function useAccountNames(): AccountNames {
-  const { items } = useAccounts();
+  const items = useAccounts().body?.items;
   return useMemo(() => {
     const accounts = items ?? [];
     return { accounts, read: items, nameOf: namesOf(accounts) };

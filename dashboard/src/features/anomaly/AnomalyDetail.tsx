@@ -3,7 +3,6 @@ import { SeverityBadge, StandingBadge } from "@/features/anomalies/badges";
 import { Actions } from "@/features/anomaly/Actions";
 import { Coming } from "@/features/anomaly/Coming";
 import { type Detail } from "@/features/anomaly/optimistic";
-import { Related } from "@/features/anomaly/Related";
 import { SlackCard } from "@/features/anomaly/SlackCard";
 import { Standing } from "@/features/anomaly/Standing";
 import { Unknown } from "@/features/anomaly/Unknown";
@@ -19,6 +18,9 @@ import { lazy, Suspense } from "react";
 /** Below what is read first: they may come a moment later. */
 const Events = lazy(async () => ({
   default: (await import("@/features/anomaly/Events")).Events,
+}));
+const Related = lazy(async () => ({
+  default: (await import("@/features/anomaly/Related")).Related,
 }));
 const ScoreChart = lazy(async () => ({
   default: (await import("@/features/anomaly/ScoreChart")).ScoreChart,
@@ -53,7 +55,9 @@ export function AnomalyDetail({ id }: { id: string }) {
           <Standing anomaly={body} />
           <Actions anomaly={body} busy={busy} run={run} />
           <div className="order-last lg:order-none">
-            <Related anomaly={body} />
+            <Suspense fallback={<Skeleton className="h-32 w-full rounded-xl" />}>
+              <Related anomaly={body} />
+            </Suspense>
           </div>
         </aside>
         <div className="min-w-0 space-y-5 lg:col-start-1 lg:row-start-1">

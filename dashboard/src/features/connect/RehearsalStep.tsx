@@ -10,7 +10,9 @@ import { Eye, History } from "lucide-react";
 export function RehearsalStep({ place }: { place: Place }) {
   const accounts = useAccounts(!place.account);
   // Who comes without an account means the one that was connected last.
-  const newest = accounts.items?.toSorted((a, b) => b.connectedAt.localeCompare(a.connectedAt))[0];
+  const newest = accounts.body?.items.toSorted((a, b) =>
+    b.connectedAt.localeCompare(a.connectedAt),
+  )[0];
   const account = place.account ?? newest?.accountId;
   if (account) {
     return (
@@ -27,7 +29,7 @@ export function RehearsalStep({ place }: { place: Place }) {
   }
   return (
     <Card>
-      {accounts.items ? (
+      {accounts.body ? (
         <Empty
           icon={<History aria-hidden className="size-8" />}
           title="There is nothing to rehearse yet"

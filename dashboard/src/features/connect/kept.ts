@@ -1,6 +1,7 @@
 import { type Kept } from "@/features/connect/place";
+import { PERSONAL } from "@/session/personal";
 
-const KEY = "dd0c.connect";
+const KEY = `${PERSONAL}connect`;
 
 /** Keeps where somebody is while he is at Slack, in this tab. */
 export function keep({ setup, account }: Kept): void {

@@ -1,4 +1,6 @@
-const KEY = "dd0c.setup";
+import { PERSONAL } from "@/session/personal";
+
+const KEY = `${PERSONAL}setup`;
 
 /** A setup that was begun in this browser, and the account that it is for, if it is one to be made anew. */
 interface KeptSetup {

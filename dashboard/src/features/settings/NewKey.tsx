@@ -33,7 +33,7 @@ export function NewKey({
   return (
     <>
       <Dialog title="Make a key" open={open} onClose={onClose}>
-        <NewKeyForm onMade={take} onCancel={onClose} />
+        <NewKeyForm onMade={take} onLost={onMade} onCancel={onClose} />
       </Dialog>
       <ShownOnce
         title={made ? `Your key ${made.name}` : ""}

@@ -1,5 +1,6 @@
 import { useAct } from "@/api/act";
 import { taken } from "@/api/client";
+import { ApiError } from "@/api/problem";
 import { type Made } from "@/features/settings/NewKey";
 import { SCOPES, type Scope } from "@/features/settings/scopes";
 import { useSignedIn } from "@/session/SessionProvider";
@@ -10,9 +11,12 @@ import { useState } from "react";
 /** The name of a key, and what it is to open. */
 export function NewKeyForm({
   onMade,
+  onLost,
   onCancel,
 }: {
   onMade: (made: Made) => void;
+  /** It was made, and nobody will ever know it. */
+  onLost: () => void;
   onCancel: () => void;
 }) {
   const { api } = useSignedIn();
@@ -25,7 +29,12 @@ export function NewKeyForm({
     const { body } = await taken(
       api.POST("/v1/api-keys", { body: { name: name.trim(), scopes: [...scopes] } }),
     );
-    if (!body.key) throw new Error("no key");
+    if (!body.key) {
+      onLost();
+      throw ApiError.lost(
+        "It was made, but its text was lost on the way. Revoke it, and make another.",
+      );
+    }
     onMade({ key: body.key, name: body.name, scopes: body.scopes });
   };
   return (
@@ -33,7 +42,7 @@ export function NewKeyForm({
       className="space-y-5"
       onSubmit={(event) => {
         event.preventDefault();
-        void act(make, { failed: "The key was not made." });
+        void act(make, { failed: "There is no new key." });
       }}
     >
       <TextField

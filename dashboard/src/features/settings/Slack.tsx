@@ -1,5 +1,6 @@
 import { useAct } from "@/api/act";
 import { taken } from "@/api/client";
+import { ApiError } from "@/api/problem";
 import { useGet, type Body } from "@/api/read";
 import { useSignedIn } from "@/session/SessionProvider";
 import { Badge } from "@/ui/Badge";
@@ -71,7 +72,8 @@ function Connect({ look, children }: { look: "primary" | "secondary"; children: 
   const { busy, act } = useAct();
   const go = async () => {
     const { body } = await taken(api.POST("/v1/slack/install", { body: { returnTo: "settings" } }));
-    if (!body.url) throw new Error("no link");
+    if (!body.url)
+      throw ApiError.lost("That link was given out already: press once more for a new one.");
     window.location.assign(body.url);
   };
   return (

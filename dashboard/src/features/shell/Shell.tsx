@@ -1,5 +1,5 @@
 import { useGet } from "@/api/read";
-import { useSignedIn } from "@/session/SessionProvider";
+import { useSession, useSignedIn } from "@/session/SessionProvider";
 import { Banner } from "@/ui/Banner";
 import { classes } from "@/ui/classes";
 import { Logo } from "@/ui/Logo";
@@ -142,7 +142,8 @@ function PlaceLink({ place, className }: { place: Place; className: string }) {
 }
 
 function Person() {
-  const { login, name } = useSignedIn();
+  const { name } = useSignedIn();
+  const { signOut } = useSession();
   return (
     <div className="flex items-center gap-1">
       <span title={name} className="max-w-28 truncate px-2 text-sm text-muted md:flex-1">
@@ -152,7 +153,7 @@ function Person() {
       <button
         type="button"
         aria-label="Sign out"
-        onClick={() => void login.signOut()}
+        onClick={signOut}
         className="rounded-lg p-2 text-muted hover:bg-sunken hover:text-ink"
       >
         <LogOut aria-hidden className="size-5" />

@@ -1,11 +1,11 @@
 import { useGet, usePages } from "@/api/read";
-import { useRest } from "@/api/useRest";
 import { useAccounts } from "@/features/accounts/useAccounts";
 import { Filters } from "@/features/zombies/Filters";
 import { kindsOf } from "@/features/zombies/group";
 import { isUnderWay, standingOf } from "@/features/zombies/scan";
 import { Scans } from "@/features/zombies/Scans";
 import { Total } from "@/features/zombies/Total";
+import { useRest } from "@/features/zombies/useRest";
 import { useScans } from "@/features/zombies/useScans";
 import { useView } from "@/features/zombies/useView";
 import { ZombieList } from "@/features/zombies/ZombieList";
@@ -16,7 +16,7 @@ const LATER_MS = 60_000;
 /** What costs money and does nothing, and where we looked for it. */
 export function Zombies() {
   const { view, ready, change } = useView();
-  const accounts = useAccounts().items;
+  const accounts = useAccounts().body?.items;
   const scans = useScans(accounts);
   const underWay = isUnderWay((scans ?? []).map(({ scan }) => standingOf(scan)));
   const refreshInterval = underWay ? SOON_MS : LATER_MS;

@@ -103,7 +103,7 @@ async fn a_plan_without_room_connects_no_further_account_and_keeps_those_that_ar
     call(&mut house).await;
     let [finding] = findings(&house).await.try_into().unwrap();
     assert_eq!(finding.code, "account_limit_reached");
-    assert!(finding.text.contains("Upgrade"), "{finding:?}");
+    assert!(finding.text.contains("See Billing"), "{finding:?}");
     assert!(house.items_with(ROLE).await.is_empty());
     let house = House::connected().await;
     house.room.set(false);
