@@ -6,17 +6,12 @@ export function LoadMore({
   of,
   label = "Show more",
 }: {
-  of: Pick<Pages<unknown>, "hasMore" | "loadingMore" | "loadMore" | "error">;
+  of: Pick<Pages<unknown>, "hasMore" | "loadingMore" | "loadMore">;
   label?: string;
 }) {
   if (!of.hasMore) return null;
   return (
-    <div className="flex flex-wrap items-center justify-center gap-3 pt-4">
-      {of.error && (
-        <p role="alert" className="text-sm text-critical">
-          The rest cannot be read: {of.error.message}
-        </p>
-      )}
+    <div className="flex justify-center pt-4">
       <Button onClick={of.loadMore} busy={of.loadingMore}>
         {label}
       </Button>
