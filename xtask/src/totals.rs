@@ -101,14 +101,15 @@ impl Totals {
 fn around_failures(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let closes = |line: &str| outcomes(line).is_some_and(|[_, failed, _]| failed > 0);
+    let numbered = || lines.iter().enumerate();
     let mut closing: Vec<usize> =
-        (0..lines.len()).filter(|at| lines.get(*at).is_some_and(|line| closes(line))).collect();
+        numbered().filter(|(_, line)| closes(line)).map(|(at, _)| at).collect();
     if closing.is_empty() {
         closing.push(lines.len());
     }
     let (before, after) = TOLD_AGAIN;
     let near = |at: usize| closing.iter().any(|close| at + before >= *close && at <= close + after);
-    let told = lines.iter().enumerate().filter(|(at, _)| near(*at)).map(|(_, line)| *line);
+    let told = numbered().filter(|(at, _)| near(*at)).map(|(_, line)| *line);
     told.collect::<Vec<_>>().join("\n")
 }
 

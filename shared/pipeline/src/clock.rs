@@ -85,9 +85,13 @@ pub async fn strike<Q: Queue>(
         let (mut taken, mut failed) = (0, None);
         for unreadable in &unreadable {
             tracing::error!(why = %unreadable.why, "what is due cannot be read and is put aside");
-            table.set_aside(unreadable).await?;
-            struck.rejected += 1;
-            taken += 1;
+            match table.set_aside(unreadable).await {
+                Ok(()) => {
+                    struck.rejected += 1;
+                    taken += 1;
+                }
+                Err(error) => failed = failed.or(Some(error.into())),
+            }
         }
         for due in &tasks {
             match hand_over(table, queues, due, now, &mut struck).await {

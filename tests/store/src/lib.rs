@@ -55,10 +55,15 @@ pub fn engines() -> Vec<Engine> {
 
 /// Checks the same on each engine, with a table of the test's own.
 pub async fn on_each_engine(test: &str, check: impl AsyncFn(Engine, Table)) {
+    on_each_table(test, async |engine, table, _| check(engine, table).await).await;
+}
+
+/// The same with the table's name: for what is asked past the store.
+pub async fn on_each_table(test: &str, check: impl AsyncFn(Engine, Table, String)) {
     on_each_engine_by_name(test, async |engine, name| {
-        let table = Table::new(engine.client.clone(), name);
+        let table = Table::new(engine.client.clone(), name.clone());
         table.create().await.expect("the table is made");
-        check(engine, table).await;
+        check(engine, table, name).await;
     })
     .await;
 }

@@ -13,12 +13,13 @@ import { Banner } from "@/ui/Banner";
 import { later } from "@/ui/later";
 import { LoadMore } from "@/ui/LoadMore";
 import { Failed, Skeleton } from "@/ui/states";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 
 /** Comes when it is asked for: most people read the list. */
-const TimelineView = lazy(async () => ({
-  default: (await import("@/features/anomalies/TimelineView")).TimelineView,
-}));
+const TimelineView = later(
+  async () => (await import("@/features/anomalies/TimelineView")).TimelineView,
+  <ListComing />,
+);
 
 const Nothing = later(
   async () => (await import("@/features/anomalies/Nothing")).Nothing,
@@ -92,14 +93,12 @@ function Found({
         </Banner>
       )}
       {filters.view === "timeline" ? (
-        <Suspense fallback={<ListComing />}>
-          <TimelineView
-            anomalies={items}
-            accounts={accounts}
-            by={filters.lanes ?? "service"}
-            span={span}
-          />
-        </Suspense>
+        <TimelineView
+          anomalies={items}
+          accounts={accounts}
+          by={filters.lanes ?? "service"}
+          span={span}
+        />
       ) : (
         // What was shown for one question is nothing that another one's news are laid beside.
         <AnomalyList

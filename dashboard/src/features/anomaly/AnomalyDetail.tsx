@@ -9,22 +9,25 @@ import { Unknown } from "@/features/anomaly/Unknown";
 import { useAnomaly } from "@/features/anomaly/useAnomaly";
 import { withoutRate } from "@/features/anomalies/anomaly";
 import { Banner } from "@/ui/Banner";
+import { later } from "@/ui/later";
 import { PageHead } from "@/ui/PageHead";
 import { Failed, Skeleton } from "@/ui/states";
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
-import { lazy, Suspense } from "react";
 
 /** Below what is read first: they may come a moment later. */
-const Events = lazy(async () => ({
-  default: (await import("@/features/anomaly/Events")).Events,
-}));
-const Related = lazy(async () => ({
-  default: (await import("@/features/anomaly/Related")).Related,
-}));
-const ScoreChart = lazy(async () => ({
-  default: (await import("@/features/anomaly/ScoreChart")).ScoreChart,
-}));
+const Events = later(
+  async () => (await import("@/features/anomaly/Events")).Events,
+  <Skeleton className="h-14 w-full rounded-xl" />,
+);
+const Related = later(
+  async () => (await import("@/features/anomaly/Related")).Related,
+  <Skeleton className="h-32 w-full rounded-xl" />,
+);
+const ScoreChart = later(
+  async () => (await import("@/features/anomaly/ScoreChart")).ScoreChart,
+  <Skeleton className="h-190 w-full rounded-xl" />,
+);
 
 /** All that is known of one anomaly, and what can be done about it. */
 export function AnomalyDetail({ id }: { id: string }) {
@@ -55,19 +58,13 @@ export function AnomalyDetail({ id }: { id: string }) {
           <Standing anomaly={body} />
           <Actions anomaly={body} busy={busy} run={run} />
           <div className="order-last lg:order-none">
-            <Suspense fallback={<Skeleton className="h-32 w-full rounded-xl" />}>
-              <Related anomaly={body} />
-            </Suspense>
+            <Related anomaly={body} />
           </div>
         </aside>
         <div className="min-w-0 space-y-5 lg:col-start-1 lg:row-start-1">
           <SlackCard anomaly={body} account={nameOf(body.accountId)} />
-          <Suspense fallback={<Skeleton className="h-190 w-full rounded-xl" />}>
-            <ScoreChart events={body.events} />
-          </Suspense>
-          <Suspense fallback={<Skeleton className="h-14 w-full rounded-xl" />}>
-            <Events events={body.events} alerts={body.alerts} />
-          </Suspense>
+          <ScoreChart events={body.events} />
+          <Events events={body.events} alerts={body.alerts} />
         </div>
       </div>
       {/* On a phone the actions lie over the end of the page. */}

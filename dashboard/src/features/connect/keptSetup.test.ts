@@ -1,4 +1,5 @@
 import { forgetSetup, keepSetup, keptSetup } from "@/features/connect/keptSetup";
+import { PERSONAL } from "@/session/personal";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 beforeEach(() => {
@@ -32,7 +33,7 @@ test("only the one that is over is forgotten", () => {
 });
 
 test("what cannot be kept or read is none", () => {
-  localStorage.setItem("dd0c.setup", "{");
+  localStorage.setItem(`${PERSONAL}setup`, "{");
   expect(keptSetup(undefined)).toBeUndefined();
   vi.stubGlobal("localStorage", undefined);
   keepSetup({ setup: "01ONE" });

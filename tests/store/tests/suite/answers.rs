@@ -3,9 +3,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::baseline::BaselineKey;
 use domain::governance::Answers;
-use store::Table;
 use store_engines::sample::{account, account_named};
-use store_engines::{on_each_engine, on_each_engine_by_name};
+use store_engines::{on_each_engine, on_each_table};
 
 #[tokio::test]
 async fn who_was_never_answered_has_no_answers_and_no_baseline() {
@@ -20,9 +19,7 @@ async fn who_was_never_answered_has_no_answers_and_no_baseline() {
 
 #[tokio::test]
 async fn answers_are_read_beside_the_baseline_of_their_account() {
-    on_each_engine_by_name("answered", async |engine, name| {
-        let table = Table::new(engine.client.clone(), name.clone());
-        table.create().await.unwrap();
+    on_each_table("answered", async |engine, table, name| {
         let add = async |counter: &str, count: u64| {
             let request = engine.client.update_item().table_name(&name);
             request

@@ -5,8 +5,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, KeysAndAttributes, Put, ReturnValue, TransactWriteItem,
 };
 use std::collections::HashMap;
-use store::Table;
-use store_engines::{Engine, on_each_engine_by_name};
+use store_engines::{Engine, on_each_table};
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -25,11 +24,7 @@ fn with(mut item: Item, name: &str, value: AttributeValue) -> Item {
 
 /// For what the store itself never asks.
 async fn on_each_engine(test: &str, check: impl AsyncFn(Engine, String)) {
-    on_each_engine_by_name(test, async |engine, name| {
-        Table::new(engine.client.clone(), &name).create().await.unwrap();
-        check(engine, name).await;
-    })
-    .await;
+    on_each_table(test, async |engine, _, name| check(engine, name).await).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use store::{Head, Numbered, Table};
 use store_engines::sample::{
     account, cost_event_id, expectation, opened_by, start, stopped_trail, usd,
 };
-use store_engines::{Engine, image_of, on_each_engine_by_name};
+use store_engines::{Engine, image_of, on_each_table};
 
 fn read(image: Value) -> Put {
     serde_json::from_value::<Image>(image).unwrap().read().unwrap()
@@ -56,9 +56,7 @@ async fn items(engine: &Engine, table: &str) -> Vec<HashMap<String, AttributeVal
 
 #[tokio::test]
 async fn the_image_of_an_item_reads_as_what_was_stored() {
-    on_each_engine_by_name("image", async |engine, name| {
-        let table = Table::new(engine.client.clone(), &name);
-        table.create().await.unwrap();
+    on_each_table("image", async |engine, table, name| {
         let expected = fill(&table).await;
         let images = items(&engine, &name).await.iter().map(image_of).collect();
         check(images, &expected);
@@ -68,9 +66,7 @@ async fn the_image_of_an_item_reads_as_what_was_stored() {
 
 #[tokio::test]
 async fn the_stream_brings_what_was_stored() {
-    on_each_engine_by_name("stream", async |engine, name| {
-        let table = Table::new(engine.client.clone(), &name);
-        table.create().await.unwrap();
+    on_each_table("stream", async |engine, table, name| {
         let Some(stream) = engine.start_stream(&name).await else {
             // The product calls no stream of the embedded engine: it takes what it has stored.
             assert_eq!(engine.name, "embedded");

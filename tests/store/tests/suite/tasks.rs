@@ -5,7 +5,7 @@ use domain::ids::TenantId;
 use jiff::Timestamp;
 use store::{Due, Table, Task, Work};
 use store_engines::sample::{account, minute};
-use store_engines::{on_each_engine, on_each_engine_by_name, patiently};
+use store_engines::{on_each_engine, on_each_table, patiently};
 
 fn tell(anomaly: &str) -> Task {
     Task::Tell { account: account(), anomaly: anomaly.to_owned() }
@@ -38,9 +38,7 @@ async fn what_is_due_comes_by_its_time_and_not_before() {
 
 #[tokio::test]
 async fn what_cannot_be_read_keeps_nothing_waiting_and_is_put_aside() {
-    on_each_engine_by_name("due-unreadable", async |engine, name| {
-        let table = Table::new(engine.client.clone(), &name);
-        table.create().await.unwrap();
+    on_each_table("due-unreadable", async |engine, table, name| {
         table.set_due(&digest(), minute(20)).await.unwrap();
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let key = [("PK", text("TENANT#acme")), ("SK", text("DUE#dance"))];

@@ -4,11 +4,14 @@ import { read, type Body, type Item, type Key, type Paged, type Params } from "@
 /** Pages that are read of a list at most. */
 const MOST_PAGES = 20;
 
-/** Reads a list to its end, as one page. */
-export async function readAll<P extends Paged>(api: Api, [path, params]: Key<P>) {
+/** A list to its end, of which the first page was read. */
+export async function withRest<P extends Paged>(
+  api: Api,
+  [path, params]: Key<P>,
+  first: Body<P>,
+): Promise<Body<P>> {
   type Page = { items: Item<P>[]; next?: string | null };
-  const first = await read(api, [path, params]);
-  const whole = { ...(first.body as unknown as Page) };
+  const whole = { ...(first as unknown as Page) };
   for (let page = 1; whole.next && page < MOST_PAGES; page += 1) {
     const query = { ...(params?.query as object | undefined), cursor: whole.next };
     const more = (await read(api, [path, { ...params, query } as unknown as Params<P>])).body;
@@ -16,5 +19,5 @@ export async function readAll<P extends Paged>(api: Api, [path, params]: Key<P>)
     whole.items = [...whole.items, ...items];
     whole.next = next;
   }
-  return { body: whole as unknown as Body<P>, etag: first.etag };
+  return whole as unknown as Body<P>;
 }
