@@ -13,7 +13,7 @@ use domain::money::Usd;
 use domain::setup::Finding;
 use domain::words;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
@@ -237,6 +237,16 @@ impl From<Usd> for Money {
     }
 }
 
+/// A field of a change: left out it leaves what there is, `null` takes that away. For
+/// `#[serde(default, deserialize_with = "reply::given")]`.
+pub(crate) fn given<'de, T, D>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(from).map(Some)
+}
+
 /// How a list is read.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -245,7 +255,7 @@ pub(crate) struct Paging {
     #[param(minimum = 1, maximum = 100)]
     pub(crate) limit: Option<u64>,
     /// `next` of the page before.
-    #[param(max_length = 512)]
+    #[param(max_length = 2048)]
     pub(crate) cursor: Option<String>,
 }
 

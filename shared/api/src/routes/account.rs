@@ -4,7 +4,7 @@ use crate::caller::{Known, Person};
 use crate::each::each;
 use crate::once::{Attempt, IdempotencyKey};
 use crate::problem::{Code, Problem, Problems};
-use crate::reply::{Json, Paging, Path, Query, Reply, Version, page};
+use crate::reply::{Json, Paging, Path, Query, Reply, Version, given, page};
 use axum::response::Response;
 use domain::policy::Mode;
 use domain::words;
@@ -98,9 +98,10 @@ struct AccountList {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccountChange {
-    /// What people call it; none takes the name away.
-    #[schema(max_length = 64)]
-    alias: Option<String>,
+    /// What people call it; `null` takes the name away, left out it stays.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 64)]
+    alias: Option<Option<String>>,
 }
 
 /// All accounts of the tenant
@@ -147,7 +148,10 @@ pub(crate) async fn rename(
 ) -> Result<Reply, Problem> {
     let before = known.account(&id).await?;
     version.allows(before.version)?;
-    let alias = change.alias.map(|alias| words::clean(alias.trim()));
+    let Some(alias) = change.alias else {
+        return Ok(Reply::ok(&view(&known, &before).await?).of_version(before.version));
+    };
+    let alias = alias.map(|alias| words::clean(alias.trim()));
     if alias.as_ref().is_some_and(|alias| !(1..=MAX_ALIAS).contains(&alias.chars().count())) {
         return Err(Problem::of_field("alias", format!("alias has 1 to {MAX_ALIAS} characters.")));
     }
