@@ -107,8 +107,6 @@ fn places(settings: &Settings) -> Result<Places, Failure> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
     use jiff::{SignedDuration, Timestamp};
     use login_double::LoginDouble;

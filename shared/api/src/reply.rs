@@ -237,14 +237,20 @@ impl From<Usd> for Money {
     }
 }
 
-/// A field of a change: left out it leaves what there is, `null` takes that away. For
-/// `#[serde(default, deserialize_with = "reply::given")]`.
-pub(crate) fn given<'de, T, D>(from: D) -> Result<Option<Option<T>>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Option::deserialize(from).map(Some)
+/// A field of a change; with `#[serde(default)]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Change<T> {
+    /// It was left out: what there is stays.
+    #[default]
+    Stays,
+    /// It is to be this; `null` takes away what there is.
+    To(Option<T>),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Option::deserialize(from).map(Self::To)
+    }
 }
 
 /// How a list is read.

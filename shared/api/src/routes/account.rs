@@ -4,7 +4,8 @@ use crate::caller::{Known, Person};
 use crate::each::each;
 use crate::once::{Attempt, IdempotencyKey};
 use crate::problem::{Code, Problem, Problems};
-use crate::reply::{Json, Paging, Path, Query, Reply, Version, given, page};
+use crate::reply;
+use crate::reply::{Json, Paging, Path, Query, Reply, Version, page};
 use axum::response::Response;
 use domain::policy::Mode;
 use domain::words;
@@ -99,9 +100,9 @@ struct AccountList {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccountChange {
     /// What people call it; `null` takes the name away, left out it stays.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 64)]
-    alias: Option<Option<String>>,
+    alias: reply::Change<String>,
 }
 
 /// All accounts of the tenant
@@ -148,7 +149,7 @@ pub(crate) async fn rename(
 ) -> Result<Reply, Problem> {
     let before = known.account(&id).await?;
     version.allows(before.version)?;
-    let Some(alias) = change.alias else {
+    let reply::Change::To(alias) = change.alias else {
         return Ok(Reply::ok(&view(&known, &before).await?).of_version(before.version));
     };
     let alias = alias.map(|alias| words::clean(alias.trim()));
@@ -243,7 +244,7 @@ pub(super) async fn change(
         Err(Failure::Reject(why)) => Err(Problem::because(Code::Conflict, sentence(&why))),
         // Either somebody else was quicker, or the table is busy.
         Err(failure) => match table.connection(scope, &account).await? {
-            Some(now) if now.version != version => Err(crate::reply::changed()),
+            Some(now) if now.version != version => Err(reply::changed()),
             _ => Err(failure.into()),
         },
     }

@@ -2,7 +2,7 @@
 
 use crate::caller::{Known, Person};
 use crate::problem::{Problem, Problems};
-use crate::reply::{Json, Money, Paging, Path, Query, Reply, Version, changed, given, page};
+use crate::reply::{Change, Json, Money, Paging, Path, Query, Reply, Version, changed, page};
 use domain::baseline::{Baseline, BaselineKey, Sensitivity};
 use domain::governance::AuditEntry;
 use domain::ids::AccountId;
@@ -83,9 +83,9 @@ struct BaselineList {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct BaselineChange {
     /// How readily it alerts; `null` as the account does, left out as it does now.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default)]
     #[schema(value_type = Option<SensitivityWord>)]
-    sensitivity_override: Option<Option<SensitivityWord>>,
+    sensitivity_override: Change<SensitivityWord>,
 }
 
 fn view(key: &BaselineKey, baseline: &Baseline) -> Option<BaselineView> {
@@ -158,8 +158,10 @@ pub(crate) async fn change(
     let before = baselines.iter().find(|(each, _)| *each == key).ok_or_else(unknown)?.1;
     version.allows(before.version)?;
     let after = match asked.sensitivity_override {
-        Some(word) => set(&known, (account, &key), &before, word.map(Sensitivity::from)).await?,
-        None => before,
+        Change::To(word) => {
+            set(&known, (account, &key), &before, word.map(Sensitivity::from)).await?
+        }
+        Change::Stays => before,
     };
     let view = view(&key, &after).ok_or_else(unknown)?;
     Ok(Reply::ok(&view).of_version(after.version))
