@@ -36,7 +36,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         let failed = batch::each(&event, deadline, async |body| {
             let task = BillingTask::from_json(body)?;
             let payments = payments.get_or_try_init(async || -> Result<_, Failure> {
-                let secrets = StripeSecrets::from_secret(secret.get().await?)?;
+                let secrets = StripeSecrets::from_secret(&secret.fetch().await?)?;
                 Ok(Stripe::new(&settings.stripe_api, &secrets)?)
             });
             let lines = InTime::new(&lines, deadline);

@@ -19,7 +19,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let router = OnceCell::new();
     let handle = async |request: http::Request, _| {
         let made = router.get_or_try_init(async || -> Result<_, Failure> {
-            let secret = Secret::from_secret(secret.get().await?)?;
+            let secret = Secret::from_secret(&secret.fetch().await?)?;
             let github = Github::new(&settings.github, &settings.github_api)?;
             let (table, signer) = (table.clone(), signer.clone());
             let issuer = Issuer::new(table, signer, github, secret, &settings.issuer)?;

@@ -27,7 +27,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let router = OnceCell::new();
     let handle = async |request: http::Request, _| {
         let made = router.get_or_try_init(async || -> Result<_, Failure> {
-            let app = AppSecrets::from_secret(secret.get().await?)?;
+            let app = AppSecrets::from_secret(&secret.fetch().await?)?;
             let oauth = OAuth::new(&settings.slack_api, &settings.public_url)?;
             let dashboard = Some(settings.dashboard_url.clone());
             Ok(routes(Arc::new(Door { desk: desk.clone(), app, oauth, dashboard })))

@@ -21,7 +21,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let router = OnceCell::new();
     let handle = async |request: http::Request, _| {
         let made = router.get_or_try_init(async || -> Result<_, Failure> {
-            let secrets = StripeSecrets::from_secret(secret.get().await?)?.webhook_secrets;
+            let secrets = StripeSecrets::from_secret(&secret.fetch().await?)?.webhook_secrets;
             Ok(routes(Arc::new(Door { queue: queue.clone(), secrets })))
         });
         http::answer(made.await?, request).await

@@ -13,7 +13,7 @@ use domain::money::Usd;
 use domain::setup::Finding;
 use domain::words;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use utoipa::{IntoParams, ToSchema};
@@ -237,6 +237,22 @@ impl From<Usd> for Money {
     }
 }
 
+/// A field of a change; with `#[serde(default)]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Change<T> {
+    /// It was left out: what there is stays.
+    #[default]
+    Stays,
+    /// It is to be this; `null` takes away what there is.
+    To(Option<T>),
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Change<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Option::deserialize(from).map(Self::To)
+    }
+}
+
 /// How a list is read.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -245,7 +261,7 @@ pub(crate) struct Paging {
     #[param(minimum = 1, maximum = 100)]
     pub(crate) limit: Option<u64>,
     /// `next` of the page before.
-    #[param(max_length = 512)]
+    #[param(max_length = 2048)]
     pub(crate) cursor: Option<String>,
 }
 

@@ -24,6 +24,8 @@ pub struct Baseline {
     pub last_at: Option<Timestamp>,
     /// How readily this alerts, where somebody has said so.
     pub sensitivity: Option<Sensitivity>,
+    /// How often somebody has changed that.
+    pub version: u64,
 }
 
 /// Integer sums: order does not matter and nothing rounds.

@@ -41,10 +41,11 @@ pub struct Aws {
 impl Aws {
     /// From the environment of this process.
     pub fn from_env() -> Self {
-        Self::read(|name| std::env::var(name).ok())
+        Self::from_variables(|name| std::env::var(name).ok())
     }
 
-    fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
+    /// From variables by their names: those of a process that is played.
+    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| variable(name).unwrap_or_default();
         let credentials = Credentials::new(
             text("AWS_ACCESS_KEY_ID"),

@@ -26,7 +26,9 @@ impl LazySecret {
         self.value.get_or_try_init(|| self.fetch()).await
     }
 
-    async fn fetch(&self) -> Result<SecretString, Failure> {
+    /// The secret as it is now, whatever was fetched before: for who keeps what he makes of it, so that
+    /// one that is of no use is not kept.
+    pub async fn fetch(&self) -> Result<SecretString, Failure> {
         let request = self.aws.secrets().get_secret_value().secret_id(&self.id);
         let answer = request.send().await.map_err(|error| {
             Failure::Retry(format!("a secret cannot be read: {}", DisplayErrorContext(error)))

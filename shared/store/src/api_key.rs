@@ -84,6 +84,8 @@ impl Table {
     ) -> Result<KeyMade, StoreError> {
         let mut listed = keys::api_key_of(scope.tenant(), &key.id).item("ApiKeyOfTenant");
         write(&mut listed, "hash", &hash.to_owned());
+        write(&mut listed, keys::GSI1_PK, &keys::api_key_by_id(&key.id));
+        write(&mut listed, keys::GSI1_SK, &key.created_at);
         let writes = vec![
             self.count_one_more(scope.tenant())?,
             self.put_if(to_item(scope, key, hash), "attribute_not_exists(PK)")?,
@@ -114,6 +116,15 @@ impl Table {
             self.write_audit(scope, entry)?,
         ];
         Ok(self.transact(writes).await? == Written::Done)
+    }
+
+    /// Whether another tenant has a key of this id, as far as the index knows by now.
+    pub async fn is_api_key_of_another(
+        &self,
+        scope: &TenantScope,
+        id: &str,
+    ) -> Result<bool, StoreError> {
+        self.is_of_another(scope, &keys::api_key_by_id(id)).await
     }
 
     /// All keys of a tenant in the order of their ids, those that were revoked lately among them;

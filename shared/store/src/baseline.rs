@@ -81,6 +81,7 @@ pub(crate) fn from_item(item: &Item) -> Result<StoredBaseline, Corrupt> {
         first_at: read(item, "firstAt")?,
         last_at: read(item, "lastAt")?,
         sensitivity: read(item, "sensitivityOverride")?,
+        version: or_zero(read(item, "sensitivityVersion")?),
     };
     Ok(StoredBaseline {
         key,
@@ -123,17 +124,19 @@ impl Table {
     ) -> Result<(), StoreError> {
         let key = keys::baseline(account, of);
         let Some(value) = sensitivity.to_attribute() else {
-            let update = "REMOVE sensitivityOverride";
+            let update = "REMOVE sensitivityOverride ADD sensitivityVersion :one";
             let there = Some("attribute_exists(PK)");
-            return self.update(&key, update, there, Item::new()).await.map(drop);
+            let one = Item::from([(":one".to_owned(), number(1))]);
+            return self.update(&key, update, there, one).await.map(drop);
         };
         let values = Item::from([
+            (":one".to_owned(), number(1)),
             (":sensitivity".to_owned(), value),
             (":entity".to_owned(), text("Baseline")),
             (":version".to_owned(), number(1)),
         ]);
         let update = "SET sensitivityOverride = :sensitivity, entity = :entity, \
-                      schemaVersion = :version";
+                      schemaVersion = :version ADD sensitivityVersion :one";
         self.update(&key, update, None, values).await.map(drop)
     }
 
@@ -143,15 +146,22 @@ impl Table {
         &self,
         scope: &TenantScope,
         (account, of): (&AccountId, &BaselineKey),
-        (before, after): (Option<Sensitivity>, Option<Sensitivity>),
+        (before, after): (&Baseline, Option<Sensitivity>),
         entry: &AuditEntry,
     ) -> Result<bool, StoreError> {
-        let mut values = Item::new();
-        write(&mut values, ":before", &before);
+        let mut values = Item::from([(":one".to_owned(), number(1))]);
+        write(&mut values, ":before", &before.sensitivity);
         write(&mut values, ":after", &after);
-        let still = match before {
+        let still = match before.sensitivity {
             None => "attribute_not_exists(sensitivityOverride)",
             Some(_) => "sensitivityOverride = :before",
+        };
+        let of_version = match before.version {
+            0 => "attribute_not_exists(sensitivityVersion)",
+            version => {
+                values.insert(":version".to_owned(), number(version));
+                "sensitivityVersion = :version"
+            }
         };
         let change = match after {
             None => "REMOVE sensitivityOverride",
@@ -160,9 +170,9 @@ impl Table {
         let update = Update::builder()
             .table_name(&self.name)
             .set_key(Some(keys::baseline(account, of).attributes()))
-            .update_expression(change)
-            .condition_expression(format!("attribute_exists(PK) AND {still}"))
-            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .update_expression(format!("{change} ADD sensitivityVersion :one"))
+            .condition_expression(format!("attribute_exists(PK) AND {still} AND {of_version}"))
+            .set_expression_attribute_values(Some(values))
             .build()
             .map_err(unbuilt)?;
         let update = TransactWriteItem::builder().update(update).build();

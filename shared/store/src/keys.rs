@@ -161,6 +161,16 @@ pub(crate) fn anomaly_by_id(id: &str) -> String {
     format!("ANOMALYID#{id}")
 }
 
+/// Partition of [`GSI1`] of one setup.
+pub(crate) fn setup_by_id(id: &str) -> String {
+    format!("SETUPID#{id}")
+}
+
+/// Partition of [`GSI1`] of one API key, by its id.
+pub(crate) fn api_key_by_id(id: &str) -> String {
+    format!("APIKEYID#{id}")
+}
+
 /// Which anomaly a cost event belongs to.
 pub(crate) fn membership(of: &AccountId, id: &CostEventId) -> Key {
     Key::new(account(of), format!("MEMBER#{}#{}", id.event, id.part))

@@ -15,6 +15,8 @@ fn to_item(scope: &TenantScope, setup: &Setup, version: u64) -> Item {
     let mut item = keys::setup(scope.tenant(), &setup.id).item("Setup");
     let kept = setup.expires_at().checked_add(KEPT).unwrap_or(Timestamp::MAX);
     item.insert(EXPIRY.to_owned(), number(kept.as_second()));
+    write(&mut item, keys::GSI1_PK, &keys::setup_by_id(&setup.id));
+    write(&mut item, keys::GSI1_SK, &setup.created_at);
     write(&mut item, "id", &setup.id);
     write(&mut item, "externalId", &setup.external_id);
     write(&mut item, "handshake", &setup.handshake);
@@ -90,6 +92,15 @@ impl Table {
     pub async fn setup(&self, scope: &TenantScope, id: &str) -> Result<Option<Setup>, StoreError> {
         let item = self.get(&keys::setup(scope.tenant(), id)).await?;
         item.as_ref().map(from_item).transpose().map_err(StoreError::corrupt("Setup"))
+    }
+
+    /// Whether another tenant has a setup of this id, as far as the index knows by now.
+    pub async fn is_setup_of_another(
+        &self,
+        scope: &TenantScope,
+        id: &str,
+    ) -> Result<bool, StoreError> {
+        self.is_of_another(scope, &keys::setup_by_id(id)).await
     }
 
     /// A tenant's setups, the oldest first.

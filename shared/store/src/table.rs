@@ -1,7 +1,8 @@
 //! Requests to the one table: reads in batches, writes in transactions, errors in our words.
 
+use crate::account::TenantScope;
 use crate::attribute::{Corrupt, Item, text};
-use crate::keys::{INDEXES, Index, Key, PK, SK};
+use crate::keys::{self, GSI1, INDEXES, Index, Key, PK, SK};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -224,6 +225,17 @@ impl Table {
         partition: &str,
     ) -> Result<Vec<Item>, StoreError> {
         self.find_from(index, partition, "").await
+    }
+
+    /// Whether what has this name in the first index stands in another tenant's partition.
+    pub(crate) async fn is_of_another(
+        &self,
+        scope: &TenantScope,
+        name: &str,
+    ) -> Result<bool, StoreError> {
+        let ours = text(keys::tenant(scope.tenant()));
+        let found = self.find(&GSI1, name).await?;
+        Ok(found.iter().any(|item| item.get(PK) != Some(&ours)))
     }
 
     /// The same, of those whose sort key in the index does not stand before this one.

@@ -9,10 +9,12 @@ pub mod client;
 pub mod door;
 pub mod error;
 mod form;
+mod lazy;
 mod secrets;
 mod transport;
 
 pub use client::Stripe;
+pub use lazy::LazyStripe;
 pub use secrets::StripeSecrets;
 
 /// The version of the API in which all of this is written. Stripe answers in it whatever the account

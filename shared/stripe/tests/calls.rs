@@ -6,7 +6,10 @@ use domain::ids::TenantId;
 use domain::plan::SubscriptionStatus;
 use pipeline::billing::{Checkout, Page, Payments};
 use pipeline::error::Failure;
-use stripe::{Stripe, StripeSecrets};
+use secrecy::SecretString;
+use serde_json::json;
+use std::sync::Mutex;
+use stripe::{LazyStripe, Stripe, StripeSecrets};
 use stripe_double::{API_KEY, Card, Double, Fault, PERIOD, PRICE, WEBHOOK_SECRET};
 
 fn secrets(key: &str, price: &str) -> StripeSecrets {
@@ -154,4 +157,28 @@ async fn a_page_is_closed_once_and_a_subscription_is_ended_however_often_that_is
     let [over] = stripe.subscriptions(&customer).await.unwrap().try_into().unwrap();
     assert_eq!(over.status, SubscriptionStatus::Canceled);
     assert!(!format!("{paid:?}").contains("http"), "the address is for who pays");
+}
+
+#[tokio::test]
+async fn a_secret_that_is_of_no_use_is_fetched_anew_and_a_good_one_is_kept() {
+    let double = Double::start().await.unwrap();
+    let good = json!({"api_key": API_KEY, "webhook_secrets": [WEBHOOK_SECRET], "price": PRICE});
+    let said = Mutex::new(vec![
+        Err(Failure::Retry("a secret cannot be read".to_owned())),
+        Ok("{".to_owned()),
+        Ok(good.to_string()),
+    ]);
+    let fetch = || {
+        let next = said.lock().unwrap().remove(0);
+        async move { next.map(SecretString::from) }
+    };
+    let stripe = LazyStripe::new(&double.base_url(), fetch);
+    for _ in 0..2 {
+        let refused = stripe.create_customer(&acme(), "c").await;
+        assert!(matches!(refused, Err(Failure::Retry(_))), "{refused:?}");
+    }
+    let customer = stripe.create_customer(&acme(), "c").await.unwrap();
+    // Nothing more could be fetched.
+    assert_eq!(stripe.subscriptions(&customer).await.unwrap(), []);
+    assert_eq!(double.customers().len(), 1);
 }

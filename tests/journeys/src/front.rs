@@ -111,7 +111,7 @@ impl Front {
             accounts: to_jobs,
             alerts: to_alerts,
             keys,
-            payments: Some(payments(&stripe)),
+            payments: payments(&stripe),
         };
         let router = api::routes(Api {
             identity: Identity::new(table.clone(), verifier(&login)),

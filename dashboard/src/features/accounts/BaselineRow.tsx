@@ -11,10 +11,12 @@ export function BaselineRow({
   id,
   baseline,
   change,
+  reread,
 }: {
   id: string;
   baseline: Baseline;
   change: Pages<Baseline>["change"];
+  reread: Pages<Baseline>["retry"];
 }) {
   const { service, resourceType, meanHourly, maxHourly, events, lastAt } = baseline;
   const isAll = resourceType === ALL_TYPES;
@@ -35,7 +37,7 @@ export function BaselineRow({
       <td className={figure}>{count(events, "time")}</td>
       <td className={`${figure} text-muted`}>{lastAt ? <Ago at={lastAt} /> : "never"}</td>
       <td className="py-2.5 pl-3">
-        <SensitivitySelect id={id} baseline={baseline} change={change} />
+        <SensitivitySelect id={id} baseline={baseline} change={change} reread={reread} />
       </td>
     </tr>
   );

@@ -53,6 +53,7 @@ export function Baselines({ id }: { id: string }) {
                   id={id}
                   baseline={baseline}
                   change={change}
+                  reread={retry}
                 />
               ))}
             </tbody>

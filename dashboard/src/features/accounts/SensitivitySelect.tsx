@@ -1,6 +1,7 @@
 import { useAct } from "@/api/act";
 import { taken } from "@/api/client";
 import { type Pages } from "@/api/read";
+import { notChanged } from "@/features/accounts/changed";
 import {
   ALL_TYPES,
   SENSITIVITIES,
@@ -20,29 +21,42 @@ export function SensitivitySelect({
   id,
   baseline,
   change,
+  reread,
 }: {
   id: string;
   baseline: Baseline;
   change: Pages<Baseline>["change"];
+  reread: Pages<Baseline>["retry"];
 }) {
   const { api } = useSignedIn();
   const { busy, act } = useAct();
-  const { service, resourceType, sensitivityOverride } = baseline;
+  const { service, resourceType, sensitivityOverride, etag } = baseline;
   const [chosen, setChosen] = useState<string>();
   const name = resourceType === ALL_TYPES ? `all of ${nameOfService(service)}` : resourceType;
 
   const choose = async (word: string) => {
     setChosen(word);
     const path = { accountId: id, service, resourceType };
+    const params = { path, header: { "If-Match": etag } };
+    const failed = `The sensitivity of ${name} stays as it was.`;
     const body = { sensitivityOverride: word === NONE ? null : (word as Sensitivity) };
+    const send = async () => {
+      try {
+        return await taken(api.PATCH(ROUTE, { params, body }));
+      } catch (thrown) {
+        // Somebody else may have been quicker: his choice is shown.
+        reread();
+        throw notChanged(thrown, failed).error;
+      }
+    };
     await act(
       async () => {
-        const { body: after } = await taken(api.PATCH(ROUTE, { params: { path }, body }));
+        const { body: after } = await send();
         await change((each) =>
           each.service === service && each.resourceType === resourceType ? after : each,
         );
       },
-      { failed: `The sensitivity of ${name} stays as it was.` },
+      { failed },
     );
     setChosen((now) => (now === word ? undefined : now));
   };

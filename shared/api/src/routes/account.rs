@@ -4,6 +4,7 @@ use crate::caller::{Known, Person};
 use crate::each::each;
 use crate::once::{Attempt, IdempotencyKey};
 use crate::problem::{Code, Problem, Problems};
+use crate::reply;
 use crate::reply::{Json, Paging, Path, Query, Reply, Version, page};
 use axum::response::Response;
 use domain::policy::Mode;
@@ -98,9 +99,10 @@ struct AccountList {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccountChange {
-    /// What people call it; none takes the name away.
-    #[schema(max_length = 64)]
-    alias: Option<String>,
+    /// What people call it; `null` takes the name away, left out it stays.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 64)]
+    alias: reply::Change<String>,
 }
 
 /// All accounts of the tenant
@@ -147,7 +149,10 @@ pub(crate) async fn rename(
 ) -> Result<Reply, Problem> {
     let before = known.account(&id).await?;
     version.allows(before.version)?;
-    let alias = change.alias.map(|alias| words::clean(alias.trim()));
+    let reply::Change::To(alias) = change.alias else {
+        return Ok(Reply::ok(&view(&known, &before).await?).of_version(before.version));
+    };
+    let alias = alias.map(|alias| words::clean(alias.trim()));
     if alias.as_ref().is_some_and(|alias| !(1..=MAX_ALIAS).contains(&alias.chars().count())) {
         return Err(Problem::of_field("alias", format!("alias has 1 to {MAX_ALIAS} characters.")));
     }
@@ -239,7 +244,7 @@ pub(super) async fn change(
         Err(Failure::Reject(why)) => Err(Problem::because(Code::Conflict, sentence(&why))),
         // Either somebody else was quicker, or the table is busy.
         Err(failure) => match table.connection(scope, &account).await? {
-            Some(now) if now.version != version => Err(crate::reply::changed()),
+            Some(now) if now.version != version => Err(reply::changed()),
             _ => Err(failure.into()),
         },
     }

@@ -3,7 +3,7 @@
 use crate::caller::{Known, Person};
 use crate::once::{Attempt, IdempotencyKey};
 use crate::problem::{Code, Problem, Problems};
-use crate::reply::{Json, Path, Reply};
+use crate::reply::{Json, Path, Reply, is_id};
 use axum::http::StatusCode;
 use domain::api_key::{ApiKey, Right};
 use domain::governance::{AuditEntry, called};
@@ -221,7 +221,12 @@ pub(crate) async fn revoke(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let keys = known.table().api_keys(known.scope()).await?;
-    let key = keys.iter().find(|key| key.id == id).ok_or_else(|| Problem::not_found("API key"))?;
+    let Some(key) = keys.iter().find(|key| key.id == id) else {
+        if is_id(&id) && known.table().is_api_key_of_another(known.scope(), &id).await? {
+            known.note_foreign();
+        }
+        return Err(Problem::not_found("API key"));
+    };
     if key.revoked_at.is_none() {
         let entry = entry(&known, key, true);
         known.table().revoke_api_key(known.scope(), &id, known.now, &entry).await?;

@@ -1,10 +1,11 @@
 //! Baselines: what is usual in an account, and how readily it alerts.
 
-use crate::caller::Person;
+use crate::caller::{Known, Person};
 use crate::problem::{Problem, Problems};
-use crate::reply::{Json, Money, Paging, Path, Query, Reply, changed, page};
+use crate::reply::{Change, Json, Money, Paging, Path, Query, Reply, Version, changed, page};
 use domain::baseline::{Baseline, BaselineKey, Sensitivity};
 use domain::governance::AuditEntry;
+use domain::ids::AccountId;
 use domain::money::{MicroUsd, Usd};
 use domain::resource::Service;
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,9 @@ struct BaselineView {
     last_at: Option<String>,
     /// How readily it alerts; none as the account does.
     sensitivity_override: Option<SensitivityWord>,
+    /// The version of that, as `If-Match` names it: what is learned meanwhile makes no other.
+    #[schema(example = "\"3\"")]
+    etag: String,
 }
 
 /// How readily something alerts.
@@ -78,8 +82,10 @@ struct BaselineList {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct BaselineChange {
-    /// How readily it alerts; none as the account does.
-    sensitivity_override: Option<SensitivityWord>,
+    /// How readily it alerts; `null` as the account does, left out as it does now.
+    #[serde(default)]
+    #[schema(value_type = Option<SensitivityWord>)]
+    sensitivity_override: Change<SensitivityWord>,
 }
 
 fn view(key: &BaselineKey, baseline: &Baseline) -> Option<BaselineView> {
@@ -99,6 +105,7 @@ fn view(key: &BaselineKey, baseline: &Baseline) -> Option<BaselineView> {
         first_at: baseline.first_at.map(|at| at.to_string()),
         last_at: baseline.last_at.map(|at| at.to_string()),
         sensitivity_override: baseline.sensitivity.map(SensitivityWord::from),
+        etag: format!("\"{}\"", baseline.version),
     })
 }
 
@@ -129,12 +136,14 @@ pub(crate) async fn list(
     tag = "Baselines",
     params(("accountId" = String, Path, description = "12 digits"),
         ("service" = String, Path, description = "`ec2`, `rds`, …"),
-        ("resourceType" = String, Path, description = "`m5.large`; `_all` for all of the service")),
+        ("resourceType" = String, Path, description = "`m5.large`; `_all` for all of the service"),
+        ("If-Match" = Option<String>, Header, description = "change this version or none")),
     request_body = BaselineChange,
     responses((status = 200, body = BaselineView), Problems), security(("person" = [])))]
 pub(crate) async fn change(
     Person(known): Person,
     Path((id, service, resource_type)): Path<(String, String, String)>,
+    version: Version,
     Json(asked): Json<BaselineChange>,
 ) -> Result<Reply, Problem> {
     let connection = known.account(&id).await?;
@@ -147,26 +156,42 @@ pub(crate) async fn change(
     };
     let baselines = known.table().baselines(account).await?;
     let before = baselines.iter().find(|(each, _)| *each == key).ok_or_else(unknown)?.1;
-    let sensitivity = asked.sensitivity_override.map(Sensitivity::from);
-    let after = Baseline { sensitivity, ..before };
-    if after != before {
-        let word = |of: &Baseline| {
-            format!("{} {}", key.code(), of.sensitivity.map_or("as the account", Sensitivity::code))
-        };
-        let entry = AuditEntry {
-            at: known.now,
-            who: known.asker().to_string(),
-            what: "sensitivity".to_owned(),
-            account: Some(account.clone()),
-            old: word(&before),
-            new: word(&after),
-            why: String::new(),
-        };
-        let change = (before.sensitivity, after.sensitivity);
-        let table = known.table();
-        if !table.change_sensitivity(known.scope(), (account, &key), change, &entry).await? {
-            return Err(changed());
+    version.allows(before.version)?;
+    let after = match asked.sensitivity_override {
+        Change::To(word) => {
+            set(&known, (account, &key), &before, word.map(Sensitivity::from)).await?
         }
+        Change::Stays => before,
+    };
+    let view = view(&key, &after).ok_or_else(unknown)?;
+    Ok(Reply::ok(&view).of_version(after.version))
+}
+
+/// Sets how readily a baseline alerts, where that is another one; the baseline as it is then.
+async fn set(
+    known: &Known,
+    (account, key): (&AccountId, &BaselineKey),
+    before: &Baseline,
+    sensitivity: Option<Sensitivity>,
+) -> Result<Baseline, Problem> {
+    if sensitivity == before.sensitivity {
+        return Ok(*before);
     }
-    view(&key, &after).map(|view| Reply::ok(&view)).ok_or_else(unknown)
+    let word = |of: Option<Sensitivity>| {
+        format!("{} {}", key.code(), of.map_or("as the account", Sensitivity::code))
+    };
+    let entry = AuditEntry {
+        at: known.now,
+        who: known.asker().to_string(),
+        what: "sensitivity".to_owned(),
+        account: Some(account.clone()),
+        old: word(before.sensitivity),
+        new: word(sensitivity),
+        why: String::new(),
+    };
+    let (table, change) = (known.table(), (before, sensitivity));
+    if !table.change_sensitivity(known.scope(), (account, key), change, &entry).await? {
+        return Err(changed());
+    }
+    Ok(Baseline { sensitivity, version: before.version + 1, ..*before })
 }

@@ -1,8 +1,8 @@
 //! Expectations: what somebody has said needs no alert, within limits and until a date.
 
-use crate::caller::Person;
+use crate::caller::{Known, Person};
 use crate::problem::{Problem, Problems};
-use crate::reply::{Money, Paging, Path, Query, Reply, page};
+use crate::reply::{Money, Paging, Path, Query, Reply, is_id, page};
 use axum::http::StatusCode;
 use domain::expectation::Expectation;
 use domain::governance::{AuditEntry, called};
@@ -80,7 +80,10 @@ pub(crate) async fn delete(
     let account = &connection.account;
     let expectations = known.table().expectations(account).await?;
     let found = expectations.iter().find(|each| each.id == expectation);
-    let found = found.ok_or_else(|| Problem::not_found("expectation"))?;
+    let Some(found) = found else {
+        note_if_foreign(&known, &expectation).await?;
+        return Err(Problem::not_found("expectation"));
+    };
     let entry = AuditEntry {
         at: known.now,
         who: known.asker().to_string(),
@@ -93,4 +96,15 @@ pub(crate) async fn delete(
     let about = (account, expectation.as_str());
     known.table().delete_expectation(known.scope(), about, &entry).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// An expectation is named for the anomaly that it came of: that tells whose it is.
+async fn note_if_foreign(known: &Known, expectation: &str) -> Result<(), Problem> {
+    let anomaly = expectation.rsplit_once('-').map(|(anomaly, _)| anomaly);
+    let Some(id) = anomaly.filter(|id| is_id(id)) else { return Ok(()) };
+    let Some(anomaly) = known.table().find_anomaly(id).await? else { return Ok(()) };
+    if known.table().connection(known.scope(), &anomaly.account).await?.is_none() {
+        known.note_foreign();
+    }
+    Ok(())
 }

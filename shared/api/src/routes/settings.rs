@@ -247,6 +247,7 @@ fn unknown(problem: Problem, place: usize) -> Problem {
 ///
 /// Every change of an anomaly is posted to it, signed as Standard Webhooks says.
 #[utoipa::path(put, operation_id = "putWebhook", path = "/settings/webhook", tag = "Settings",
+    params(("If-Match" = Option<String>, Header, description = "change this version of the settings or none")),
     request_body = WebhookChange,
     responses((status = 200, body = WebhookKey), Problems), security(("person" = [])))]
 pub(crate) async fn put_webhook(
@@ -268,6 +269,7 @@ pub(crate) async fn put_webhook(
 
 /// Take your own receiver away
 #[utoipa::path(delete, operation_id = "deleteWebhook", path = "/settings/webhook", tag = "Settings",
+    params(("If-Match" = Option<String>, Header, description = "change this version of the settings or none")),
     responses((status = 200, body = SettingsView), Problems), security(("person" = [])))]
 pub(crate) async fn delete_webhook(
     Person(known): Person,

@@ -292,7 +292,12 @@ async fn find(known: &Known, id: &str) -> Result<Setup, Problem> {
     if !is_id(id) {
         return Err(unknown());
     }
-    let setup = known.table().setup(known.scope(), id).await?.ok_or_else(unknown)?;
+    let Some(setup) = known.table().setup(known.scope(), id).await? else {
+        if known.table().is_setup_of_another(known.scope(), id).await? {
+            known.note_foreign();
+        }
+        return Err(unknown());
+    };
     // One that nobody came to look at counts as refused.
     Ok(Setup { stage: setup.stage_at(known.now), ..setup })
 }

@@ -76,52 +76,6 @@ pub trait Payments: Sync {
     ) -> impl Future<Output = Result<(), Failure>> + Send;
 }
 
-/// Nobody takes money yet: who wants to pay is told to come again.
-impl<P: Payments> Payments for Option<P> {
-    async fn create_customer(&self, tenant: &TenantId, key: &str) -> Result<String, Failure> {
-        taker(self.as_ref())?.create_customer(tenant, key).await
-    }
-
-    async fn create_checkout(&self, checkout: &Checkout<'_>, key: &str) -> Result<Page, Failure> {
-        taker(self.as_ref())?.create_checkout(checkout, key).await
-    }
-
-    async fn expire_checkout(&self, page: &str) -> Result<bool, Failure> {
-        taker(self.as_ref())?.expire_checkout(page).await
-    }
-
-    async fn create_portal(
-        &self,
-        customer: &str,
-        return_url: &str,
-        key: &str,
-    ) -> Result<String, Failure> {
-        taker(self.as_ref())?.create_portal(customer, return_url, key).await
-    }
-
-    async fn subscriptions(&self, customer: &str) -> Result<Vec<Subscription>, Failure> {
-        taker(self.as_ref())?.subscriptions(customer).await
-    }
-
-    async fn set_quantity(
-        &self,
-        subscription: &Subscription,
-        quantity: u64,
-        key: &str,
-    ) -> Result<u64, Failure> {
-        taker(self.as_ref())?.set_quantity(subscription, quantity, key).await
-    }
-
-    async fn cancel_subscription(&self, subscription: &Subscription) -> Result<(), Failure> {
-        taker(self.as_ref())?.cancel_subscription(subscription).await
-    }
-}
-
-fn taker<P>(payments: Option<&P>) -> Result<&P, Failure> {
-    let missing = || Failure::Retry("Stripe is not set up: an operator has to".to_owned());
-    payments.ok_or_else(missing)
-}
-
 /// What somebody is to subscribe to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Checkout<'a> {

@@ -174,7 +174,8 @@ impl Tenant {
         let large = anomalies.iter().filter(|each| each.delivery.code() == "send");
         let large = large.max_by_key(|each| each.hourly).expect("an anomaly");
         self.anomaly.clone_from(&large.id);
-        self.expectation = random_id();
+        // As an answer to that anomaly names it.
+        self.expectation = format!("{}-9", self.anomaly);
         self.planted.push(self.expectation.clone());
         let expectation = Expectation {
             id: self.expectation.clone(),

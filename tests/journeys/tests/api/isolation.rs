@@ -175,6 +175,10 @@ async fn what_is_another_tenants_is_refused_as_what_does_not_exist_and_an_operat
             format!("/v1/anomalies/{}", front.acme.anomaly),
             "/v1/anomalies/01ARZ3NDEKTSV4RRFFQ69G5FAV",
         ),
+        (
+            format!("/v1/accounts/setup/{}", front.acme.setup),
+            "/v1/accounts/setup/01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        ),
         (format!("/v1/spend?accountId={}", front.acme.account), "/v1/spend?accountId=999900001111"),
     ];
     for (foreign, nobodys) in pairs {
@@ -187,4 +191,36 @@ async fn what_is_another_tenants_is_refused_as_what_does_not_exist_and_an_operat
             assert!(!of_other.2.contains(planted), "{planted} was logged: {}", of_other.2);
         }
     }
+}
+
+#[tokio::test]
+async fn an_operator_is_warned_of_every_request_that_names_what_is_another_tenants() {
+    let front = Front::open().await;
+    let (ben, documented) = (front.token("ben"), crate::routes::documented());
+    let (acme, initech) = (&front.acme, &front.initech);
+    let mut tried = 0;
+    for example in examples(acme) {
+        let route = example.route.split('?').next().unwrap().to_owned();
+        let for_keys = !documented[&(example.method.to_owned(), route)].is_empty();
+        for by in [Some(&ben), Some(&initech.key).filter(|_| for_keys)].into_iter().flatten() {
+            let (log, guard) = Log::keep();
+            let answer = example.ask(&front).by(by).send().await;
+            drop(guard);
+            let asked = format!("{} {:?}", example.path, example.body);
+            let names = [&acme.setup, &acme.anomaly, &acme.expectation, &acme.key_id];
+            let foreign = names.iter().any(|id| asked.contains(id.as_str()))
+                || asked.contains(acme.account.as_str());
+            let warned = log.text().contains("refused: it is another tenant's");
+            assert_eq!(warned, foreign, "{example:?}: {answer:?}, {}", log.text());
+            tried += u32::from(foreign);
+        }
+    }
+    assert!(tried > 25, "{tried}");
+    // What is another's within what is ours.
+    let of_ours = format!("/v1/accounts/{}/expectations/{}", initech.account, acme.expectation);
+    let (log, guard) = Log::keep();
+    let answer = front.ask("DELETE", &of_ours).by(&ben).send().await;
+    drop(guard);
+    assert_eq!(answer.status, 404, "{answer:?}");
+    assert!(log.text().contains("refused: it is another tenant's"), "{}", log.text());
 }

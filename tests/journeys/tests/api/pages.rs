@@ -213,7 +213,7 @@ async fn a_cursor_is_good_for_its_own_question_alone() {
         assert_eq!((answer.status, answer.code().as_str()), (400, "invalid_cursor"), "{path}");
         assert!(!answer.everything().contains(&cursor), "{path}: it is repeated");
     };
-    for wrong in [tampered.as_str(), &audit, "", "x", "%00", &cursor[..20], &"A".repeat(600)] {
+    for wrong in [tampered.as_str(), &audit, "", "x", "%00", &cursor[..20], &"A".repeat(3_000)] {
         refused(&ana, format!("/v1/anomalies?all=true&limit=1&cursor={wrong}")).await;
     }
     refused(&ana, format!("/v1/anomalies?limit=1&cursor={cursor}")).await;
@@ -305,4 +305,20 @@ async fn who_needs_no_cursor_does_not_wait_for_its_key_and_who_does_is_told_to_c
         assert!(!answer.text.contains(away), "{answer:?}");
     }
     assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_page_may_end_with_the_longest_name_that_a_resource_can_have() {
+    let front = Front::open().await;
+    let (ana, account) = (front.token("ana"), &front.acme.account);
+    let found = front.table.zombies(account).await.unwrap();
+    let named = |nth: usize| domain::zombie::Zombie {
+        resource: format!("{nth}{}", "n".repeat(511)),
+        ..found[0].clone()
+    };
+    let region = found[0].region.clone();
+    front.table.put_zombies(account, &region, &[named(0), named(1), named(2)]).await.unwrap();
+    let (entries, _) = walk(&front, &ana, "/v1/zombies", 1).await;
+    let long = entries.iter().filter(|each| each["resource"].as_str().unwrap().len() == 512);
+    assert_eq!(long.count(), 3, "{entries:?}");
 }

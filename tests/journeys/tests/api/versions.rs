@@ -13,6 +13,79 @@ fn readable(front: &Front) -> [String; 3] {
     ]
 }
 
+/// The list of baselines, and one of them.
+fn baseline(front: &Front) -> [String; 2] {
+    let list = format!("/v1/accounts/{}/baselines", front.acme.account);
+    [list.clone(), format!("{list}/ec2/p4d.24xlarge")]
+}
+
+/// The version of what is read; of a list that of the baseline in question.
+async fn version(front: &Front, by: &str, path: &str) -> String {
+    let answer = front.ask("GET", path).by(by).send().await;
+    let body = answer.json();
+    let Some(items) = body["items"].as_array() else { return answer.header("etag").to_owned() };
+    let found = items.iter().find(|each| each["resourceType"] == "p4d.24xlarge").unwrap();
+    found["etag"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_change_of_a_baseline_tells_the_version_that_the_next_one_names() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let [list, path] = baseline(&front);
+    let mut seen = BTreeSet::from([version(&front, &ana, &list).await]);
+    let mut etag = version(&front, &ana, &list).await;
+    // The last is as the first was, and yet another version.
+    for word in [json!("low"), json!("high"), json!(null), json!("low")] {
+        let ask = front.ask("PATCH", &path).by(&ana).json(&json!({"sensitivityOverride": word}));
+        let done = ask.header("if-match", &etag).send().await;
+        assert_eq!((done.status, &done.json()["sensitivityOverride"]), (200, &word), "{done:?}");
+        etag = version(&front, &ana, &list).await;
+        assert_eq!(done.json()["etag"].as_str(), Some(etag.as_str()));
+        assert!(done.header("etag").starts_with(etag.trim_end_matches('"')), "{done:?}");
+        assert!(seen.insert(etag.clone()), "{etag} was there before");
+    }
+}
+
+#[tokio::test]
+async fn what_a_change_leaves_out_stays_and_null_takes_it_away() {
+    let front = Front::open().await;
+    let ana = front.token("ana");
+    let [_, baseline] = baseline(&front);
+    let account = format!("/v1/accounts/{}", front.acme.account);
+    for (path, field, word) in
+        [(&account, "alias", "shop"), (&baseline, "sensitivityOverride", "high")]
+    {
+        let patch = |body| front.ask("PATCH", path).by(&ana).json(&body).send();
+        assert_eq!(patch(json!({ field: word })).await.json()[field], word);
+        let before = front.items().await;
+        let empty = patch(json!({})).await;
+        assert_eq!((empty.status, &empty.json()[field]), (200, &json!(word)), "{empty:?}");
+        assert!(!empty.header("etag").is_empty(), "{empty:?}");
+        assert!(front.items().await == before, "{path}: an empty patch has changed something");
+        let old = front.ask("PATCH", path).by(&ana).header("if-match", "\"99999\"");
+        assert_eq!(old.json(&json!({})).send().await.status, 412, "{path}");
+        assert_eq!(patch(json!({ field: null })).await.json()[field], json!(null), "{path}");
+    }
+}
+
+#[test]
+fn every_change_that_obeys_if_match_says_so() {
+    let document = serde_json::to_value(api::document()).unwrap();
+    for (method, path) in [
+        ("patch", "/v1/accounts/{accountId}"),
+        ("patch", "/v1/accounts/{accountId}/baselines/{service}/{resourceType}"),
+        ("put", "/v1/accounts/{accountId}/governance"),
+        ("put", "/v1/settings"),
+        ("put", "/v1/settings/webhook"),
+        ("delete", "/v1/settings/webhook"),
+    ] {
+        let parameters = document["paths"][path][method]["parameters"].as_array();
+        let named = parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "If-Match"));
+        assert!(named, "{method} {path}");
+    }
+}
+
 #[tokio::test]
 async fn who_has_a_version_already_is_told_so_without_a_body() {
     let front = Front::open().await;
@@ -54,7 +127,15 @@ async fn who_changes_an_old_version_changes_nothing() {
     let front = Front::open().await;
     let ana = front.token("ana");
     let [account, governance, settings] = readable(&front);
+    let [baselines, baseline] = baseline(&front);
     let changes = [
+        (
+            "PATCH",
+            &baselines,
+            &baseline,
+            Some(json!({"sensitivityOverride": "low"})),
+            Some(json!({"sensitivityOverride": "high"})),
+        ),
         (
             "PATCH",
             &account,
@@ -86,7 +167,7 @@ async fn who_changes_an_old_version_changes_nothing() {
         ),
     ];
     for (method, read, path, first, second) in changes {
-        let etag = front.ask("GET", read).by(&ana).send().await.header("etag").to_owned();
+        let etag = version(&front, &ana, read).await;
         let ask = |body: &Option<_>, version: &str| {
             let ask = front.ask(method, path).by(&ana).header("if-match", version);
             match body {
