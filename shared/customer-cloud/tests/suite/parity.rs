@@ -34,4 +34,5 @@ fn what_the_role_is_held_against_is_the_template() {
     assert_eq!(template.allowed, ALLOWED);
     assert_eq!(template.denied, DENIED);
     assert_eq!(template.rules, RULES);
+    assert_eq!(template.role, domain::ids::READ_ONLY_ROLE);
 }

@@ -6,6 +6,8 @@ const TEXT: &str = include_str!("../../../../infra-cdk/customer/dd0c-cost-readon
 /// What it makes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
+    /// What the role is called.
+    pub role: String,
     /// What the role is allowed, by IAM's names.
     pub allowed: Vec<String>,
     /// What it is denied whatever else it has.
@@ -20,6 +22,8 @@ impl Template {
         let mut template = Self::default();
         let role = TEXT.split("\n  ReadOnlyRole:").nth(1).unwrap_or_default();
         let role = role.split("\n  ForwardRole:").next().unwrap_or_default();
+        let name = role.lines().find_map(|line| line.trim().strip_prefix("RoleName: "));
+        template.role = name.unwrap_or_default().to_owned();
         let policies = role.split("\n      Policies:").nth(1).unwrap_or_default();
         let mut is_deny = false;
         for line in policies.lines().map(str::trim) {
