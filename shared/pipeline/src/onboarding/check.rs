@@ -182,7 +182,7 @@ async fn see_inside<C: Cloud>(
     for (rules, region) in looks {
         let is_watched = watched.regions.contains(&region);
         match unless_gone(rules, one_answers)? {
-            Err(_) if !is_watched => seen.unwatched.push(region),
+            Err(problem) if !is_watched && !problem.is_only_old() => seen.unwatched.push(region),
             rules => seen.regions.push(RegionHealth { region, rules, last_event_at: None }),
         }
     }
@@ -264,7 +264,9 @@ async fn judge(
     };
     let mut findings: Vec<Finding> = health.problems().into_iter().map(Finding::from).collect();
     let fine = |region: &Region| {
-        seen.regions.iter().any(|each| each.region == *region && each.rules.is_ok())
+        let come =
+            |each: &RegionHealth| each.rules.as_ref().err().is_none_or(RuleProblem::is_only_old);
+        seen.regions.iter().any(|each| each.region == *region && come(each))
     };
     // Without a trail nothing can come, and without rules: that is said already.
     if seen.trail.is_ok()
