@@ -91,11 +91,11 @@ async fn prove<C: Cloud>(
     }
     verdict.findings.extend(knocks.failed.iter().map(proof::not_knocked));
     let checkup = verdict.checkup(before, now);
-    Ok(match knocks.made.is_empty() {
+    if knocks.made.is_empty() {
         // What has to come back is still the last knock that there was.
-        true => checkup,
-        false => Checkup { regions: knocks.made, knocked_at: Some(now), ..checkup },
-    })
+        return Ok(checkup);
+    }
+    Ok(Checkup { regions: knocks.made, knocked_at: Some(now), ..checkup })
 }
 
 /// Knocks if it is time for it; else what could not be done the last time.

@@ -29,7 +29,7 @@ impl Template {
         let role = TEXT.split("\n  ReadOnlyRole:").nth(1).unwrap_or_default();
         let role = role.split("\n  ForwardRole:").next().unwrap_or_default();
         let name = role.lines().find_map(|line| line.trim().strip_prefix("RoleName: "));
-        template.role = name.unwrap_or_default().to_owned();
+        name.unwrap_or_default().clone_into(&mut template.role);
         let policies = role.split("\n      Policies:").nth(1).unwrap_or_default();
         let mut is_deny = false;
         for line in policies.lines().map(str::trim) {
