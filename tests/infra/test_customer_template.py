@@ -77,6 +77,12 @@ def test_a_region_gets_every_pattern_of_the_contract(regional):
     assert len(patterns) == len(PATTERNS)
 
 
+def test_the_watchdog_hears_of_rules_made_deaf_and_of_trails_that_log_no_changes(regional):
+    heard = regional["Resources"]["Watchdog1"]["Properties"]["EventPattern"]["detail"]
+    assert {"PutRule", "PutEventSelectors"} <= set(heard["eventName"])
+    assert {"events.amazonaws.com", "cloudtrail.amazonaws.com"} <= set(heard["eventSource"])
+
+
 def test_ec2_is_asked_for_ends_alone(regional):
     states = [rule["Properties"]["EventPattern"] for name, rule in regional["Resources"].items() if name.startswith("States")]
     assert states == [{

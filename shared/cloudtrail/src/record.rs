@@ -3,6 +3,7 @@
 use crate::actor::{self, UserIdentity};
 use crate::commitment::commitment;
 use crate::coverage::{self, Class, Coverage, Status};
+use crate::guard::harmless;
 use crate::json::{Json, Value};
 use crate::loose::{Loose, Wire, wire};
 use crate::plausible;
@@ -290,10 +291,6 @@ impl<'a> Record<'a> {
         (service, name, region): (&str, &str, &Region),
         is_off: impl Fn(&'static str) -> bool,
     ) -> Result<Reading, Refusal> {
-        if coverage.class == Class::Guard {
-            let detail = coverage.note.clone();
-            return Err(Refusal { reason: SkipReason::Watchdog, detail });
-        }
         let call = Call {
             service,
             name,
@@ -302,6 +299,10 @@ impl<'a> Record<'a> {
             response: Body::new(self.response_elements),
             details: Body::new(self.service_event_details),
         };
+        if coverage.class == Class::Guard {
+            let blind = || Refusal { reason: SkipReason::Watchdog, detail: coverage.note.clone() };
+            return Err(harmless(&call, &coverage.note).unwrap_or_else(blind));
+        }
         if coverage.status == Status::Recognised {
             let (reason, detail) = commitment(&call).map_or_else(
                 || (SkipReason::NotPricedYet, coverage.note.clone()),

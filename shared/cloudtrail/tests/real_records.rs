@@ -54,8 +54,8 @@ fn all_2900_records_of_a_whole_trail_are_read_and_each_skipped_one_has_its_reaso
     let expected = [
         ("read_only", 2_326),
         ("not_cost_relevant", 473),
-        ("not_priced_yet", 10),
-        ("watchdog", 2),
+        ("not_priced_yet", 9),
+        ("watchdog", 3),
         ("no_price_effect", 4),
         ("failed_call", 16),
         ("service_event", 42),

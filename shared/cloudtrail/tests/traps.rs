@@ -456,6 +456,78 @@ fn a_stopped_trail_is_a_call_for_the_watchdog() {
 }
 
 #[test]
+fn a_rule_of_ours_that_is_put_to_hear_something_else_is_a_call_for_the_watchdog() {
+    let reason = |name: &str, pattern: Value, state: Value| {
+        let mut record = fixture("handmade_put_rule");
+        record["requestParameters"] =
+            json!({"name": name, "eventPattern": pattern, "state": state});
+        parse(&record).unwrap_err().reason
+    };
+    let put = skip("handmade_put_rule");
+    assert_eq!(put.reason, SkipReason::Watchdog);
+    assert_eq!(put.caller.unwrap().actor.id, "user/alice");
+    for rule in cloudtrail::rules::all() {
+        let (name, pattern) = (rule.name.as_str(), json!(rule.pattern));
+        for state in [Value::Null, json!("ENABLED")] {
+            let of_the_stack = reason(name, pattern.clone(), state);
+            assert_eq!(of_the_stack, SkipReason::NotCostRelevant, "{name}");
+        }
+        for (pattern, state) in [
+            (pattern, json!("DISABLED")),
+            (json!("{\"source\":[\"nobody\"]}"), json!("ENABLED")),
+            (json!("no pattern"), json!("ENABLED")),
+            (Value::Null, json!("ENABLED")),
+        ] {
+            assert_eq!(reason(name, pattern, state), SkipReason::Watchdog, "{name}");
+        }
+    }
+    let of_others = reason("nightly", json!("{\"source\":[\"nobody\"]}"), json!("DISABLED"));
+    assert_eq!(of_others, SkipReason::NotCostRelevant);
+    let mut unread = fixture("handmade_put_rule");
+    unread["requestParameters"] = Value::Null;
+    assert_eq!(parse(&unread).unwrap_err().reason, SkipReason::Watchdog);
+}
+
+#[test]
+fn a_trail_that_logs_no_changes_any_more_is_a_call_for_the_watchdog() {
+    assert_eq!(skip("put_event_selectors").reason, SkipReason::Watchdog);
+    let reason = |selectors: Value| {
+        let mut record = fixture("put_event_selectors");
+        record["requestParameters"] = selectors;
+        parse(&record).unwrap_err().reason
+    };
+    let plain = |kinds: &str, management: Value| {
+        json!({"trailName": "main", "eventSelectors": [
+            {"readWriteType": kinds, "includeManagementEvents": management, "dataResources": []},
+        ]})
+    };
+    let advanced = |fields: Value| json!({"trailName": "main", "advancedEventSelectors": [{"name": "x", "fieldSelectors": fields}]});
+    let category = |of: &str| json!({"field": "eventCategory", "equals": [of]});
+    let only = |value: &str| json!({"field": "readOnly", "equals": [value]});
+    let without_kms = json!({"field": "eventSource", "notEquals": ["kms.amazonaws.com"]});
+    let some = json!({"field": "eventSource", "equals": ["s3.amazonaws.com"]});
+    for still in [
+        plain("All", json!(true)),
+        plain("WriteOnly", Value::Null),
+        advanced(json!([category("Management")])),
+        advanced(json!([category("Management"), only("false"), without_kms])),
+    ] {
+        assert_eq!(reason(still.clone()), SkipReason::NotPricedYet, "{still}");
+    }
+    for blind in [
+        plain("ReadOnly", json!(true)),
+        plain("All", json!(false)),
+        advanced(json!([category("Data")])),
+        advanced(json!([category("Management"), only("true")])),
+        advanced(json!([category("Management"), some])),
+        json!({"trailName": "main"}),
+        Value::Null,
+    ] {
+        assert_eq!(reason(blind.clone()), SkipReason::Watchdog, "{blind}");
+    }
+}
+
+#[test]
 fn a_commitment_is_told_with_what_is_known_of_it() {
     let detail = |source: &str, name: &str, request: Value| {
         let mut record = fixture("stop_logging");

@@ -29,4 +29,4 @@ mod when;
 pub use client::{CustomerCloud, Limits};
 pub use operation::{actions, denied_on_purpose};
 pub use own::{OwnCredentials, SettingsError};
-pub use template::{ALLOWED, DENIED, RULES};
+pub use template::{ALLOWED, DENIED};

@@ -14,34 +14,66 @@ pub(crate) fn decoded(text: &str) -> Option<Value> {
     serde_json::from_str(&document).ok()
 }
 
-/// What is wrong with the inline policy: first what is missing, then what is too much.
-pub(crate) fn compared(document: &Value) -> Result<(), RoleProblem> {
+/// What is wrong with the inline policy of a role: first what is missing, then what is too much.
+pub(crate) fn compared(document: &Value, role_arn: &str) -> Result<(), RoleProblem> {
     let statements = listed(&document["Statement"]);
-    let of = |effect: &str| -> Vec<&str> {
+    let of = |effect: &str| -> Vec<Line<'_>> {
         let with = statements.iter().filter(|statement| statement["Effect"] == effect);
-        with.flat_map(|statement| listed(&statement["Action"])).filter_map(Value::as_str).collect()
+        with.flat_map(|statement| lines(statement)).collect()
     };
     let (allowed, denied) = (of("Allow"), of("Deny"));
-    let lacks = |expected: &&&str| !allowed.iter().any(|action| covers(action, expected));
+    // What may be called of some things alone, or is denied of some alone, is not what it looks like.
+    let lacks = |expected: &&&str| {
+        let reaches =
+            |line: &Line<'_>| line.is_of("*") || (is_of_itself(expected) && line.is_of(role_arn));
+        !allowed.iter().any(|line| covers(line.action, expected) && reaches(line))
+    };
     let missing: Vec<String> =
         ALLOWED.iter().filter(lacks).map(|action| (*action).to_owned()).collect();
     if !missing.is_empty() {
         return Err(RoleProblem::MissingActions(missing));
     }
-    if let Some(more) =
-        allowed.iter().find(|action| !ALLOWED.iter().any(|known| covers(known, action)))
-    {
-        return changed(&format!("it may also call {}", shown(more)));
+    if let Some(more) = allowed.iter().find(|line| is_more(line, role_arn)) {
+        return changed(&format!("it may also call {}", shown(more.action)));
     }
-    if let Some(open) =
-        DENIED.iter().find(|known| !denied.iter().any(|action| covers(action, known)))
-    {
-        return changed(&format!("it is no longer denied {open}"));
+    let is_denied =
+        |known: &&&str| denied.iter().any(|line| covers(line.action, known) && line.is_of("*"));
+    if let Some(open) = DENIED.iter().find(|known| !is_denied(known)) {
+        return changed(&format!("it is no longer denied {open} whatever it is called of"));
     }
     if statements.iter().any(|statement| is_odd(statement)) {
         return changed("its policy has conditions or exceptions of its own");
     }
     Ok(())
+}
+
+/// One action of a statement, with all that it may be called of.
+struct Line<'a> {
+    action: &'a str,
+    resources: Vec<&'a Value>,
+}
+
+fn lines(statement: &Value) -> impl Iterator<Item = Line<'_>> {
+    let actions = listed(&statement["Action"]).into_iter().filter_map(Value::as_str);
+    actions.map(|action| Line { action, resources: listed(&statement["Resource"]) })
+}
+
+impl Line<'_> {
+    fn is_of(&self, resource: &str) -> bool {
+        self.resources.iter().any(|it| *it == resource)
+    }
+}
+
+/// The template lets the role see of IAM itself alone.
+fn is_of_itself(action: &str) -> bool {
+    action.starts_with("iam:")
+}
+
+/// More than the template allows: another action, or one on itself that reaches others too.
+fn is_more(line: &Line<'_>, role_arn: &str) -> bool {
+    let known = ALLOWED.iter().find(|known| covers(known, line.action));
+    let only_itself = || line.resources.iter().all(|it| *it == role_arn);
+    known.is_none_or(|known| is_of_itself(known) && !only_itself())
 }
 
 /// Whether the trust policy lets in one account, with exactly this external id.
@@ -103,11 +135,20 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    const ROLE: &str = "arn:aws:iam::111122223333:role/dd0c-cost-readonly";
+
     fn policy(allow: &[&str], deny: &[&str]) -> Value {
+        let (itself, all): (Vec<&str>, Vec<&str>) =
+            allow.iter().partition(|action| is_of_itself(action));
         json!({"Statement": [
-            {"Effect": "Allow", "Action": allow, "Resource": "*"},
-            {"Effect": "Deny", "Action": deny, "Resource": "*"},
+            {"Effect": "Allow", "Action": all, "Resource": "*"},
+            {"Effect": "Allow", "Action": itself, "Resource": ROLE},
+            {"Effect": "Deny", "Action": deny, "Resource": ["*"]},
         ]})
+    }
+
+    fn compared(document: &Value) -> Result<(), RoleProblem> {
+        super::compared(document, ROLE)
     }
 
     #[test]
@@ -117,6 +158,27 @@ mod tests {
             form_urlencoded::byte_serialize(policy(&ALLOWED, &DENIED).to_string().as_bytes())
                 .collect::<String>();
         assert_eq!(compared(&decoded(&encoded).unwrap()), Ok(()));
+    }
+
+    #[test]
+    fn what_is_allowed_or_denied_of_some_things_alone_is_not_as_the_template_has_it() {
+        let with = |statement: usize, resource: Value| {
+            let mut policy = policy(&ALLOWED, &DENIED);
+            policy["Statement"][statement]["Resource"] = resource;
+            compared(&policy)
+        };
+        let one = json!("arn:aws:s3:::one-bucket/*");
+        let narrowed = with(2, one.clone()).unwrap_err().text();
+        assert!(narrowed.contains("no longer denied dynamodb:BatchGetItem"), "{narrowed}");
+        assert!(with(2, Value::Null).is_err() && with(2, json!([one.clone(), "*"])).is_ok());
+        let RoleProblem::MissingActions(missing) = with(0, one).unwrap_err() else { panic!() };
+        assert_eq!(missing.len(), ALLOWED.len() - 4);
+        let RoleProblem::MissingActions(missing) = with(1, Value::Null).unwrap_err() else {
+            panic!()
+        };
+        assert_eq!(missing.len(), 4);
+        let wide = with(1, json!("*")).unwrap_err().text();
+        assert!(wide.contains("it may also call iam:GetRole"), "{wide}");
     }
 
     #[test]

@@ -114,7 +114,8 @@ async fn inspected(visit: &Visit<'_>, role: &str) -> Result<(), Ended> {
     }
     let policy = ask(GET_ROLE_POLICY, Input::form([("PolicyName", POLICY)])).await?;
     let document = decoded(policy.text("GetRolePolicyResult.PolicyDocument"));
-    compared(&document.unwrap_or_default()).map_err(Ended::Problem)?;
+    let role_arn = &visit.access.role_arn;
+    compared(&document.unwrap_or_default(), role_arn).map_err(Ended::Problem)?;
     let attached = ask(LIST_ATTACHED_ROLE_POLICIES, Input::form([])).await?;
     let attached = attached.list("ListAttachedRolePoliciesResult.AttachedPolicies");
     if let Some(other) = attached.first() {

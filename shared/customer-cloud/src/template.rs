@@ -53,13 +53,3 @@ pub const DENIED: [&str; 16] = [
     "secretsmanager:*",
     "ssm:GetParameter*",
 ];
-
-/// Names of the rules of every watched region.
-pub const RULES: [&str; 6] = [
-    "dd0c-cost-calls-1",
-    "dd0c-cost-calls-2",
-    "dd0c-cost-calls-3",
-    "dd0c-cost-calls-4",
-    "dd0c-cost-states-1",
-    "dd0c-cost-watchdog-1",
-];

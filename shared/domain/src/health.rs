@@ -211,11 +211,23 @@ pub enum RuleProblem {
     NoTarget(Vec<String>),
     /// These hand events to others only.
     OtherBus(Vec<String>),
+    /// These hear something else than the template makes them hear.
+    Changed(Vec<String>),
+    /// These hear what an earlier template made them hear, and hand it to us; all others are fine.
+    Outdated(Vec<String>),
     /// The role may not look at rules there, or AWS did not answer; in words.
     NotReadable(String),
 }
 
+/// Code of rules that do what they did when they were made.
+pub const RULES_OUTDATED: &str = "rules_outdated";
+
 impl RuleProblem {
+    /// Whether events come all the same, as they did when the rules were made.
+    pub const fn is_only_old(&self) -> bool {
+        matches!(self, Self::Outdated(_))
+    }
+
     /// Stable word.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -223,6 +235,8 @@ impl RuleProblem {
             Self::Disabled(_) => "rules_disabled",
             Self::NoTarget(_) => "rules_without_target",
             Self::OtherBus(_) => "rules_with_other_target",
+            Self::Changed(_) => "rules_changed",
+            Self::Outdated(_) => RULES_OUTDATED,
             Self::NotReadable(_) => "rules_not_readable",
         }
     }
@@ -250,6 +264,18 @@ impl RuleProblem {
                 "In {region} the EventBridge rules {} hand their events to another bus than ours. \
                  Create the stack dd0c-cost-readonly anew from the link in the wizard and leave BusArn \
                  as it is.",
+                rules.join(", ")
+            ),
+            Self::Changed(rules) => format!(
+                "In {region} somebody has changed what the EventBridge rules {} hear, so that calls go \
+                 past us; the account's trail names who called PutRule. Delete the stack \
+                 dd0c-cost-readonly and create it anew from the link in the wizard: an update alone \
+                 leaves them as they are.",
+                rules.join(", ")
+            ),
+            Self::Outdated(rules) => format!(
+                "In {region} the EventBridge rules {} are those of an earlier template and miss calls \
+                 that we know since. Update the stack dd0c-cost-readonly to its latest template.",
                 rules.join(", ")
             ),
             Self::NotReadable(why) => {
@@ -289,6 +315,33 @@ mod tests {
         assert_eq!(codes, ["trail_missing", "rules_missing"]);
         assert_eq!(problems[1].region, Some(region("eu-west-1")));
         assert!(problems[1].text.contains("eu-west-1") && problems[1].text.contains("calls-1"));
+    }
+
+    #[test]
+    fn every_problem_of_rules_names_them_their_region_and_what_to_do() {
+        let rules = vec!["dd0c-cost-calls-2".to_owned(), "dd0c-cost-watchdog-1".to_owned()];
+        let problems = [
+            RuleProblem::Missing(rules.clone()),
+            RuleProblem::Disabled(rules.clone()),
+            RuleProblem::NoTarget(rules.clone()),
+            RuleProblem::OtherBus(rules.clone()),
+            RuleProblem::Changed(rules.clone()),
+            RuleProblem::Outdated(rules),
+        ];
+        let mut codes: Vec<&str> = problems.iter().map(RuleProblem::code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), problems.len());
+        for problem in problems {
+            let text = problem.text(&region("eu-west-1"));
+            for part in ["In eu-west-1", "dd0c-cost-calls-2, dd0c-cost-watchdog-1"] {
+                assert!(text.contains(part), "{text}");
+            }
+            let says_what_to_do =
+                ["pdate the stack", "enable-rule", "Create the stack", "create it anew"];
+            assert!(says_what_to_do.iter().any(|part| text.contains(part)), "{text}");
+            assert!(text.ends_with(['.', '1', '2']) && !text.contains("  "), "{text}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub enum IdError {
     #[error("a tenant id has 1 to 64 letters, digits, '_' or '-', not {0:?}")]
     TenantId(String),
     /// The ARN of a role in AWS's own partition; what it was is nobody's business.
-    #[error("a role's ARN looks like arn:aws:iam::ACCOUNT:role/dd0c-cost-readonly")]
+    #[error("a role's ARN looks like arn:aws:iam::ACCOUNT:role/{READ_ONLY_ROLE}")]
     RoleArn,
 }
 
@@ -79,6 +79,10 @@ impl Region {
     }
 }
 
+/// The role that we look into an account with. Our own rights let us use a role of this name alone,
+/// without a path; AWS refuses any other and does not say why.
+pub const READ_ONLY_ROLE: &str = "dd0c-cost-readonly";
+
 /// The ARN of a role: `arn:aws:iam::<account>:role/<path and name>`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RoleArn {
@@ -110,6 +114,11 @@ impl RoleArn {
     /// Its name, without the path.
     pub fn name(&self) -> &str {
         self.text.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether it is a role that we may use: [`READ_ONLY_ROLE`], without a path.
+    pub fn is_read_only_role(&self) -> bool {
+        self.text.split_once(":role/").is_some_and(|(_, name)| name == READ_ONLY_ROLE)
     }
 }
 
@@ -203,11 +212,17 @@ mod tests {
 
     #[test]
     fn a_role_s_arn_names_its_account_and_ends_with_its_name() {
-        for (good, name) in [("dd0c-cost-readonly", "dd0c-cost-readonly"), ("of/it/role", "role")] {
+        for (good, name) in [
+            ("dd0c-cost-readonly", "dd0c-cost-readonly"),
+            ("audit/dd0c-cost-readonly", "dd0c-cost-readonly"),
+            ("dd0c-cost-readonly-2", "dd0c-cost-readonly-2"),
+            ("of/it/role", "role"),
+        ] {
             let arn = format!("arn:aws:iam::111122223333:role/{good}");
             let arn = RoleArn::parse(&arn).unwrap();
             assert_eq!((arn.account().as_str(), arn.name()), ("111122223333", name));
             assert!(!format!("{arn:?}").contains("1111"), "{arn:?}");
+            assert_eq!(arn.is_read_only_role(), good == READ_ONLY_ROLE, "{good}");
         }
         for bad in [
             "",

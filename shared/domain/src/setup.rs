@@ -145,11 +145,11 @@ impl From<Problem> for Finding {
 pub struct Checkup {
     /// When.
     pub at: Timestamp,
-    /// The regions that were looked at, and in which we have knocked.
+    /// The regions in which we have knocked, at `knocked_at`.
     pub regions: Vec<Region>,
     /// What is not as it should be.
     pub findings: Vec<Finding>,
-    /// When we last knocked: made a call in each region that has to come back over the bus.
+    /// When we last knocked: made a call in a region that has to come back over the bus.
     pub knocked_at: Option<Timestamp>,
     /// When it last turned, from healthy to degraded or back.
     pub turned_at: Option<Timestamp>,

@@ -6,7 +6,7 @@ use crate::ids::{AccountId, EventId, Region};
 use crate::words;
 use jiff::Timestamp;
 
-/// A call that may have blinded the watch (a trail stopped, a rule disabled), or one that commits its
+/// A call that may have blinded the watch (a trail stopped, a rule disabled or made deaf), or one that commits its
 /// account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WatchEvent {
@@ -65,6 +65,14 @@ impl WatchEvent {
             _ if self.commits_to.is_some() => {
                 "Unless you know of it, write to AWS Support at once: nothing but their goodwill \
                  takes it back."
+            }
+            "PutEventSelectors" => {
+                "The trail logs no changes any more. Unless you know of it, open CloudTrail, Trails, \
+                 Management events, Edit, and choose Write (or All)."
+            }
+            "PutRule" => {
+                "A rule of ours hears something else now, or nothing. Unless you know of it, delete the \
+                 stack dd0c-cost-readonly and create it anew from the link in the wizard."
             }
             "DeleteRule" | "RemoveTargets" => {
                 "If it was one of ours, update the stack dd0c-cost-readonly to bring it back."

@@ -132,23 +132,9 @@ pub async fn change_from(
     let entry = entry(what, asker, (Some(&before), &after), String::new(), now);
     if table.change_connection(scope, &before, &after, &entry).await? {
         let connection = Connection { version: before.version + 1, ..after };
-        look_again(table, (&before, &connection), now).await?;
         return Ok(Changed { connection, entry: Some(entry) });
     }
     Err(Failure::Retry("somebody else is changing this account".to_owned()))
-}
-
-/// Nobody has looked at an account that was on its way out: that begins anew.
-async fn look_again(
-    table: &Table,
-    (before, after): (&Connection, &Connection),
-    now: Timestamp,
-) -> Result<(), Failure> {
-    let back = before.status == AccountStatus::Disconnecting && after.status != before.status;
-    if back && after.access.is_some() {
-        table.set_due(&Task::Check { account: after.account.clone() }, now).await?;
-    }
-    Ok(())
 }
 
 /// Whether who asks may set this mode.

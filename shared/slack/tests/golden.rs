@@ -113,8 +113,22 @@ fn a_type_that_nobody_knows() {
 }
 
 #[test]
+fn a_call_that_may_have_blinded_us() {
+    let called = |source: &str, name: &str| {
+        let (event_source, event_name) = (source.to_owned(), name.to_owned());
+        Message::warning(&WatchEvent { event_source, event_name, commits_to: None, ..bought() })
+    };
+    let put = called("events.amazonaws.com", "PutRule");
+    check("blind", &[put, called("cloudtrail.amazonaws.com", "PutEventSelectors")]);
+}
+
+#[test]
 fn a_commitment() {
-    let bought = WatchEvent {
+    check("commitment", &[Message::warning(&bought())]);
+}
+
+fn bought() -> WatchEvent {
+    WatchEvent {
         id: EventId::parse("e-1").expect("an id"),
         time: "2026-06-08T03:03:00Z".parse().expect("a time"),
         account: AccountId::parse("111122223333").expect("an id"),
@@ -129,8 +143,7 @@ fn a_commitment() {
         event_source: "savingsplans.amazonaws.com".to_owned(),
         event_name: "CreateSavingsPlan".to_owned(),
         commits_to: Some("a Savings Plan of $50.00/h, $0.00 at once".to_owned()),
-    };
-    check("commitment", &[Message::warning(&bought)]);
+    }
 }
 
 #[test]

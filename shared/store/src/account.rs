@@ -269,7 +269,7 @@ impl Table {
     }
 
     /// Changes a connection that still is as it was read; says whether it was. Its version is then
-    /// the next one.
+    /// the next one. One that is watched again by it is looked at at once.
     pub async fn change_connection(
         &self,
         scope: &TenantScope,
@@ -284,10 +284,24 @@ impl Table {
             self.put_version(to_item(scope, &after), (before.version, false))?,
             self.write_audit(scope, entry)?,
         ];
+        writes.extend(self.look_soon(before, &after, entry.at)?);
         if before.status != after.status {
             writes.push(self.settle_soon(scope, entry.at)?);
         }
         Ok(self.transact(writes).await? == Written::Done)
+    }
+
+    /// Nobody looks into an account that is not watched, and nobody sets a next look: that begins anew
+    /// with the account, in the same transaction, so that no crash leaves it without.
+    fn look_soon(
+        &self,
+        before: &Connection,
+        after: &Connection,
+        now: Timestamp,
+    ) -> Result<Option<TransactWriteItem>, StoreError> {
+        let comes_back = !before.status.is_watched() && after.status.is_watched();
+        let check = || self.put(Task::Check { account: after.account.clone() }.item(now));
+        (comes_back && after.access.is_some()).then(check).transpose()
     }
 
     /// Puts the owner of an account, which has to be this tenant already.

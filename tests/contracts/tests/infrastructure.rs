@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use cloudtrail::rules::{self, Rule};
 use runtime::settings;
 use runtime::telemetry::metrics::{Metric, NAMESPACE};
 use serde_json::{Map, Value, json};
@@ -50,6 +51,27 @@ fn the_contract_is_what_the_code_says() {
         written == current,
         "infra-cdk/contract.json is old; write it anew with: cargo xtask docs, then \
          python3 infra-cdk/customer/build.py"
+    );
+}
+
+/// A rule that hears what an earlier template made it hear is told from one that somebody has
+/// changed, so each pattern that we put is remembered.
+#[test]
+fn every_pattern_that_the_template_puts_is_remembered() {
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cloudtrail/rule_patterns.csv");
+    let digest = |rule: &Rule| format!("{},{}", rule.name, rules::digest(&rule.pattern).unwrap());
+    let current: BTreeSet<String> = rules::all().iter().map(digest).collect();
+    let written = fs::read_to_string(&file).unwrap();
+    let mut remembered: BTreeSet<String> = written.lines().skip(1).map(str::to_owned).collect();
+    if std::env::var_os("DOCS_BLESS").is_some() {
+        remembered.extend(current.iter().cloned());
+        let lines: Vec<&str> = remembered.iter().map(String::as_str).collect();
+        fs::write(&file, format!("rule,sha256\n{}\n", lines.join("\n"))).unwrap();
+    }
+    assert!(
+        current.is_subset(&remembered),
+        "shared/cloudtrail/rule_patterns.csv lacks a pattern; add it with: cargo xtask docs"
     );
 }
 

@@ -4,6 +4,7 @@ import {
   fieldOf,
   problemsOf,
   requestOf,
+  roleOf,
   type ByHand,
   type Problems,
 } from "@/features/connect/byHand";
@@ -83,6 +84,6 @@ export function ByHandForm({
 
 /** The fields as they are if the account is known already. */
 function beginWith(account: string | null | undefined): ByHand {
-  const role = account ? `arn:aws:iam::${account}:role/dd0c-cost-readonly` : "";
+  const role = account ? roleOf(account) : "";
   return { account: account ?? "", role, regions: "" };
 }

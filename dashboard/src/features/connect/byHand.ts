@@ -11,10 +11,16 @@ export interface ByHand {
 /** What is wrong with each field. */
 export type Problems = { readonly [field in keyof ByHand]?: string };
 
-const ROLE_ARN = /^arn:aws(-[a-z]+)*:iam::(\d{12}):role\/[\w+=,.@/-]+$/;
+/** What the role has to be called: we have the right to use one of this name alone. */
+const ROLE = "dd0c-cost-readonly";
+const ROLE_ARN = /^arn:aws:iam::(\d{12}):role\/([\w+=,.@/-]+)$/;
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
-const MAX_ARN = 200;
 const MAX_REGIONS = 40;
+
+/** The ARN of the role that we look into an account with. */
+export function roleOf(account: string): string {
+  return `arn:aws:iam::${account}:role/${ROLE}`;
+}
 
 /** What is wrong with what was typed; nothing if it may be sent. */
 export function problemsOf(typed: ByHand): Problems {
@@ -61,9 +67,9 @@ function accountProblem(account: string): string | undefined {
 
 function roleProblem(role: string, account: string): string | undefined {
   if (role === "") return "Type the ARN of the role.";
-  const [, , of] = ROLE_ARN.exec(role) ?? [];
-  if (!of) return "A role's ARN looks like arn:aws:iam::111122223333:role/dd0c-cost-readonly.";
-  if (role.length > MAX_ARN) return `A role's ARN has at most ${MAX_ARN} characters.`;
+  const [, of, name] = ROLE_ARN.exec(role) ?? [];
+  if (!of) return `A role's ARN looks like ${roleOf("111122223333")}.`;
+  if (name !== ROLE) return `Call the role ${ROLE}, without a path: AWS lets us use no other.`;
   if (/^\d{12}$/.test(account) && of !== account)
     return `This role is of account ${of}, not of ${account}.`;
   return undefined;

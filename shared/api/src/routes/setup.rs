@@ -4,7 +4,7 @@ use crate::caller::{Known, Person};
 use crate::once::{Attempt, IdempotencyKey};
 use crate::problem::{Code, Problem, Problems};
 use crate::reply::{FindingView, Json, Path, Query, Reply, is_id};
-use domain::ids::{AccountId, Region, RoleArn};
+use domain::ids::{AccountId, READ_ONLY_ROLE, Region, RoleArn};
 use domain::setup::{Setup, Stage};
 use domain::words;
 use jiff::Timestamp;
@@ -254,13 +254,7 @@ impl NewAccount {
     fn read(&self) -> Result<(AccountId, Vec<Region>), Problem> {
         let account = AccountId::parse(&self.aws_account_id)
             .map_err(|_| Problem::of_field("awsAccountId", "awsAccountId has 12 digits."))?;
-        let is_its_role =
-            RoleArn::parse(&self.role_arn).is_ok_and(|role| *role.account() == account);
-        if !is_its_role || self.role_arn.len() > 200 {
-            let detail = "roleArn is that of a role of the same account, such as \
-                          arn:aws:iam::<account>:role/dd0c-cost-readonly.";
-            return Err(Problem::of_field("roleArn", detail));
-        }
+        role_of(&account, &self.role_arn)?;
         if self.regions.len() > MAX_REGIONS {
             return Err(Problem::of_field("regions", format!("At most {MAX_REGIONS} regions.")));
         }
@@ -272,6 +266,21 @@ impl NewAccount {
         let regions = self.regions.iter().enumerate().map(region).collect::<Result<_, _>>()?;
         Ok((account, regions))
     }
+}
+
+/// Whether it is the one role that we may use in an account.
+fn role_of(account: &AccountId, arn: &str) -> Result<(), Problem> {
+    let role = RoleArn::parse(arn).ok().filter(|role| role.account() == account);
+    let wanted = format!("arn:aws:iam::<account>:role/{READ_ONLY_ROLE}");
+    let detail = match role {
+        Some(role) if role.is_read_only_role() => return Ok(()),
+        Some(_) => format!(
+            "roleArn must be {wanted}. Make the role under the name {READ_ONLY_ROLE}, without a path: \
+             our own rights name this role alone, so that AWS lets us use no other."
+        ),
+        None => format!("roleArn is that of a role of the same account: {wanted}."),
+    };
+    Err(Problem::of_field("roleArn", detail))
 }
 
 /// The setup as it is while the role is looked at.

@@ -115,6 +115,19 @@ async fn a_role_that_may_more_than_the_template_allows_is_changed() {
 }
 
 #[tokio::test]
+async fn a_line_that_reaches_other_things_than_the_template_s_is_told() {
+    let one = || "arn:aws:s3:::one-bucket/*".to_owned();
+    let narrowed = checked(Some(Fault::DeniedOnlyOf(one()))).await;
+    let wide = checked(Some(Fault::EveryRoleVisible)).await;
+    for (problem, part) in [(narrowed, "no longer denied"), (wide, "may also call iam:")] {
+        let Err(RoleProblem::ChangedRole(how)) = problem else { panic!("{problem:?}") };
+        assert!(how.contains(part), "{how}");
+    }
+    let less = checked(Some(Fault::AllowedOnlyOf(one()))).await;
+    assert!(matches!(less, Err(RoleProblem::MissingActions(_))), "{less:?}");
+}
+
+#[tokio::test]
 async fn an_aws_that_does_not_answer_is_nobody_s_fault() {
     let aws = deployed().await;
     aws.fail("sts:AssumeRole", Failing::Broken, 3);

@@ -81,10 +81,48 @@ async fn every_rule_that_is_wrong_is_named() {
 }
 
 #[tokio::test]
+async fn a_rule_that_hears_something_else_is_named_whatever_else_is_in_order() {
+    let here = "eu-west-1".to_owned();
+    let with = async |rule: &str, pattern: &str| {
+        let fault = Fault::RuleOfPattern(here.clone(), rule.to_owned(), pattern.to_owned());
+        rules_with(Some(fault)).await
+    };
+    for rule in cloudtrail::rules::all() {
+        for deaf in [r#"{"source":["nobody"]}"#, "{}", ""] {
+            let problem = RuleProblem::Changed(vec![rule.name.clone()]);
+            assert_eq!(with(&rule.name, deaf).await, Err(problem), "{deaf}");
+        }
+        let fewer = rule.pattern.replacen("\"aws.", "\"aws.x", 1);
+        assert!(matches!(with(&rule.name, &fewer).await, Err(RuleProblem::Changed(_))), "{fewer}");
+    }
+}
+
+/// As an earlier template had it.
+const EARLIER: &str = r#"{"source":[{"prefix":"aws."}],
+    "detail-type":["AWS API Call via CloudTrail","AWS Service Event via CloudTrail"],
+    "detail":{
+        "eventSource":["cloudtrail.amazonaws.com","events.amazonaws.com","organizations.amazonaws.com"],
+        "eventName":["DeleteRule","DeleteTrail","DisableRule","LeaveOrganization","RemoveTargets",
+            "StopLogging","UpdateTrail"]}}"#;
+
+#[tokio::test]
+async fn a_rule_of_an_earlier_template_is_only_old_unless_more_is_wrong() {
+    let (here, rule) = ("eu-west-1".to_owned(), "dd0c-cost-watchdog-1".to_owned());
+    let old = Fault::RuleOfPattern(here.clone(), rule.clone(), EARLIER.to_owned());
+    let problem = RuleProblem::Outdated(vec![rule.clone()]);
+    assert_eq!(rules_with(Some(old.clone())).await, Err(problem));
+    let aws = deployed().await;
+    aws.inject(ACCOUNT, old);
+    aws.inject(ACCOUNT, Fault::RuleWithoutTarget(here, rule.clone()));
+    let found = cloud(&aws).check_rules(&access(), &region("eu-west-1"), BUS).await;
+    assert_eq!(found, Ok(Err(RuleProblem::NoTarget(vec![rule]))));
+}
+
+#[tokio::test]
 async fn a_region_that_the_stack_does_not_cover_has_no_rules() {
     let aws = deployed().await;
     aws.switch_on(ACCOUNT, "sa-east-1");
-    let all: Vec<String> = customer_cloud::RULES.map(str::to_owned).to_vec();
+    let all = cloudtrail::rules::all().iter().map(|rule| rule.name.clone()).collect();
     let missing = cloud(&aws).check_rules(&access(), &region("sa-east-1"), BUS).await;
     assert_eq!(missing, Ok(Err(RuleProblem::Missing(all))));
 }

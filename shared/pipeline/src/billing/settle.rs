@@ -119,9 +119,6 @@ async fn pause(
                 paused += 1;
             }
             (true, AccountStatus::Paused) => {
-                // Nobody has looked at it meanwhile.
-                let check = Task::Check { account: connection.account.clone() };
-                table.set_due(&check, now).await?;
                 set(table, scope, &connection, AccountStatus::Active, now).await?;
                 resumed += 1;
             }

@@ -1,7 +1,7 @@
 //! Check: how an account stands that is watched. The role, the trail, the rules of each region, and
 //! whether events really come; each day anew, since all of it is the customer's and may change.
 
-use super::proof;
+use super::proof::{self, Knocks};
 use super::verdict::{self, Verdict};
 use super::watched::Watched;
 use super::worker::Worked;
@@ -67,8 +67,8 @@ async fn look<C: Cloud, Q: Queue>(
     let account = &watched.connection.account;
     let before = table.checkup(account).await?;
     let seen = see(cloud, watched, bus_arn).await?;
-    let verdict = judge(table, before.as_ref(), (account, &seen), now).await?;
-    let checkup = prove(cloud, watched, (before.as_ref(), &verdict), now).await?;
+    let mut verdict = judge(table, before.as_ref(), (account, &seen), now).await?;
+    let checkup = prove(cloud, watched, (before.as_ref(), &mut verdict), now).await?;
     let degraded = verdict::settle(table, alerts, (account, &verdict), checkup, now).await?;
     // What begins with an account is on its way already when it is first looked at.
     if verdict.is_usable && before.is_some() {
@@ -77,22 +77,43 @@ async fn look<C: Cloud, Q: Queue>(
     Ok((degraded, next_look(table, (account, &seen), now).await?))
 }
 
-/// The verdict as it is kept, with a knock where it is time for one.
+/// The verdict as it is kept, with a knock where it is time for one. Where none could be made, that is
+/// found, and stays so until one was.
 async fn prove<C: Cloud>(
     cloud: &C,
     watched: &Watched,
-    (before, verdict): (Option<&Checkup>, &Verdict),
+    (before, verdict): (Option<&Checkup>, &mut Verdict),
     now: Timestamp,
 ) -> Result<Checkup, Failure> {
+    let mut knocks = Knocks::default();
+    if verdict.is_usable {
+        knocks = knock(cloud, watched, (before, &verdict.regions), now).await?;
+    }
+    verdict.findings.extend(knocks.failed.iter().map(proof::not_knocked));
     let checkup = verdict.checkup(before, now);
-    if !verdict.is_usable || !proof::is_due(before, now) {
+    if knocks.made.is_empty() {
+        // What has to come back is still the last knock that there was.
         return Ok(checkup);
     }
-    match proof::knock(cloud, &watched.access, &verdict.regions).await {
-        Ok(regions) => Ok(Checkup { regions, knocked_at: Some(now), ..checkup }),
+    Ok(Checkup { regions: knocks.made, knocked_at: Some(now), ..checkup })
+}
+
+/// Knocks if it is time for it; else what could not be done the last time.
+async fn knock<C: Cloud>(
+    cloud: &C,
+    watched: &Watched,
+    (before, regions): (Option<&Checkup>, &[Region]),
+    now: Timestamp,
+) -> Result<Knocks, Failure> {
+    if !proof::is_due(before, now) {
+        let mut failed = proof::unproven(before);
+        failed.retain(|region| regions.contains(region));
+        return Ok(Knocks { failed, ..Knocks::default() });
+    }
+    match proof::knock(cloud, &watched.access, regions).await {
         // The next look finds out why.
-        Err(Failure::Gone(_)) => Ok(checkup),
-        Err(failure) => Err(failure),
+        Err(Failure::Gone(_)) => Ok(Knocks::default()),
+        knocks => knocks,
     }
 }
 
@@ -129,7 +150,7 @@ async fn next_look(
         return Ok(now.checked_add(proof::COMES_BACK).unwrap_or(Timestamp::MAX));
     }
     let checkup = table.checkup(account).await?;
-    Ok(proof::next_look(checkup.and_then(|checkup| checkup.knocked_at), now))
+    Ok(proof::next_look(checkup.as_ref(), now))
 }
 
 /// All that is to be seen. A role that is lost on the way was lost.
@@ -161,7 +182,7 @@ async fn see_inside<C: Cloud>(
     for (rules, region) in looks {
         let is_watched = watched.regions.contains(&region);
         match unless_gone(rules, one_answers)? {
-            Err(_) if !is_watched => seen.unwatched.push(region),
+            Err(problem) if !is_watched && !problem.is_only_old() => seen.unwatched.push(region),
             rules => seen.regions.push(RegionHealth { region, rules, last_event_at: None }),
         }
     }
@@ -243,7 +264,9 @@ async fn judge(
     };
     let mut findings: Vec<Finding> = health.problems().into_iter().map(Finding::from).collect();
     let fine = |region: &Region| {
-        seen.regions.iter().any(|each| each.region == *region && each.rules.is_ok())
+        let come =
+            |each: &RegionHealth| each.rules.as_ref().err().is_none_or(RuleProblem::is_only_old);
+        seen.regions.iter().any(|each| each.region == *region && come(each))
     };
     // Without a trail nothing can come, and without rules: that is said already.
     if seen.trail.is_ok()

@@ -15,8 +15,11 @@ pub(crate) const COMES_BACK: SignedDuration = SignedDuration::from_mins(15);
 const KNOCK_AGAIN: SignedDuration = SignedDuration::from_mins(30);
 /// Regions that are looked at at the same time.
 pub(crate) const AT_ONCE: usize = 4;
-/// Code of the finding.
+/// Where we could not knock, that is tried again so soon: nobody can tell whether events come.
+const TRY_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+/// Codes of the findings.
 const SILENT: &str = "events_silent";
+const UNPROVEN: &str = "events_unproven";
 
 /// When an event last came from each region.
 pub(crate) type Heartbeats = BTreeMap<Region, Timestamp>;
@@ -32,12 +35,17 @@ pub(crate) fn silent(before: &Checkup, beats: &Heartbeats, now: Timestamp) -> Ve
 }
 
 fn was_silent(before: &Checkup, region: &Region) -> bool {
-    let about = |finding: &Finding| finding.code == SILENT;
-    before
-        .findings
-        .iter()
-        .filter(|each| about(each))
-        .any(|each| each.region.as_ref() == Some(region))
+    found(before, SILENT).any(|silent| silent == region)
+}
+
+/// Regions in which we could not knock when we last tried.
+pub(crate) fn unproven(before: Option<&Checkup>) -> Vec<Region> {
+    before.iter().flat_map(|before| found(before, UNPROVEN)).cloned().collect()
+}
+
+fn found<'a>(checkup: &'a Checkup, code: &'a str) -> impl Iterator<Item = &'a Region> {
+    let of_code = checkup.findings.iter().filter(move |finding| finding.code == code);
+    of_code.filter_map(|finding| finding.region.as_ref())
 }
 
 /// What people are told of such a region.
@@ -52,36 +60,60 @@ pub(crate) fn finding(region: &Region) -> Finding {
     Finding { code: SILENT.to_owned(), region: Some(region.clone()), text }
 }
 
+/// What people are told of a region in which we could not knock. To say nothing would pass for a proof.
+pub(crate) fn not_knocked(region: &Region) -> Finding {
+    let text = format!(
+        "In {region} we could not make the harmless call that has to come back to us, so that nobody \
+         can tell whether we hear what starts there. We try again within the hour. If it stays so, see \
+         that the region is switched on in the account, and that no policy of your organisation keeps \
+         the role dd0c-cost-readonly from being used there."
+    );
+    Finding { code: UNPROVEN.to_owned(), region: Some(region.clone()), text }
+}
+
 /// Whether it is time to knock again.
 pub(crate) fn is_due(before: Option<&Checkup>, now: Timestamp) -> bool {
     let last = before.and_then(|before| before.knocked_at);
     last.is_none_or(|last| now.duration_since(last) >= KNOCK_AGAIN)
 }
 
-/// Knocks in each region; those in which it could be done.
+/// Regions in which we have knocked, and those in which it could not be done.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Knocks {
+    pub(crate) made: Vec<Region>,
+    pub(crate) failed: Vec<Region>,
+}
+
+/// Knocks in each region.
 pub(crate) async fn knock<C: Cloud>(
     cloud: &C,
     access: &Access,
     regions: &[Region],
-) -> Result<Vec<Region>, Failure> {
+) -> Result<Knocks, Failure> {
     let knock = async |region: Region| (cloud.knock(access, &region).await, region);
-    let knocks = stream::iter(regions.to_vec()).map(knock).buffered(AT_ONCE);
-    let mut knocked = Vec::new();
-    for (outcome, region) in knocks.collect::<Vec<_>>().await {
+    let outcomes = stream::iter(regions.to_vec()).map(knock).buffered(AT_ONCE);
+    let mut knocks = Knocks::default();
+    for (outcome, region) in outcomes.collect::<Vec<_>>().await {
         match outcome {
-            Ok(()) => knocked.push(region),
+            Ok(()) => knocks.made.push(region),
             Err(Failure::Gone(why)) => return Err(Failure::Gone(why)),
-            Err(failure) => tracing::warn!(%region, why = %failure, "could not knock"),
+            Err(failure) => {
+                tracing::warn!(%region, why = %failure, "could not knock");
+                knocks.failed.push(region);
+            }
         }
     }
-    Ok(knocked)
+    Ok(knocks)
 }
 
-/// When to look again: once to see whether a knock has come back, then a day later.
-pub(crate) fn next_look(knocked_at: Option<Timestamp>, now: Timestamp) -> Timestamp {
+/// When to look again: once to see whether a knock has come back, soon where none could be made, else
+/// a day later.
+pub(crate) fn next_look(checkup: Option<&Checkup>, now: Timestamp) -> Timestamp {
+    let knocked_at = checkup.and_then(|checkup| checkup.knocked_at);
     let back = knocked_at.and_then(|at| at.checked_add(COMES_BACK).ok());
-    let day = || now.checked_add(DAY).unwrap_or(Timestamp::MAX);
-    back.filter(|back| *back > now).unwrap_or_else(day)
+    let pause = if unproven(checkup).is_empty() { DAY } else { TRY_AGAIN };
+    let later = || now.checked_add(pause).unwrap_or(Timestamp::MAX);
+    back.filter(|back| *back > now).unwrap_or_else(later)
 }
 
 #[cfg(test)]
@@ -127,11 +159,22 @@ mod tests {
     }
 
     #[test]
+    fn where_one_could_not_knock_it_is_tried_again_within_the_hour() {
+        let partly = knocked(0, vec![not_knocked(&region("eu-west-1"))]);
+        assert_eq!(unproven(Some(&partly)), [region("eu-west-1")]);
+        assert_eq!(next_look(Some(&partly), at(0)), at(15), "the others are waited for");
+        assert_eq!(next_look(Some(&partly), at(15)), at(15 + 60));
+        let nowhere = Checkup { knocked_at: None, ..partly };
+        assert_eq!(next_look(Some(&nowhere), at(0)), at(60));
+        assert!(is_due(Some(&nowhere), at(1)));
+    }
+
+    #[test]
     fn one_looks_once_more_after_a_knock_and_then_a_day_later() {
-        assert_eq!(next_look(Some(at(0)), at(0)), at(15));
-        assert_eq!(next_look(Some(at(0)), at(15)), at(15 + 24 * 60));
-        assert_eq!(next_look(None, at(0)), at(24 * 60));
         let before = knocked(0, Vec::new());
+        assert_eq!(next_look(Some(&before), at(0)), at(15));
+        assert_eq!(next_look(Some(&before), at(15)), at(15 + 24 * 60));
+        assert_eq!(next_look(None, at(0)), at(24 * 60));
         assert!(
             !is_due(Some(&before), at(16)) && is_due(Some(&before), at(30)) && is_due(None, at(0))
         );

@@ -6,7 +6,7 @@ use super::check::look_soon;
 use super::worker::Worked;
 use crate::error::Failure;
 use crate::ports::{Message, Queue, StackReply};
-use domain::ids::{AccountId, Region, RoleArn, TenantId};
+use domain::ids::{AccountId, READ_ONLY_ROLE, Region, RoleArn, TenantId};
 use domain::setup::{Setup, Stage};
 use domain::words;
 use jiff::Timestamp;
@@ -275,11 +275,10 @@ impl<'a> Called<'a> {
             .map_err(|_| "AccountId must be the stack's own account: twelve digits.".to_owned())?;
         let role_arn = self.property("RoleArn");
         if !is_role_of(role_arn, &account) {
-            return Err(
-                "RoleArn must be a role of the stack's own account. Leave the template as it \
-                        is."
-                .to_owned(),
-            );
+            return Err(format!(
+                "RoleArn must be the role {READ_ONLY_ROLE} of the stack's own account. Leave the \
+                 template as it is."
+            ));
         }
         Ok(Named { handshake, account, role_arn, regions: self.regions()? })
     }
@@ -342,9 +341,9 @@ fn is_handshake(text: &str) -> bool {
     (22..=128).contains(&text.len()) && text.bytes().all(plain)
 }
 
-/// Whether it is the ARN of a role of an account.
+/// Whether it is the ARN of the one role that we may use in an account.
 pub(crate) fn is_role_of(arn: &str, account: &AccountId) -> bool {
-    RoleArn::parse(arn).is_ok_and(|role| role.account() == account)
+    RoleArn::parse(arn).is_ok_and(|role| role.account() == account && role.is_read_only_role())
 }
 
 /// 128 bits that stand for some texts.
@@ -358,12 +357,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_role_is_one_of_the_account_and_nothing_else() {
+    fn a_role_is_the_one_of_the_account_that_we_may_use() {
         let account = AccountId::parse("111122223333").unwrap();
-        for good in ["dd0c-cost-readonly", "path/of/it/role"] {
-            assert!(is_role_of(&format!("arn:aws:iam::111122223333:role/{good}"), &account));
-        }
-        for bad in ["444455556666:role/dd0c-cost-readonly", "111122223333:role/a/"] {
+        assert!(is_role_of("arn:aws:iam::111122223333:role/dd0c-cost-readonly", &account));
+        for bad in [
+            "444455556666:role/dd0c-cost-readonly",
+            "111122223333:role/a/",
+            "111122223333:role/audit",
+            "111122223333:role/audit/dd0c-cost-readonly",
+        ] {
             let bad = format!("arn:aws:iam::{bad}");
             assert!(!is_role_of(&bad, &account), "{bad}");
         }

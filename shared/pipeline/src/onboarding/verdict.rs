@@ -6,6 +6,7 @@ use crate::error::Failure;
 use crate::lifecycle;
 use crate::ports::Queue;
 use domain::governance::Asker;
+use domain::health::RULES_OUTDATED;
 use domain::ids::{AccountId, Region};
 use domain::setup::{Checkup, Finding};
 use jiff::Timestamp;
@@ -13,8 +14,9 @@ use store::{AccountStatus, Connection, Table};
 
 /// How often a change is tried while others change the connection too.
 const MAX_ATTEMPTS: usize = 5;
-/// Findings that make no account degraded: it is as it was wanted, or nobody can tell.
-const INFORMATION: [&str; 2] = [UNWATCHED, UNREACHABLE];
+/// Findings that make no account degraded: it is as it was wanted or as it was made, or nobody can
+/// tell.
+const INFORMATION: [&str; 3] = [UNWATCHED, UNREACHABLE, RULES_OUTDATED];
 const UNWATCHED: &str = "regions_unwatched";
 const UNREACHABLE: &str = "role_unreachable";
 

@@ -84,6 +84,25 @@ async fn a_role_is_handed_to_the_worker_and_not_kept() {
 }
 
 #[tokio::test]
+async fn a_role_by_another_name_or_with_a_path_is_refused_and_told_why() {
+    let front = Front::open().await;
+    let (token, _, setup) = newcomer(&front).await;
+    for role in ["audit/dd0c-cost-readonly", "cost-reader", "dd0c-cost-readonly-2"] {
+        let body = json!({
+            "awsAccountId": ACCOUNT, "roleArn": format!("arn:aws:iam::{ACCOUNT}:role/{role}"),
+            "setupId": setup["setupId"],
+        });
+        let answer = front.ask("POST", "/v1/accounts").by(&token).json(&body).send().await;
+        assert_eq!((answer.status, answer.code().as_str()), (400, "invalid_request"), "{role}");
+        for part in ["under the name dd0c-cost-readonly", "without a path", "our own rights"] {
+            assert!(answer.detail().contains(part), "{}", answer.detail());
+        }
+        assert!(!answer.detail().contains(ACCOUNT), "{}", answer.detail());
+    }
+    assert!(front.jobs.is_empty());
+}
+
+#[tokio::test]
 async fn a_refused_role_may_be_named_again_and_a_done_setup_not() {
     let front = Front::open().await;
     let (token, scope, setup) = newcomer(&front).await;

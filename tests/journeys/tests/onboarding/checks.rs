@@ -41,6 +41,40 @@ async fn a_region_without_rules_is_named_and_the_account_degraded() {
 }
 
 #[tokio::test]
+async fn a_rule_that_hears_something_else_degrades_and_says_where_and_what_to_do() {
+    let mut house = settled().await;
+    let changed = RuleProblem::Changed(vec!["dd0c-cost-calls-2".to_owned()]);
+    house.customer.set().rules.insert(region("eu-west-1"), changed);
+    house.after(24 * 60).await;
+    assert_eq!(house.status().await, AccountStatus::Degraded);
+    let [finding] = house.checkup().await.findings.try_into().unwrap();
+    assert_eq!(finding.code, "rules_changed");
+    for part in ["eu-west-1", "dd0c-cost-calls-2", "create it anew from the link"] {
+        assert!(finding.text.contains(part), "{finding:?}");
+    }
+}
+
+#[tokio::test]
+async fn rules_of_an_earlier_template_are_named_and_watch_on_as_they_did() {
+    let mut house = settled().await;
+    let outdated = || RuleProblem::Outdated(vec!["dd0c-cost-watchdog-1".to_owned()]);
+    house.customer.set().regions.push(region("eu-south-1"));
+    for code in ["eu-south-1", "eu-west-1"] {
+        house.customer.set().rules.insert(region(code), outdated());
+    }
+    house.after(24 * 60).await;
+    assert_eq!(house.codes().await, ["rules_outdated", "rules_outdated"]);
+    assert_eq!(house.status().await, AccountStatus::Active, "it is as it was made");
+    let watched = house.connection().await.unwrap().access.unwrap().regions;
+    assert!(watched.contains(&region("eu-south-1")), "its events come");
+    // And so its silence is not what was to be expected.
+    house.comes_back("us-east-1").await;
+    house.comes_back("eu-south-1").await;
+    house.after(15).await;
+    assert!(house.codes().await.contains(&"events_silent".to_owned()), "{:?}", house.codes().await);
+}
+
+#[tokio::test]
 async fn without_a_trail_its_silence_is_not_told_as_well() {
     let mut house = settled().await;
     house.customer.set().trail = Some(TrailProblem::NoTrail);

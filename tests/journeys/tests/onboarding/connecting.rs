@@ -103,6 +103,7 @@ async fn what_a_stack_says_of_itself_has_to_fit_together() {
         ("AccountId", "12".into(), "twelve digits"),
         ("AccountId", "444455556666".into(), "own account"),
         ("RoleArn", "arn:aws:iam::444455556666:role/dd0c-cost-readonly".into(), "own account"),
+        ("RoleArn", "arn:aws:iam::111122223333:role/audit".into(), "the role dd0c-cost-readonly"),
         ("Regions", "us-east-1".into(), "codes such as"),
         ("Regions", serde_json::json!(["US"]), "codes such as"),
         ("Regions", serde_json::json!([]), "codes such as"),

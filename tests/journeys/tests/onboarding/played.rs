@@ -29,6 +29,8 @@ pub(crate) struct Account {
     pub(crate) failing: BTreeMap<Region, Failure>,
     /// What was called in it: when, where, and the record; the newest first.
     past: Vec<(Timestamp, Region, String)>,
+    /// Regions in which nobody can knock, and how that fails.
+    pub(crate) knocks_fail: BTreeMap<Region, Failure>,
     /// Where we have knocked.
     pub(crate) knocks: Vec<Region>,
     /// Regions that were searched, in their order.
@@ -130,7 +132,9 @@ impl Cloud for Played {
     }
 
     async fn knock(&self, access: &Access, region: &Region) -> Result<(), Failure> {
-        self.inside(access)?.knocks.push(region.clone());
+        let mut account = self.inside(access)?;
+        failing(account.knocks_fail.get(region))?;
+        account.knocks.push(region.clone());
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use crate::played::region;
 use jiff::{SignedDuration, Timestamp};
 use journeys::world::World;
 use pipeline::cloud::{PROOF_CALL, PROOF_SESSION};
+use pipeline::error::Failure;
 use pipeline::route::Routed;
 use sample_trail::{Call, Caller, Record};
 use serde_json::json;
@@ -95,4 +96,50 @@ async fn a_region_from_which_no_proof_comes_back_is_silent_until_one_does() {
     assert!(house.codes().await.is_empty());
     assert_eq!(house.status().await, AccountStatus::Active);
     assert_eq!(house.notes().len(), 2, "{:?}", house.notes());
+}
+
+/// A day after it was connected and found in order, nobody can knock in these regions any more.
+async fn unreachable(regions: &[&str]) -> House {
+    let mut house = House::connected().await;
+    house.comes_back("eu-west-1").await;
+    house.comes_back("us-east-1").await;
+    house.after(15).await;
+    let fails = || Failure::Retry("AWS does not answer".to_owned());
+    house.customer.set().knocks_fail = regions.iter().map(|code| (region(code), fails())).collect();
+    house.after(24 * 60).await;
+    house
+}
+
+#[tokio::test]
+async fn a_region_in_which_nobody_could_knock_is_not_proved_until_somebody_has() {
+    let mut house = unreachable(&["eu-west-1"]).await;
+    let findings = house.checkup().await.findings;
+    assert_eq!(house.codes().await, ["events_unproven"]);
+    assert_eq!(findings[0].region, Some(region("eu-west-1")));
+    assert_eq!(house.status().await, AccountStatus::Degraded);
+    assert_eq!(house.checkup().await.regions, [region("us-east-1")]);
+    // That the other region's comes back proves nothing of this one; nor does looking again.
+    house.comes_back("us-east-1").await;
+    house.after(15).await;
+    assert_eq!(house.codes().await, ["events_unproven"]);
+    assert_eq!(house.next_look().await, SignedDuration::from_hours(1));
+    house.customer.set().knocks_fail.clear();
+    house.after(60).await;
+    assert!(house.codes().await.is_empty());
+    house.comes_back("us-east-1").await;
+    house.after(15).await;
+    assert_eq!(house.codes().await, ["events_silent"], "now it has to come back, and it does not");
+}
+
+#[tokio::test]
+async fn where_nobody_could_knock_at_all_nothing_counts_as_a_proof() {
+    let mut house = unreachable(&["eu-west-1", "us-east-1"]).await;
+    let knocked_at = house.checkup().await.knocked_at;
+    assert_eq!(house.codes().await, ["events_unproven", "events_unproven"]);
+    assert!(knocked_at.is_some_and(|at| at < house.world.now - SignedDuration::from_hours(23)));
+    assert_eq!(house.next_look().await, SignedDuration::from_hours(1));
+    house.customer.set().knocks_fail.clear();
+    house.after(60).await;
+    assert_eq!(house.checkup().await.knocked_at, Some(house.world.now));
+    assert!(house.codes().await.is_empty());
 }

@@ -6,6 +6,7 @@ use crate::played::region;
 use domain::governance::Asker;
 use domain::setup::{RehearsalProgress, ScanProgress};
 use jiff::SignedDuration;
+use journeys::faults::Fault;
 use journeys::tenant;
 use pipeline::lifecycle::{self, Change};
 use pipeline::onboarding::{Job, Worked};
@@ -81,8 +82,6 @@ async fn a_rehearsal_of_a_paused_account_goes_on_when_it_is_resumed() {
     house.after(DAY).await;
     assert!(!is_rehearsed(&house).await);
     set(&house, AccountStatus::Active).await;
-    let check = store::Task::Check { account: account() };
-    house.world.table.set_due(&check, house.world.now).await.unwrap();
     house.after(0).await;
     assert!(is_rehearsed(&house).await, "{:?}", progress(&house).await);
 }
@@ -96,6 +95,29 @@ async fn a_rehearsal_goes_on_where_a_disconnect_was_undone() {
     change(&house, Change::Undo).await;
     house.after(0).await;
     assert!(is_rehearsed(&house).await, "{:?}", progress(&house).await);
+}
+
+#[tokio::test]
+async fn whoever_dies_while_he_undoes_a_disconnect_leaves_no_account_without_a_next_look() {
+    for fault in [Fault::DieBefore, Fault::DieAfter, Fault::LoseAnswer] {
+        for nth in 1.. {
+            let mut house = House::connected().await;
+            change(&house, Change::Disconnect).await;
+            // The look that was due finds an account on its way out, and sets no other.
+            house.after(DAY).await;
+            let (table, now) = (&house.world.table, house.world.now);
+            let begun = house.world.faults.requests();
+            house.world.faults.plan(begun + nth, fault);
+            let undo = (&Asker::Customer("ana".to_owned()), Change::Undo);
+            let _ = lifecycle::change(table, &tenant(), &account(), undo, now).await;
+            if house.world.faults.requests() < begun + nth {
+                break;
+            }
+            if house.status().await == AccountStatus::Active {
+                assert_eq!(house.next_look().await, SignedDuration::ZERO, "{fault:?} at {nth}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use domain::governance::AuditEntry;
 use domain::policy::{Governance, Mode};
-use store::{AccountStatus, Connected, Connection, Table, TenantScope};
+use store::{AccountStatus, Connected, Connection, Due, RoleAccess, Table, Task, TenantScope};
 use store_engines::sample::{account, account_named, connection, entry, leaving, minute, tenant};
 use store_engines::{on_each_engine, patiently};
 
@@ -78,6 +78,51 @@ async fn a_connection_is_changed_only_as_it_was_read() {
         assert_eq!(table.owner(&account()).await.unwrap().unwrap().status, status);
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_watched_again_is_looked_at_in_the_same_write() {
+    on_each_engine("watched-again", async |_, table| {
+        let acme = tenant("acme");
+        let access = Some(RoleAccess {
+            role_arn: format!("arn:aws:iam::{}:role/dd0c-cost-readonly", account()),
+            external_id: "6f1b2d1e-0000-4000-8000-000000000000".to_owned(),
+            regions: Vec::new(),
+        });
+        let mut before = Connection { access, ..connection(&account()) };
+        connect(&table, &acme, &before).await;
+        let looks = async || {
+            let due = table.due(minute(60), 10).await.unwrap().tasks;
+            let of = |due: &Due| due.task == Task::Check { account: account() };
+            due.into_iter().filter(of).map(|due| due.at).collect::<Vec<_>>()
+        };
+        for (minutes, status) in [
+            (1, AccountStatus::Disconnecting),
+            (2, AccountStatus::Active),
+            (3, AccountStatus::Degraded),
+            (4, AccountStatus::Paused),
+            (5, AccountStatus::Disconnecting),
+            (6, AccountStatus::Active),
+        ] {
+            let after = Connection { status, ..before.clone() };
+            assert!(
+                table.change_connection(&acme, &before, &after, &entry(minutes)).await.unwrap()
+            );
+            let looked = match minutes {
+                1 => vec![],
+                2..=5 => vec![moment(2)],
+                _ => vec![moment(6)],
+            };
+            assert_eq!(looks().await, looked, "{minutes}");
+            before = Connection { version: before.version + 1, ..after };
+        }
+    })
+    .await;
+}
+
+/// As a task says its time.
+fn moment(minutes: i64) -> String {
+    format!("{:.3}", minute(minutes))
 }
 
 #[tokio::test]

@@ -90,15 +90,22 @@ impl CustomerAws {
         regions: &[&str],
     ) {
         let template = Template::read();
-        let rule = Rule { is_enabled: true, targets: vec![bus_arn.to_owned()] };
+        let rule = |pattern: &Value| Rule {
+            is_enabled: true,
+            pattern: pattern.to_string(),
+            targets: vec![bus_arn.to_owned()],
+        };
         let rules: BTreeMap<String, Rule> =
-            template.rules.iter().map(|name| (name.clone(), rule.clone())).collect();
+            template.rules.iter().map(|(name, pattern)| (name.clone(), rule(pattern))).collect();
         let as_made = Role {
             asks_for: Asks::This(external_id.to_owned()),
             our_account: our_account.to_owned(),
             allowed: template.allowed,
             denied: template.denied,
             attached: Vec::new(),
+            allowed_of: "*".to_owned(),
+            denied_of: "*".to_owned(),
+            itself: Self::role_arn(account),
         };
         self.account(account, |it| {
             it.role = Some(as_made);
@@ -227,6 +234,9 @@ impl Account {
             | Fault::OtherExternalId
             | Fault::ActionMissing(_)
             | Fault::ActionBesides(_)
+            | Fault::DeniedOnlyOf(_)
+            | Fault::AllowedOnlyOf(_)
+            | Fault::EveryRoleVisible
             | Fault::PolicyAttached(_) => self.role.iter_mut().for_each(|role| role.inject(&fault)),
             Fault::TrailStopped
             | Fault::TrailOfOneRegion(_)
@@ -248,6 +258,9 @@ impl Account {
                 let other = vec!["arn:aws:events:us-east-1:444455556666:event-bus/x".to_owned()];
                 self.rules(&region).entry(rule).and_modify(|it| it.targets = other);
             }
+            Fault::RuleOfPattern(region, rule, pattern) => {
+                self.rules(&region).entry(rule).and_modify(|it| it.pattern = pattern);
+            }
         }
     }
 
@@ -265,6 +278,9 @@ impl Role {
             Fault::ActionMissing(action) => self.allowed.retain(|it| it != action),
             Fault::ActionBesides(action) => self.allowed.push(action.clone()),
             Fault::PolicyAttached(name) => self.attached.push(name.clone()),
+            Fault::AllowedOnlyOf(this) => self.allowed_of.clone_from(this),
+            Fault::DeniedOnlyOf(this) => self.denied_of.clone_from(this),
+            Fault::EveryRoleVisible => "*".clone_into(&mut self.itself),
             _ => {}
         }
     }

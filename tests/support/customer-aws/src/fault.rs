@@ -39,6 +39,14 @@ pub enum Fault {
     RuleWithoutTarget(String, String),
     /// A rule of a region has another bus.
     RuleToOtherBus(String, String),
+    /// A rule of a region has this pattern.
+    RuleOfPattern(String, String, String),
+    /// What the role is denied, it is denied of this alone.
+    DeniedOnlyOf(String),
+    /// What the role may call, it may call of this alone.
+    AllowedOnlyOf(String),
+    /// It may look at every role.
+    EveryRoleVisible,
 }
 
 /// How AWS itself fails.

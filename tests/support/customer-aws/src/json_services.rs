@@ -103,10 +103,28 @@ fn rules(place: &Place, asked: &Value) -> Value {
     let rules: Vec<Value> = rules
         .map(|(name, rule)| {
             let state = if rule.is_enabled { "ENABLED" } else { "DISABLED" };
-            json!({"Name": name, "State": state, "EventBusName": "default"})
+            let pattern = reversed(&rule.pattern);
+            json!({"Name": name, "State": state, "EventBusName": "default", "EventPattern": pattern})
         })
         .collect();
     json!({"Rules": rules})
+}
+
+/// AWS promises no order of the members of a pattern.
+fn reversed(pattern: &str) -> String {
+    fn turned(value: &mut Value) {
+        match value {
+            Value::Array(members) => {
+                members.iter_mut().for_each(turned);
+                members.reverse();
+            }
+            Value::Object(fields) => fields.values_mut().for_each(turned),
+            _ => {}
+        }
+    }
+    let Ok(mut pattern) = serde_json::from_str(pattern) else { return pattern.to_owned() };
+    turned(&mut pattern);
+    format!("{pattern:#}")
 }
 
 fn targets(place: &Place, asked: &Value) -> Result<Value, &'static str> {

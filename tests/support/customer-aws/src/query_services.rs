@@ -102,9 +102,12 @@ fn encoded(document: &Value) -> String {
 }
 
 fn policy(role: &Role) -> Value {
+    let (itself, all): (Vec<_>, Vec<_>) =
+        role.allowed.iter().partition(|action| action.starts_with("iam:"));
     json!({"Version": "2012-10-17", "Statement": [
-        {"Sid": "All", "Effect": "Allow", "Action": role.allowed, "Resource": "*"},
-        {"Sid": "Never", "Effect": "Deny", "Action": role.denied, "Resource": "*"},
+        {"Sid": "All", "Effect": "Allow", "Action": all, "Resource": role.allowed_of},
+        {"Sid": "Itself", "Effect": "Allow", "Action": itself, "Resource": role.itself},
+        {"Sid": "Never", "Effect": "Deny", "Action": role.denied, "Resource": role.denied_of},
     ]})
 }
 

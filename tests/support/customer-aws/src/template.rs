@@ -1,17 +1,25 @@
 //! What the customer's template makes, read from the template itself.
 
+use serde_json::Value;
+use std::collections::BTreeMap;
+
 /// The template.
 const TEXT: &str = include_str!("../../../../infra-cdk/customer/dd0c-cost-readonly.yaml");
+
+/// What its rules are written from.
+const CONTRACT: &str = include_str!("../../../../infra-cdk/contract.json");
 
 /// What it makes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
+    /// What the role is called.
+    pub role: String,
     /// What the role is allowed, by IAM's names.
     pub allowed: Vec<String>,
     /// What it is denied whatever else it has.
     pub denied: Vec<String>,
-    /// Names of the rules of each region.
-    pub rules: Vec<String>,
+    /// Names of the rules of each region, and what they hear.
+    pub rules: BTreeMap<String, Value>,
 }
 
 impl Template {
@@ -20,6 +28,8 @@ impl Template {
         let mut template = Self::default();
         let role = TEXT.split("\n  ReadOnlyRole:").nth(1).unwrap_or_default();
         let role = role.split("\n  ForwardRole:").next().unwrap_or_default();
+        let name = role.lines().find_map(|line| line.trim().strip_prefix("RoleName: "));
+        name.unwrap_or_default().clone_into(&mut template.role);
         let policies = role.split("\n      Policies:").nth(1).unwrap_or_default();
         let mut is_deny = false;
         for line in policies.lines().map(str::trim) {
@@ -33,13 +43,19 @@ impl Template {
             list.push(action.to_owned());
         }
         let names = TEXT.lines().filter_map(|line| line.trim().strip_prefix("Name: "));
-        template.rules =
-            names.filter(|name| name.starts_with("dd0c-cost-")).map(str::to_owned).collect();
+        let contract: Value = serde_json::from_str(CONTRACT).unwrap_or_default();
+        let of = |name: &str| Some((name.to_owned(), pattern(&contract, name)?.clone()));
+        template.rules = names.filter_map(of).collect();
         template.allowed.sort();
         template.denied.sort();
-        template.rules.sort();
         template
     }
+}
+
+/// `dd0c-cost-calls-2` is the second of the calls.
+fn pattern<'a>(contract: &'a Value, name: &str) -> Option<&'a Value> {
+    let (kind, number) = name.strip_prefix("dd0c-cost-")?.split_once('-')?;
+    contract["patterns"][kind].get(number.parse::<usize>().ok()?.checked_sub(1)?)
 }
 
 /// `ec2:Describe*`
@@ -68,7 +84,8 @@ mod tests {
         let template = Template::read();
         assert!(template.allowed.contains(&"ec2:Describe*".to_owned()), "{template:?}");
         assert!(template.denied.contains(&"s3:GetObject*".to_owned()), "{template:?}");
-        assert!(template.rules.contains(&"dd0c-cost-watchdog-1".to_owned()), "{template:?}");
-        assert!(!template.rules.iter().any(|rule| rule.contains("readonly")), "{template:?}");
+        let of_watchdog = &template.rules["dd0c-cost-watchdog-1"];
+        assert!(of_watchdog.to_string().contains("StopLogging"), "{template:?}");
+        assert_eq!(template.rules.len(), TEXT.matches("Type: AWS::Events::Rule").count());
     }
 }

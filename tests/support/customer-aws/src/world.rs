@@ -46,6 +46,12 @@ pub(crate) struct Role {
     pub(crate) allowed: Vec<String>,
     pub(crate) denied: Vec<String>,
     pub(crate) attached: Vec<String>,
+    /// `Resource` of what it is allowed, but for looking at itself.
+    pub(crate) allowed_of: String,
+    /// `Resource` of what it is denied.
+    pub(crate) denied_of: String,
+    /// `Resource` of looking at itself.
+    pub(crate) itself: String,
 }
 
 /// Which external id a trust policy asks for.
@@ -81,6 +87,7 @@ pub(crate) struct Place {
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
     pub(crate) is_enabled: bool,
+    pub(crate) pattern: String,
     pub(crate) targets: Vec<String>,
 }
 
