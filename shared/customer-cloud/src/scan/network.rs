@@ -72,7 +72,7 @@ pub(crate) async fn look(
 async fn addresses(visit: &Visit<'_>) -> Looked<Vec<(Named, bool)>> {
     let answer = visit.xml(DESCRIBE_ADDRESSES, Input::form([])).await;
     let answer = answer.map_err(of(DESCRIBE_ADDRESSES))?;
-    let addresses = answer.list("addressesSet").iter();
+    let addresses = answer.list("addressesSet").iter().filter(|node| is_paid(node));
     let is_associated = |node: &Node| {
         ["associationId", "instanceId", "networkInterfaceId"]
             .iter()
@@ -81,6 +81,11 @@ async fn addresses(visit: &Visit<'_>) -> Looked<Vec<(Named, bool)>> {
     Ok(addresses
         .filter_map(|node| Some((named(node, "allocationId")?, is_associated(node))))
         .collect())
+}
+
+/// AWS charges for no address that the customer has brought along himself.
+fn is_paid(node: &Node) -> bool {
+    matches!(node.text("publicIpv4Pool"), "amazon" | "")
 }
 
 /// Application, network and gateway load balancers, with the healthy targets of each.
