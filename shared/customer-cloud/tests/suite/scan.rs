@@ -266,6 +266,27 @@ async fn what_hangs_on_a_list_that_could_not_be_had_is_said_not_to_be_judged() {
 }
 
 #[tokio::test]
+async fn what_went_after_it_was_listed_keeps_nothing_else_from_being_judged() {
+    let aws = full().await;
+    let listed = |list, item: serde_json::Value| aws.put_json(ACCOUNT, "us-east-1", list, item);
+    listed("ListTables", "gone".into());
+    listed("ListEndpoints", serde_json::json!({"EndpointName": "gone"}));
+    listed("ListEndpoints", serde_json::json!({"EndpointName": "lives-on"}));
+    let endpoint = serde_json::json!({"EndpointName": "lives-on", "EndpointConfigName": "gone"});
+    let answer = serde_json::json!({"name": "lives-on", "answer": endpoint});
+    listed("DescribeEndpoint", answer);
+    let scanned = scanned(&aws).await;
+    assert_eq!(scanned.zombies.len(), FOUND.len(), "{:?}", scanned.unjudged);
+    let said = |check, call: &str| {
+        let why = format!("AWS refuses {call}: ResourceNotFoundException");
+        scanned.unjudged.iter().filter(|it| **it == (check, why.clone())).count()
+    };
+    assert_eq!(said(ZombieCheck::OversizedTable, "dynamodb:DescribeTable"), 1);
+    assert_eq!(said(ZombieCheck::IdleModelEndpoint, "sagemaker:DescribeEndpoint"), 1);
+    assert_eq!(said(ZombieCheck::IdleModelEndpoint, "sagemaker:DescribeEndpointConfig"), 1);
+}
+
+#[tokio::test]
 async fn without_metrics_nothing_is_called_idle() {
     let aws = full().await;
     aws.fail("cloudwatch:GetMetricData", Failing::Broken, 99);
