@@ -105,7 +105,7 @@ const WORDS: [(ZombieCheck, &str, &str, &str); ZombieCheck::ALL.len()] = [
         ZombieCheck::IdleLoadBalancer,
         "idle_load_balancer",
         "Idle load balancer",
-        "a load balancer has no healthy target, or had no request for 14 days",
+        "a load balancer had no request for 14 days, or is a classic one without a healthy target",
     ),
     (
         ZombieCheck::IdleNatGateway,

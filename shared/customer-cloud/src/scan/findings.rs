@@ -43,6 +43,23 @@ impl Findings {
         }
     }
 
+    /// What one of a list says of itself. One that AWS refuses to describe, since it went after it was
+    /// listed, is not judged; the others are. Any other error is of the whole list.
+    pub(crate) fn each<T>(
+        &mut self,
+        check: ZombieCheck,
+        looked: Looked<T>,
+    ) -> Result<Option<T>, (AwsError, Operation)> {
+        match looked {
+            Ok(found) => Ok(Some(found)),
+            Err((error @ AwsError::Refused(_), operation)) => {
+                self.unjudged.push((check, error.why(operation)));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// The first [`MOST`] of a list; of each of the others is said that nobody has looked at it.
     pub(crate) fn first<T>(&mut self, check: ZombieCheck, kind: &str, all: Vec<T>) -> Vec<T> {
         for _ in MOST..all.len() {

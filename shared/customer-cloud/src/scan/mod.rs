@@ -62,10 +62,12 @@ impl Seen {
         findings: &mut Findings,
     ) -> Result<Self, Failure> {
         use ZombieCheck::{
-            IdleInstance, OldGeneration, OversizedTable, StoppedInstance, UnusedConcurrency,
+            IdleInstance, IdleVolume, OldGeneration, OversizedTable, StoppedInstance,
+            UnusedConcurrency,
         };
         let instances = instances::look(visit, place, metrics).await;
-        let of_instances = [StoppedInstance, IdleInstance, OldGeneration];
+        // Only volumes of running instances are judged by their use.
+        let of_instances = [StoppedInstance, IdleInstance, OldGeneration, IdleVolume];
         let instances = findings.kept(&of_instances, instances)?;
         let storage = storage::look(visit, place, metrics, &instances, findings).await?;
         let network = network::look(visit, place, metrics, findings).await?;

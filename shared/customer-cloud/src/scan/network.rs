@@ -72,7 +72,7 @@ pub(crate) async fn look(
 async fn addresses(visit: &Visit<'_>) -> Looked<Vec<(Named, bool)>> {
     let answer = visit.xml(DESCRIBE_ADDRESSES, Input::form([])).await;
     let answer = answer.map_err(of(DESCRIBE_ADDRESSES))?;
-    let addresses = answer.list("addressesSet").iter();
+    let addresses = answer.list("addressesSet").iter().filter(|node| is_paid(node));
     let is_associated = |node: &Node| {
         ["associationId", "instanceId", "networkInterfaceId"]
             .iter()
@@ -81,6 +81,11 @@ async fn addresses(visit: &Visit<'_>) -> Looked<Vec<(Named, bool)>> {
     Ok(addresses
         .filter_map(|node| Some((named(node, "allocationId")?, is_associated(node))))
         .collect())
+}
+
+/// AWS charges for no address that the customer has brought along himself.
+fn is_paid(node: &Node) -> bool {
+    matches!(node.text("publicIpv4Pool"), "amazon" | "")
 }
 
 /// Application, network and gateway load balancers, with the healthy targets of each.
@@ -100,10 +105,15 @@ async fn balancers(
     if nodes.is_empty() {
         return Ok(Vec::new());
     }
-    let targets = targets(visit).await?;
+    let targets = targets(visit, findings).await?;
     let mut seen = Vec::new();
     for node in nodes {
-        if targets.uncounted.contains(node.text("LoadBalancerArn")) {
+        let arn = node.text("LoadBalancerArn");
+        // Of a group that could not be looked at is said already why.
+        if targets.refused.contains(arn) {
+            continue;
+        }
+        if targets.uncounted.contains(arn) {
             findings.beyond(ZombieCheck::IdleLoadBalancer, "target groups");
         } else {
             seen.extend(seen_balancer(node, &targets.healthy, place, metrics));
@@ -119,9 +129,11 @@ struct Targets {
     healthy: HashMap<String, u32>,
     /// Balancers with a target group that nobody has looked at: it may have healthy ones.
     uncounted: HashSet<String>,
+    /// Balancers with a target group that went after it was listed.
+    refused: HashSet<String>,
 }
 
-async fn targets(visit: &Visit<'_>) -> Looked<Targets> {
+async fn targets(visit: &Visit<'_>, findings: &mut Findings) -> Looked<Targets> {
     let input = Input::form([("PageSize", "400")]);
     let pages = visit.xml_pages(DESCRIBE_TARGET_GROUPS, input, TARGET_PAGES).await;
     let pages = pages.map_err(of(DESCRIBE_TARGET_GROUPS))?;
@@ -134,21 +146,27 @@ async fn targets(visit: &Visit<'_>) -> Looked<Targets> {
             counted.uncounted.extend(balancers);
             continue;
         }
-        let arn = group.text("TargetGroupArn");
-        let answer =
-            visit.xml(DESCRIBE_TARGET_HEALTH, Input::form([("TargetGroupArn", arn)])).await;
-        let answer = answer.map_err(of(DESCRIBE_TARGET_HEALTH))?;
-        let targets = answer.list("DescribeTargetHealthResult.TargetHealthDescriptions").iter();
-        // A target whose health nobody checks may well answer.
-        let well = targets.filter(|it| {
-            matches!(it.text("TargetHealth.State"), "healthy" | "initial" | "unavailable")
-        });
-        let well = u32::try_from(well.count()).unwrap_or(u32::MAX);
+        let well = healthy_targets(visit, group.text("TargetGroupArn")).await;
+        let Some(well) = findings.each(ZombieCheck::IdleLoadBalancer, well)? else {
+            counted.refused.extend(balancers);
+            continue;
+        };
         for balancer in balancers {
             *counted.healthy.entry(balancer).or_default() += well;
         }
     }
     Ok(counted)
+}
+
+async fn healthy_targets(visit: &Visit<'_>, group: &str) -> Looked<u32> {
+    let answer = visit.xml(DESCRIBE_TARGET_HEALTH, Input::form([("TargetGroupArn", group)])).await;
+    let answer = answer.map_err(of(DESCRIBE_TARGET_HEALTH))?;
+    let targets = answer.list("DescribeTargetHealthResult.TargetHealthDescriptions").iter();
+    // A target whose health nobody checks may well answer.
+    let well = targets.filter(|it| {
+        matches!(it.text("TargetHealth.State"), "healthy" | "initial" | "unavailable")
+    });
+    Ok(u32::try_from(well.count()).unwrap_or(u32::MAX))
 }
 
 fn seen_balancer(
@@ -197,7 +215,11 @@ async fn classic_balancers(
         else {
             continue;
         };
-        let healthy_targets = Some(healthy_instances(visit, name).await?);
+        let healthy = healthy_instances(visit, name).await;
+        let healthy_targets = findings.each(ZombieCheck::IdleLoadBalancer, healthy)?;
+        if healthy_targets.is_none() {
+            continue;
+        }
         let (kind, named) = (BalancerKind::Classic, Named::only(name));
         let used = is_old(created, place).then(|| {
             let dimensions = vec![("LoadBalancerName", name.to_owned())];

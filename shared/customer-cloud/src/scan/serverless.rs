@@ -79,7 +79,8 @@ pub(crate) async fn look_at_functions(
         let Some(name) = function["FunctionName"].as_str() else { continue };
         let path = format!("/2019-09-30/functions/{}/provisioned-concurrency", encoded(name));
         let asked = Input::Path(path).with("List", "ALL");
-        let answer = visit.json(LIST_PROVISIONED, asked).await.map_err(of(LIST_PROVISIONED))?;
+        let answer = visit.json(LIST_PROVISIONED, asked).await.map_err(of(LIST_PROVISIONED));
+        let answer = findings.each(ZombieCheck::UnusedConcurrency, answer)?.unwrap_or_default();
         let configs = answer["ProvisionedConcurrencyConfigs"].as_array().cloned();
         for config in configs.unwrap_or_default() {
             seen.extend(concurrency(function, name, &config, place, metrics));
@@ -163,14 +164,23 @@ async fn look_at_endpoints(
     let names: Vec<&str> = listed.filter_map(|it| it["EndpointName"].as_str()).collect();
     let mut seen = Vec::new();
     for name in findings.first(ZombieCheck::IdleModelEndpoint, "model endpoints", names) {
-        let asked = Input::Json(json!({"EndpointName": name}));
-        let endpoint = visit.json(DESCRIBE_ENDPOINT, asked).await.map_err(of(DESCRIBE_ENDPOINT))?;
-        let asked = Input::Json(json!({"EndpointConfigName": endpoint["EndpointConfigName"]}));
-        let config = visit.json(DESCRIBE_ENDPOINT_CONFIG, asked).await;
-        let config = config.map_err(of(DESCRIBE_ENDPOINT_CONFIG))?;
-        seen.extend(endpoint_of(name, &endpoint, &config, place, metrics));
+        let described = described(visit, name).await;
+        if let Some((endpoint, config)) =
+            findings.each(ZombieCheck::IdleModelEndpoint, described)?
+        {
+            seen.extend(endpoint_of(name, &endpoint, &config, place, metrics));
+        }
     }
     Ok(seen)
+}
+
+/// An endpoint and its configuration, which may be deleted while the endpoint lives.
+async fn described(visit: &Visit<'_>, name: &str) -> Looked<(Value, Value)> {
+    let asked = Input::Json(json!({"EndpointName": name}));
+    let endpoint = visit.json(DESCRIBE_ENDPOINT, asked).await.map_err(of(DESCRIBE_ENDPOINT))?;
+    let asked = Input::Json(json!({"EndpointConfigName": endpoint["EndpointConfigName"]}));
+    let config = visit.json(DESCRIBE_ENDPOINT_CONFIG, asked).await;
+    Ok((endpoint, config.map_err(of(DESCRIBE_ENDPOINT_CONFIG))?))
 }
 
 /// `None` for endpoints without machines, which are paid by use.

@@ -47,10 +47,12 @@ pub(crate) async fn look(
     instances: &[instances::Seen],
     findings: &mut Findings,
 ) -> Result<Seen, Failure> {
-    use ZombieCheck::{IdleVolume, OldSnapshot, OldVolumeKind, UnattachedVolume};
+    use ZombieCheck::{IdleVolume, OldSnapshot, OldVolumeKind, StoppedInstance, UnattachedVolume};
     let volumes = look_at_volumes(visit, place, metrics, instances).await;
     let volumes_known = volumes.is_ok();
-    let volumes = findings.kept(&[UnattachedVolume, IdleVolume, OldVolumeKind], volumes)?;
+    // What a stopped instance costs are its volumes.
+    let of_volumes = [UnattachedVolume, IdleVolume, OldVolumeKind, StoppedInstance];
+    let volumes = findings.kept(&of_volumes, volumes)?;
     if !volumes_known {
         let why = "the volumes could not be listed".to_owned();
         findings.judged(OldSnapshot, Err(why));
@@ -88,7 +90,9 @@ fn seen_volume(
     let mut instances = node.list("attachmentSet").iter();
     let instance = instances.find_map(|each| each.some("instanceId")).map(str::to_owned);
     let attached = match &instance {
-        None => Attached::Nothing,
+        None if node.text("status") == "available" => Attached::Nothing,
+        // A volume of a task on Fargate is in use, and its attachment names no instance.
+        None => Attached::Elsewhere,
         Some(id) if running.contains(id.as_str()) => Attached::Running,
         Some(_) => Attached::Stopped,
     };
@@ -124,6 +128,8 @@ async fn look_at_snapshots(visit: &Visit<'_>, volumes: &[SeenVolume]) -> Looked<
     let snapshots = visit.xml_pages(DESCRIBE_SNAPSHOTS, input, EC2_PAGES).await;
     let snapshots = snapshots.map_err(of(DESCRIBE_SNAPSHOTS))?;
     let input = Input::form([("Owner.1", "self"), ("MaxResults", "1000")]);
+    // A disabled image can be enabled again, and is made of its snapshots all the same.
+    let input = input.with("IncludeDisabled", "true");
     let images = visit.xml_pages(DESCRIBE_IMAGES, input, EC2_PAGES).await;
     let images = images.map_err(of(DESCRIBE_IMAGES))?;
     let used: HashSet<&str> = images
@@ -144,8 +150,16 @@ fn snapshot(node: &Node, volumes: &HashSet<&str>, used: &HashSet<&str>) -> Optio
         started: when::iso(node.text("startTime"))?,
         volume_exists: volumes.contains(node.text("volumeId")),
         used_by_image: used.contains(named.id.as_str()),
+        is_copy: is_copy(node),
         named,
     })
+}
+
+/// Only copies have a type of transfer. Older ones have this volume, or the console's description.
+fn is_copy(node: &Node) -> bool {
+    node.some("transferType").is_some()
+        || node.text("volumeId") == "vol-ffffffff"
+        || node.text("description").starts_with("[Copied ")
 }
 
 impl Seen {

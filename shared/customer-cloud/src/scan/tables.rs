@@ -35,8 +35,10 @@ pub(crate) async fn look(
     let mut seen = Vec::new();
     for name in findings.first(ZombieCheck::OversizedTable, "tables", names) {
         let asked = Input::Json(json!({"TableName": name}));
-        let answer = visit.json(DESCRIBE_TABLE, asked).await.map_err(of(DESCRIBE_TABLE))?;
-        seen.extend(table(&answer["Table"], name, place, metrics));
+        let answer = visit.json(DESCRIBE_TABLE, asked).await.map_err(of(DESCRIBE_TABLE));
+        if let Some(answer) = findings.each(ZombieCheck::OversizedTable, answer)? {
+            seen.extend(table(&answer["Table"], name, place, metrics));
+        }
     }
     Ok(seen)
 }

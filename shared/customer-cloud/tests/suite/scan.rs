@@ -122,11 +122,11 @@ async fn calls_and_what_they_cost_the_customer_are_counted() {
     let scanned = scanned(&aws).await;
     let requests: u64 =
         aws.requests().iter().filter(|it| it.0 != "sts:AssumeRole").map(|it| it.1).sum();
-    // 3 instances × 3, 5 volumes × 2, 3 load balancers, 2 classic, 2 gateways, 2 endpoints,
+    // 3 instances × 3, 5 volumes × 2, 4 load balancers, 2 classic, 2 gateways, 2 endpoints,
     // 2 databases, 2 × concurrency, 2 tables × 4, 2 endpoints × 2.
-    let metrics = 9 + 10 + 3 + 2 + 2 + 2 + 2 + 2 + 8 + 4;
+    let metrics = 9 + 10 + 4 + 2 + 2 + 2 + 2 + 2 + 8 + 4;
     assert_eq!(scanned.calls, Calls { requests, metrics });
-    assert_eq!(scanned.calls.usd().to_string(), "0.00044");
+    assert_eq!(scanned.calls.usd().to_string(), "0.00045");
     assert_eq!(requested(&aws, "cloudwatch:GetMetricData"), 1, "all metrics in one request");
     assert_eq!(requested(&aws, "lambda:ListProvisionedConcurrencyConfigs"), 3);
 }
@@ -203,6 +203,9 @@ async fn a_balancer_whose_targets_nobody_counted_is_not_called_idle() {
     let aws = deployed().await;
     for number in 0..502 {
         let arn = format!("arn:lb:loadbalancer/app/{number:03}/1");
+        let dimensions = [("LoadBalancer", &*format!("app/{number:03}/1"))];
+        let metric = ("AWS/ApplicationELB", "ConsumedLCUs");
+        aws.measure((ACCOUNT, "us-east-1"), metric, &dimensions, &[0.0; 14]);
         aws.put_xml(ACCOUNT, "us-east-1", "DescribeLoadBalancers", &format!(
             "<LoadBalancerArn>{arn}</LoadBalancerArn><LoadBalancerName>lb-{number:03}</LoadBalancerName>\
              <Type>application</Type><CreatedTime>2026-01-01T00:00:00Z</CreatedTime>"
@@ -218,7 +221,7 @@ async fn a_balancer_whose_targets_nobody_counted_is_not_called_idle() {
         );
     }
     let scanned = scanned(&aws).await;
-    // No group has a target: those that were counted are idle.
+    // No group has a target, and nothing came: those that were counted are idle.
     assert_eq!(requested(&aws, "elasticloadbalancing:DescribeTargetHealth"), 500);
     assert_eq!(scanned.zombies.len(), 500);
     let why = "of a region's target groups only the first 500 are looked at".to_owned();
@@ -247,6 +250,43 @@ async fn a_service_that_may_not_be_looked_at_is_left_out_and_said_so() {
 }
 
 #[tokio::test]
+async fn what_hangs_on_a_list_that_could_not_be_had_is_said_not_to_be_judged() {
+    for (list, silenced) in [
+        ("ec2:DescribeVolumes", ZombieCheck::StoppedInstance),
+        ("ec2:DescribeInstances", ZombieCheck::IdleVolume),
+    ] {
+        let aws = full().await;
+        aws.fail(list, Failing::Broken, 99);
+        let scanned = scanned(&aws).await;
+        assert!(!scanned.zombies.iter().any(|it| it.check == silenced), "{list}");
+        let said =
+            scanned.unjudged.iter().any(|(check, why)| *check == silenced && why.contains(list));
+        assert!(said, "{list}: {:?}", scanned.unjudged);
+    }
+}
+
+#[tokio::test]
+async fn what_went_after_it_was_listed_keeps_nothing_else_from_being_judged() {
+    let aws = full().await;
+    let listed = |list, item: serde_json::Value| aws.put_json(ACCOUNT, "us-east-1", list, item);
+    listed("ListTables", "gone".into());
+    listed("ListEndpoints", serde_json::json!({"EndpointName": "gone"}));
+    listed("ListEndpoints", serde_json::json!({"EndpointName": "lives-on"}));
+    let endpoint = serde_json::json!({"EndpointName": "lives-on", "EndpointConfigName": "gone"});
+    let answer = serde_json::json!({"name": "lives-on", "answer": endpoint});
+    listed("DescribeEndpoint", answer);
+    let scanned = scanned(&aws).await;
+    assert_eq!(scanned.zombies.len(), FOUND.len(), "{:?}", scanned.unjudged);
+    let said = |check, call: &str| {
+        let why = format!("AWS refuses {call}: ResourceNotFoundException");
+        scanned.unjudged.iter().filter(|it| **it == (check, why.clone())).count()
+    };
+    assert_eq!(said(ZombieCheck::OversizedTable, "dynamodb:DescribeTable"), 1);
+    assert_eq!(said(ZombieCheck::IdleModelEndpoint, "sagemaker:DescribeEndpoint"), 1);
+    assert_eq!(said(ZombieCheck::IdleModelEndpoint, "sagemaker:DescribeEndpointConfig"), 1);
+}
+
+#[tokio::test]
 async fn without_metrics_nothing_is_called_idle() {
     let aws = full().await;
     aws.fail("cloudwatch:GetMetricData", Failing::Broken, 99);
@@ -258,6 +298,7 @@ async fn without_metrics_nothing_is_called_idle() {
         );
     }
     let by_measure = [
+        "idle-alb",
         "silent-nlb",
         "nat-0idle",
         "vpce-0idle",
@@ -272,7 +313,7 @@ async fn without_metrics_nothing_is_called_idle() {
         assert!(!scanned.zombies.iter().any(|it| it.resource == resource), "{resource}");
     }
     assert_eq!(scanned.zombies.len(), FOUND.len() - by_measure.len());
-    assert_eq!(scanned.calls.metrics, 44, "asked for, so charged for");
+    assert_eq!(scanned.calls.metrics, 45, "asked for, so charged for");
 }
 
 #[tokio::test]

@@ -74,10 +74,18 @@ pub fn idle_load_balancer(balancer: &LoadBalancer, place: Place<'_>, price: Mont
         return Ok(None);
     }
     let kind = balancer.kind.code();
-    let why = if balancer.healthy_targets == Some(0) {
+    let no_target = balancer.healthy_targets == Some(0);
+    // The others send traffic to unhealthy targets if they have no better ones, or only redirect.
+    let answers_nobody = no_target && balancer.kind == BalancerKind::Classic;
+    let why = if answers_nobody {
         format!("The {kind} load balancer has no healthy target, so that it answers nobody.")
     } else if settled(balancer.used, "requests")? > 0.0 {
         return Ok(None);
+    } else if no_target {
+        format!(
+            "The {kind} load balancer has no healthy target, and had no request and no connection \
+             for {DAYS} days."
+        )
     } else {
         format!("The {kind} load balancer had no request and no connection for {DAYS} days.")
     };
@@ -171,10 +179,17 @@ mod tests {
     fn a_load_balancer_is_idle_without_targets_or_without_requests() {
         let region = region();
         let judge = |it: &LoadBalancer| idle_load_balancer(it, here(&region), price("16"));
-        let no_target = balancer(Some(0), 9.0);
-        assert!(judge(&no_target).unwrap().unwrap().why.contains("no healthy target"));
+        let no_target = LoadBalancer { kind: BalancerKind::Classic, ..balancer(Some(0), 9.0) };
+        assert!(judge(&no_target).unwrap().unwrap().why.contains("answers nobody"));
         let unmeasured = LoadBalancer { used: None, ..no_target.clone() };
         assert!(judge(&unmeasured).unwrap().is_some(), "needs no figures");
+        for kind in [BalancerKind::Application, BalancerKind::Network, BalancerKind::Gateway] {
+            let failing = |used| LoadBalancer { kind, ..balancer(Some(0), used) };
+            assert_eq!(judge(&failing(0.1)), Ok(None), "it sends them on all the same");
+            let silent = judge(&failing(0.0)).unwrap().unwrap().why;
+            assert!(silent.contains("no healthy target, and had no request"), "{silent}");
+            assert!(judge(&LoadBalancer { used: None, ..failing(0.0) }).is_err());
+        }
         for silent in [balancer(Some(2), 0.0), balancer(None, 0.0)] {
             assert!(judge(&silent).unwrap().unwrap().why.contains("no request"));
         }

@@ -35,6 +35,8 @@ pub enum Attached {
     Running,
     /// An instance that is stopped: another check's.
     Stopped,
+    /// Something that is no instance of the account (a task on Fargate), or not told: nobody judges it.
+    Elsewhere,
 }
 
 /// What a gp2 volume needs to be as fast as gp3, above what every gp3 volume has.
@@ -138,11 +140,14 @@ pub struct Snapshot {
     pub volume_exists: bool,
     /// Whether an image of the account is made of it.
     pub used_by_image: bool,
+    /// Whether it is a copy of another, so that AWS does not tell of which volume.
+    pub is_copy: bool,
 }
 
 /// An old snapshot of a volume that is gone.
 pub fn old_snapshot(snapshot: &Snapshot, place: Place<'_>, price: Monthly) -> Option<Zombie> {
-    let kept_for_a_reason = snapshot.volume_exists || snapshot.used_by_image;
+    // The volume that AWS names at a copy is made up: nothing follows from its absence.
+    let kept_for_a_reason = snapshot.is_copy || snapshot.volume_exists || snapshot.used_by_image;
     if kept_for_a_reason || place.days_since(snapshot.started) <= i64::from(SNAPSHOT_DAYS) {
         return None;
     }
@@ -187,6 +192,7 @@ mod tests {
         assert_eq!(find(&volume(Attached::Nothing, 0)), None);
         assert_eq!(find(&volume(Attached::Running, 9)), None);
         assert_eq!(find(&volume(Attached::Stopped, 9)), None);
+        assert_eq!(find(&volume(Attached::Elsewhere, 9)), None);
     }
 
     #[test]
@@ -239,11 +245,14 @@ mod tests {
             started: days_ago(age),
             volume_exists,
             used_by_image,
+            is_copy: false,
         };
         let find = |it: &Snapshot| old_snapshot(it, here(&region), price("1"));
         assert_eq!(find(&snapshot(91, false, false)).unwrap().since, Some(days_ago(91)));
         assert_eq!(find(&snapshot(90, false, false)), None);
         assert_eq!(find(&snapshot(91, true, false)), None);
         assert_eq!(find(&snapshot(91, false, true)), None);
+        let copy = Snapshot { is_copy: true, ..snapshot(91, false, false) };
+        assert_eq!(find(&copy), None, "nobody knows of which volume");
     }
 }

@@ -19,8 +19,6 @@ pub(crate) const CLAIM: SignedDuration = SignedDuration::from_mins(6);
 pub(crate) const SCAN: &str = "scan";
 /// The claim on a rehearsal.
 pub(crate) const REHEARSAL: &str = "rehearse";
-/// A scan is done within so long; after that somebody has to go on with it.
-const SCAN_TAKES: SignedDuration = SignedDuration::from_hours(1);
 /// Between two scans.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -30,12 +28,10 @@ pub(crate) fn is_due(progress: Option<&ScanProgress>, now: Timestamp) -> bool {
     last.is_none_or(|last| now.duration_since(last) >= WEEK)
 }
 
-/// Whether a scan is to be asked for: a new one, or the rest of one that was broken off.
+/// Whether a scan is to be asked for, if nobody is at it: a new one, or the rest of one that was
+/// broken off.
 pub(crate) fn is_wanted(progress: Option<&ScanProgress>, now: Timestamp) -> bool {
-    let broken_off = progress.is_some_and(|progress| {
-        progress.finished_at.is_none() && now.duration_since(progress.began_at) >= SCAN_TAKES
-    });
-    broken_off || is_due(progress, now)
+    progress.is_some_and(|progress| progress.finished_at.is_none()) || is_due(progress, now)
 }
 
 /// Somebody else is at the work, and goes on with it. Should he have died, a look at the account

@@ -47,6 +47,7 @@ fn listed(world: &World, asked: &Asked, session: &Session) -> Answer {
     let list = name(&asked.version, &asked.action, of);
     let place = world.place(&session.account, &asked.region);
     let all = place.and_then(|place| place.xml.get(&list)).map_or(&[][..], Vec::as_slice);
+    let all: Vec<String> = all.iter().filter(|member| is_listed(asked, member)).cloned().collect();
     let start = match asked.of(shape.mark) {
         None => 0,
         Some(mark) => match mark.strip_prefix("page-at-").and_then(|at| at.parse().ok()) {
@@ -57,6 +58,13 @@ fn listed(world: &World, asked: &Asked, session: &Session) -> Answer {
     let end = (start + world.page).min(all.len());
     let next = (end < all.len()).then(|| format!("page-at-{end}"));
     xml(shape.written(&asked.action, all.get(start..end).unwrap_or_default(), next))
+}
+
+/// AWS leaves out disabled images unless they are asked for.
+fn is_listed(asked: &Asked, member: &str) -> bool {
+    asked.action != "DescribeImages"
+        || asked.of("IncludeDisabled") == Some("true")
+        || !member.contains("<imageState>disabled</imageState>")
 }
 
 fn iam(world: &World, asked: &Asked, session: &Session) -> Answer {

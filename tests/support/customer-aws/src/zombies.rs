@@ -105,6 +105,18 @@ impl At<'_> {
         self.volume("vol-0ofstopped", "gp3", 80, 60 * 24, Some("i-0stopped"));
         self.volume("vol-0ofpaused", "gp3", 80, 60 * 24, Some("i-0paused"));
         self.volume("vol-0ofodd", "gp3", 80, 60 * 24, Some("i-0odd"));
+        self.xml(
+            "DescribeVolumes",
+            &format!(
+                "<volumeId>vol-0oftask</volumeId><status>in-use</status><size>20</size>\
+             <volumeType>gp3</volumeType><createTime>{}</createTime><attachmentSet><item>\
+             <volumeId>vol-0oftask</volumeId><status>attached</status><associatedResource>\
+             arn:aws:ecs:{}:{}:task/shop/0abc</associatedResource></item></attachmentSet>",
+                self.ago(60),
+                self.region,
+                self.account
+            ),
+        );
         for (id, each) in
             [("vol-0idle", 0.0), ("vol-0used", 9.0), ("vol-0oldkind", 9.0), ("vol-0fastgp2", 9.0)]
         {
@@ -120,12 +132,13 @@ impl At<'_> {
         let attached = instance.map_or_else(String::new, |instance| {
             format!("<item><volumeId>{id}</volumeId><instanceId>{instance}</instanceId><status>attached</status></item>")
         });
+        let status = if instance.is_some() { "in-use" } else { "available" };
         let performance = match kind {
             "gp3" => "<iops>3000</iops><throughput>125</throughput>".to_owned(),
             _ => format!("<iops>{}</iops>", (gib * 3).max(100)),
         };
         self.xml("DescribeVolumes", &format!(
-            "<volumeId>{id}</volumeId><size>{gib}</size><volumeType>{kind}</volumeType>{performance}\
+            "<volumeId>{id}</volumeId><status>{status}</status><size>{gib}</size><volumeType>{kind}</volumeType>{performance}\
              <createTime>{made}</createTime><attachmentSet>{attached}</attachmentSet>"
         ));
     }
@@ -136,6 +149,8 @@ impl At<'_> {
             ("snap-0image", "vol-0gone", 120),
             ("snap-0kept", "vol-0used", 120),
             ("snap-0young", "vol-0gone", 30),
+            ("snap-0copy", "vol-ffffffff", 120),
+            ("snap-0disabled", "vol-0gone", 120),
         ] {
             self.xml("DescribeSnapshots", &format!(
                 "<snapshotId>{id}</snapshotId><volumeId>{volume}</volumeId><volumeSize>100</volumeSize>\
@@ -145,12 +160,33 @@ impl At<'_> {
         self.xml("DescribeImages",
             "<imageId>ami-0ours</imageId><blockDeviceMapping><item><deviceName>/dev/xvda</deviceName>\
              <ebs><snapshotId>snap-0image</snapshotId></ebs></item></blockDeviceMapping>");
+        self.xml(
+            "DescribeImages",
+            "<imageId>ami-0disabled</imageId><imageState>disabled</imageState><blockDeviceMapping>\
+             <item><deviceName>/dev/xvda</deviceName><ebs><snapshotId>snap-0disabled</snapshotId>\
+             </ebs></item></blockDeviceMapping>",
+        );
+        self.xml(
+            "DescribeSnapshots",
+            &format!(
+                "<snapshotId>snap-0timed</snapshotId><volumeId>vol-0made-up</volumeId>\
+             <transferType>standard</transferType><volumeSize>100</volumeSize>\
+             <startTime>{}</startTime>",
+                self.ago(120)
+            ),
+        );
     }
 
     fn addresses(&self) {
         self.xml(
             "DescribeAddresses",
-            "<publicIp>203.0.113.7</publicIp><allocationId>eipalloc-0idle</allocationId>",
+            "<publicIp>203.0.113.7</publicIp><allocationId>eipalloc-0idle</allocationId>\
+             <publicIpv4Pool>amazon</publicIpv4Pool>",
+        );
+        self.xml(
+            "DescribeAddresses",
+            "<publicIp>198.51.100.7</publicIp><allocationId>eipalloc-0brought</allocationId>\
+             <publicIpv4Pool>ipv4pool-ec2-0abc</publicIpv4Pool>",
         );
         self.xml(
             "DescribeAddresses",
@@ -160,7 +196,8 @@ impl At<'_> {
     }
 
     fn balancers(&self) {
-        self.balancer("idle-alb", "application", "app", "unhealthy", &[0.1; 14]);
+        self.balancer("idle-alb", "application", "app", "unhealthy", &NOTHING);
+        self.balancer("failing-alb", "application", "app", "unhealthy", &[0.1; 14]);
         self.balancer("busy-alb", "application", "app", "healthy", &[5.0; 14]);
         self.balancer("silent-nlb", "network", "net", "healthy", &NOTHING);
         for (name, state) in [("idle-classic", "OutOfService"), ("busy-classic", "InService")] {
