@@ -176,6 +176,13 @@ impl<'b> Lines for &'b Both<'_> {
         };
         Ok(Way::Open(Line { terminal: &self.terminal, chat }))
     }
+
+    async fn part(&self, scope: &TenantScope) -> Result<(), Failure> {
+        match &self.chat {
+            OfChat::Workspace(lines) => lines.part(scope).await,
+            OfChat::Webhook(_) | OfChat::None => Ok(()),
+        }
+    }
 }
 
 /// A line to both.

@@ -108,6 +108,10 @@ impl<'a> Lines for &'a Outside {
     async fn line(&self, _: &Addressee, _: Option<&str>) -> Result<Way<Line<'a>>, Failure> {
         Ok(Way::Open(Line(&self.channel)))
     }
+
+    async fn part(&self, _: &TenantScope) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 impl Bus for &Outside {

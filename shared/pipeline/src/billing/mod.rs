@@ -5,6 +5,7 @@
 mod checkout;
 mod dun;
 mod follow;
+mod leave;
 mod message;
 mod settle;
 mod work;
@@ -68,6 +69,13 @@ pub trait Payments: Sync {
         key: &str,
     ) -> impl Future<Output = Result<u64, Failure>> + Send;
 
+    /// Lets a subscription end with what is paid, or takes that back.
+    fn end_with_period(
+        &self,
+        subscription: &Subscription,
+        ends: bool,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
+
     /// Ends a subscription at once; what is paid beyond that is credited to the customer. One that is
     /// over stays so.
     fn cancel_subscription(
@@ -110,6 +118,14 @@ impl<P: Payments> Payments for Option<P> {
         key: &str,
     ) -> Result<u64, Failure> {
         taker(self.as_ref())?.set_quantity(subscription, quantity, key).await
+    }
+
+    async fn end_with_period(
+        &self,
+        subscription: &Subscription,
+        ends: bool,
+    ) -> Result<(), Failure> {
+        taker(self.as_ref())?.end_with_period(subscription, ends).await
     }
 
     async fn cancel_subscription(&self, subscription: &Subscription) -> Result<(), Failure> {
