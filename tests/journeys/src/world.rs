@@ -32,7 +32,7 @@ use sample_trail::{Record, envelope};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::stream::Put;
-use store::{Numbered, Table, Task};
+use store::{Numbered, Table, Task, TenantScope};
 
 /// Rounds after which a world that does not come to rest is broken.
 const MAX_ROUNDS: usize = 10_000;

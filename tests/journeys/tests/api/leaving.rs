@@ -58,6 +58,8 @@ fn naming<'a>(items: &'a Items, names: &[&str]) -> Vec<&'a (String, String)> {
 #[tokio::test]
 async fn without_the_word_nothing_is_deleted_and_a_key_may_not_ask_for_it() {
     let front = Front::open().await;
+    // When a key was last used is noted.
+    front.ask("GET", "/v1/anomalies").by(&front.acme.key).send().await;
     let before = front.items().await;
     let ana = front.token("ana");
     for (body, status) in [
@@ -103,10 +105,11 @@ async fn who_leaves_may_look_and_take_it_back_and_nothing_else() {
         let answer = front.ask(method, &path).by(&ana).send().await;
         assert_eq!((answer.status, answer.code().as_str()), (403, "being_deleted"), "{path}");
     }
+    let third = domain::ids::AccountId::parse("555566667777").unwrap();
     let connecting = lifecycle::connect(
         &front.table,
         &front.acme.scope,
-        (&domain::ids::AccountId::parse("555566667777").unwrap(), None),
+        (&third, None),
         &domain::governance::Asker::Rules,
         Timestamp::now(),
     );

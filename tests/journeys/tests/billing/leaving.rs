@@ -124,20 +124,21 @@ async fn each(fault: Fault, step: usize) {
 
 #[tokio::test]
 async fn a_process_that_dies_anywhere_leaves_what_the_next_one_finishes() {
-    each(Fault::DieBefore, 11).await;
-    each(Fault::DieAfter, 13).await;
+    each(Fault::DieBefore, 23).await;
+    each(Fault::DieAfter, 29).await;
 }
 
 #[tokio::test]
 async fn a_lost_answer_and_a_busy_table_change_nothing() {
-    each(Fault::LoseAnswer, 17).await;
-    each(Fault::Conflict, 19).await;
+    each(Fault::LoseAnswer, 31).await;
+    each(Fault::Conflict, 37).await;
 }
 
 #[tokio::test]
 async fn who_has_ended_his_subscription_himself_has_ended_it_after_an_undo_too() {
     let mut counter = paying().await;
-    let portal = billing::portal(&counter.table, &counter.payments, &tenant(), RETURNS.portal);
+    let scope = tenant();
+    let portal = billing::portal(&counter.table, &counter.payments, &scope, RETURNS.portal);
     counter.stripe.cancel(&portal.await.unwrap().unwrap()).unwrap();
     counter.pass(HOUR).await;
     ask(&counter).await;
