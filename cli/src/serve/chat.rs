@@ -24,6 +24,7 @@ use slack_double::{BOT_USER, CHANNEL, CLIENT_ID, Clock, SlackState, WORKSPACE};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use store::TenantScope;
 
 /// The chat beside the terminal.
 pub(crate) enum Chat {

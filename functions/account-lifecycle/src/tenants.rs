@@ -67,14 +67,8 @@ pub(crate) async fn run(
             let asked = (&Asker::Operator(by), now);
             set_webhook(table, keys, &scope(&tenant)?, asked, url).await
         }
-        TenantTask::Leave { tenant, by } => {
-            leave(table, &scope(&tenant)?, &Asker::Operator(by), now).await
-        }
-        TenantTask::Stay { tenant, by } => {
-            let asker = Asker::Operator(by);
-            let undone = leaving::undo(table, &scope(&tenant)?, &asker, now).await?;
-            Ok(json!({"undone": undone}))
-        }
+        TenantTask::Leave { tenant, by } => leave(table, &tenant, &Asker::Operator(by), now).await,
+        TenantTask::Stay { tenant, by } => stay(table, &tenant, &Asker::Operator(by), now).await,
     }
 }
 
@@ -91,13 +85,23 @@ async fn invite(
     Ok(json!({"url": format!("{url}/slack/install?state={state}")}))
 }
 
-async fn leave(
+async fn stay(
     table: &Table,
-    scope: &TenantScope,
+    tenant: &str,
     asker: &Asker,
     now: Timestamp,
 ) -> Result<Value, Failure> {
-    let leaving = leaving::ask(table, scope, asker, now).await?;
+    let undone = leaving::undo(table, &scope(tenant)?, asker, now).await?;
+    Ok(json!({"undone": undone}))
+}
+
+async fn leave(
+    table: &Table,
+    tenant: &str,
+    asker: &Asker,
+    now: Timestamp,
+) -> Result<Value, Failure> {
+    let leaving = leaving::ask(table, &scope(tenant)?, asker, now).await?;
     Ok(json!({
         "undoUntil": leaving.purge_at.to_string(),
         "goneBy": leaving::gone_by(&leaving).to_string(),

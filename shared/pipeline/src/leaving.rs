@@ -271,13 +271,22 @@ async fn go_on_with(
     if leaving.purge_at > now {
         return Ok(Stage::Waits);
     }
+    let gone = purge_all(table, scope, (leaving, items), (now, go_on)).await?;
+    Ok(if gone { Stage::Gone } else { Stage::Unfinished })
+}
+
+/// Whether nothing of him is left.
+async fn purge_all(
+    table: &Table,
+    scope: &TenantScope,
+    (leaving, items): (Leaving, &mut u64),
+    (now, go_on): (Timestamp, &impl Fn() -> bool),
+) -> Result<bool, Failure> {
     let leaving = begin(table, scope, leaving, now).await?;
-    if !purge_accounts(table, scope, items, (now, go_on)).await?
-        || !has_parted(table, scope, &leaving, now).await?
-    {
-        return Ok(Stage::Unfinished);
-    }
-    purge_rest(table, scope, items, (now, go_on)).await
+    Ok(purge_accounts(table, scope, items, (now, go_on)).await?
+        && has_parted(table, scope, &leaving, now).await?
+        && purge_items(table, scope, items, go_on).await?
+        && close(table, scope, now).await?)
 }
 
 /// From here on it can be taken back no more.
@@ -338,30 +347,31 @@ async fn settle_soon(table: &Table, scope: &TenantScope, now: Timestamp) -> Resu
     Ok(())
 }
 
-async fn purge_rest(
+/// Whether there was time for all of his own items.
+async fn purge_items(
     table: &Table,
     scope: &TenantScope,
     items: &mut u64,
-    (now, go_on): (Timestamp, &impl Fn() -> bool),
-) -> Result<Stage, Failure> {
-    loop {
-        if !go_on() {
-            return Ok(Stage::Unfinished);
-        }
+    go_on: &impl Fn() -> bool,
+) -> Result<bool, Failure> {
+    while go_on() {
         let deleted = table.purge_tenant_some(scope, PURGE_STEP).await?;
         *items += deleted as u64;
         if deleted == 0 {
-            break;
+            return Ok(true);
         }
     }
-    // Counted, not believed: something may have come meanwhile.
-    let Some(leaving) = table.leaving(scope).await? else { return Ok(Stage::Gone) };
+    Ok(false)
+}
+
+/// Whether a count finds nothing: something may have come meanwhile. Then the last item goes, too.
+async fn close(table: &Table, scope: &TenantScope, now: Timestamp) -> Result<bool, Failure> {
+    let Some(leaving) = table.leaving(scope).await? else { return Ok(true) };
     if table.count_left_of_tenant(scope).await? > 0 {
-        return Ok(Stage::Unfinished);
+        return Ok(false);
     }
     table.purge_claims_of_tenant(scope, leaving.asked_at, now).await?;
-    let left = table.left(scope, &leaving, &tombstone(&leaving, now)).await?;
-    Ok(if left { Stage::Gone } else { Stage::Unfinished })
+    Ok(table.left(scope, &leaving, &tombstone(&leaving, now)).await?)
 }
 
 /// All that stays: that somebody left, and when. It names nobody.

@@ -1,7 +1,5 @@
 //! Who leaves is told nothing any more, and who stays hears of what he missed.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use domain::governance::Asker;
 use domain::ids::AccountId;
 use jiff::SignedDuration;
@@ -53,6 +51,7 @@ async fn what_is_under_way_when_he_leaves_is_told_when_he_stays_and_what_comes_l
 
     assert!(leaving::undo(&world.table, &tenant(), &ana, world.now).await.unwrap());
     world.now += SignedDuration::from_mins(2);
+    world.strike().await;
     world.rest().await;
     assert!(world.is_told_of("ops"));
     let third = launch(&world, "thief", 3);

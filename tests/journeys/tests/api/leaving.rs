@@ -48,11 +48,11 @@ fn after(hours: i64) -> Timestamp {
 
 /// What names a tenant, or his account.
 fn naming<'a>(items: &'a Items, names: &[&str]) -> Vec<&'a (String, String)> {
-    let named = |(key, item): &(&(String, String), &_)| {
+    let is_his = |(key, item): &(&(String, String), &_)| {
         let text = format!("{key:?} {item:?}");
         names.iter().any(|name| text.contains(name))
     };
-    items.iter().filter(named).map(|(key, _)| key).collect()
+    items.iter().filter(is_his).map(|(key, _)| key).collect()
 }
 
 #[tokio::test]

@@ -94,6 +94,13 @@ fn body(method: &str, route: &str, tenant: &Tenant) -> Option<Value> {
         ("POST", "/v1/anomalies/{anomalyId}/expected") => json!({"days": 7}),
         ("POST", "/v1/anomalies/{anomalyId}/snooze") => json!({"minutes": 60}),
         ("POST", "/v1/api-keys") => json!({"name": "a program", "scopes": ["spend:read"]}),
+        _ => return body_for_all(method, route, tenant),
+    })
+}
+
+/// Of what is the tenant's as a whole.
+fn body_for_all(method: &str, route: &str, tenant: &Tenant) -> Option<Value> {
+    Some(match (method, route) {
         ("PUT", "/v1/settings") => json!({
             "timezone": "Asia/Tokyo",
             "quietHours": "01:00-02:00",

@@ -1,6 +1,7 @@
 //! Deleting all that is stored of a tenant, what points to him included, and nothing of another's.
 
 use domain::api_key::ApiKey;
+use domain::governance::AuditEntry;
 use domain::plan::Billing;
 use domain::sealed::Sealed;
 use domain::setup::{Setup, Stage};
@@ -82,11 +83,10 @@ async fn fill(table: &Table, name: &str) {
         table.claim_work((kind, &id), (minute(0), minute(9))).await.unwrap();
     }
     for nth in 10..60 {
-        let mut panic = entry(nth);
-        panic.what = "settings".to_owned();
+        let changed = AuditEntry { what: "settings".to_owned(), ..entry(nth) };
         let settings = table.settings_with_version(&scope).await.unwrap();
         let version = settings.1;
-        table.change_settings(&scope, (version, &settings.0), &panic).await.unwrap();
+        table.change_settings(&scope, (version, &settings.0), &changed).await.unwrap();
     }
 }
 
@@ -184,7 +184,7 @@ async fn an_account_is_disconnected_with_its_tenant_only_as_long_as_that_leaves(
         assert!(table.change_leaving(&acme, &leaving_now(), Some(&entry(1))).await.unwrap());
         let leaving = table.leaving(&acme).await.unwrap().unwrap();
         assert_eq!(leaving, Leaving { version: 1, ..leaving_now() });
-        assert_eq!(table.leavers().await.unwrap(), [acme.clone()]);
+        assert_eq!(table.leavers().await.unwrap(), std::slice::from_ref(&acme));
         let before = table.connection(&acme, &account()).await.unwrap().unwrap();
         let after = Connection { status: AccountStatus::Disconnecting, ..before.clone() };
         let undone = Leaving { undone_at: Some(minute(2)), ..leaving.clone() };

@@ -143,8 +143,14 @@ impl World {
                 read(&[]).and_then(|_| self.expire_session(id))
             }
             ["billing_portal", "sessions"] => self.make_portal(&read(&PORTAL)?),
-            ["subscriptions", id] => self.let_end(id, &read(&CHANGE)?),
-            ["subscription_items", item] => self.set_item(item, &read(&ITEM)?),
+            _ => self.subscription_changed(path, fields),
+        }
+    }
+
+    fn subscription_changed(&mut self, path: &[&str], fields: &[u8]) -> Result<Value, Refusal> {
+        match path {
+            ["subscriptions", id] => self.let_end(id, &Fields::read(fields, &CHANGE)?),
+            ["subscription_items", item] => self.set_item(item, &Fields::read(fields, &ITEM)?),
             _ => Err(Refusal::missing("path")),
         }
     }
