@@ -197,6 +197,37 @@ test("what was expected is taken back, and alerts again", async ({ page }) => {
   expect((await expectations(account)).items).toHaveLength(before - 1);
 });
 
+test("everything is deleted only by typing the word, and taken back on any page", async ({
+  page,
+}) => {
+  await enter(page);
+  const accounts = () =>
+    ask<{ items: { accountId: string; status: string; purgeAt?: string | null }[] }>(
+      page,
+      "/v1/accounts",
+    );
+  const before = (await accounts()).items;
+  await page.goto("/dashboard/settings");
+  await page.getByRole("button", { name: "Delete everything" }).click();
+  const asked = dialog(page, "Delete everything?");
+  await asked.getByLabel("Type delete to confirm").fill("yes");
+  await asked.getByRole("button", { name: "Delete everything" }).click();
+  await expect(asked.getByText("Type the word delete.")).toBeVisible();
+  await asked.getByLabel("Type delete to confirm").fill("delete");
+  await asked.getByRole("button", { name: "Delete everything" }).click();
+  await expect(asked).toHaveCount(0);
+  const banner = page.getByText("Everything of your team is being deleted");
+  await expect(banner).toBeVisible();
+  for (const { status } of (await accounts()).items) expect(status).toBe("disconnecting");
+  await page.goto("/dashboard/accounts");
+  await expect(banner).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(banner).toHaveCount(0);
+  const known = (items: typeof before) =>
+    items.map(({ accountId, status, purgeAt }) => ({ accountId, status, purgeAt }));
+  expect(known((await accounts()).items)).toEqual(known(before));
+});
+
 test("that alerting is paused stands on every page", async ({ page }) => {
   await page.route("**/v1/status", async (route) => {
     const answer = await route.fetch();

@@ -101,6 +101,13 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
       actions: ["GetItem", "Query", "PutItem", "DeleteItem"],
       partitions: ["AWSACCOUNT#*", "TENANT#*"],
     },
+    // An account is disconnected with its tenant as long as that leaves.
+    { actions: ["ConditionCheckItem"], partitions: ["TENANT#*"] },
+    // A tenant takes along what points to him.
+    {
+      actions: ["DeleteItem"],
+      partitions: ["APIKEY#*", "SLACKTEAM#*", "STATE#*", "STRIPECUSTOMER#*", "SUB#*"],
+    },
     // An account takes its setups, their handshakes and claims under its number along, in one batch:
     // one right has to be enough for it.
     {
@@ -132,6 +139,8 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
       actions: ["PutItem", "UpdateItem", "DeleteItem"],
       partitions: ["APIKEY#*", "IDEMPOTENCY#*", "SUB#*", "TENANT#*"],
     },
+    // An account is disconnected with its tenant as long as that leaves.
+    { actions: ["ConditionCheckItem"], partitions: ["TENANT#*"] },
     // How much somebody asks, and what he says of an alert.
     { actions: ["UpdateItem"], partitions: ["ACCOUNT#*", "RATE#*"] },
     // How an account stands, and when to look at it again.

@@ -130,6 +130,8 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} ACCOUNT#*`,
     `${OWN.replace(" on", " dynamodb:BatchWriteItem on")} BASELINE#*`,
     "dynamodb:GetItem dynamodb:Query dynamodb:PutItem dynamodb:DeleteItem on table if AWSACCOUNT#*, TENANT#*",
+    "dynamodb:ConditionCheckItem on table if TENANT#*",
+    "dynamodb:DeleteItem on table if APIKEY#*, SLACKTEAM#*, STATE#*, STRIPECUSTOMER#*, SUB#*",
     "dynamodb:BatchWriteItem on table if AWSACCOUNT#*, CLAIM#*, STATE#*, TENANT#*",
     "dynamodb:GetItem dynamodb:PutItem on table if POLICY",
     "dynamodb:PutItem on table if STATE#*",
@@ -143,6 +145,7 @@ const WANTED: Readonly<Record<string, readonly string[]>> = {
   api: [
     "dynamodb:GetItem dynamodb:BatchGetItem dynamodb:Query on table if ACCOUNT#*, APIKEY#*, AWSACCOUNT#*, BASELINE#*, IDEMPOTENCY#*, POLICY, RATE#*, SUB#*, TENANT#*",
     "dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on table if APIKEY#*, IDEMPOTENCY#*, SUB#*, TENANT#*",
+    "dynamodb:ConditionCheckItem on table if TENANT#*",
     "dynamodb:UpdateItem on table if ACCOUNT#*, RATE#*",
     "dynamodb:PutItem on table if ACCOUNT#*, AWSACCOUNT#*",
     "dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem on table if BASELINE#*",

@@ -24,6 +24,7 @@ use slack_double::{BOT_USER, CHANNEL, CLIENT_ID, Clock, SlackState, WORKSPACE};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use store::TenantScope;
 
 /// The chat beside the terminal.
 pub(crate) enum Chat {
@@ -175,6 +176,13 @@ impl<'b> Lines for &'b Both<'_> {
             OfChat::None => LineOfChat::None,
         };
         Ok(Way::Open(Line { terminal: &self.terminal, chat }))
+    }
+
+    async fn part(&self, scope: &TenantScope) -> Result<(), Failure> {
+        match &self.chat {
+            OfChat::Workspace(lines) => lines.part(scope).await,
+            OfChat::Webhook(_) | OfChat::None => Ok(()),
+        }
     }
 }
 

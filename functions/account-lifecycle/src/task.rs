@@ -7,6 +7,7 @@ use domain::ids::{AccountId, TenantId};
 use domain::policy::{Governance, Mode};
 use jiff::Timestamp;
 use pipeline::error::Failure;
+use pipeline::leaving;
 use pipeline::lifecycle::{self, Change};
 use pipeline::ports::{Keys, Queue};
 use runtime::deadline::Deadline;
@@ -68,7 +69,7 @@ fn nobody() -> String {
     "without a name".to_owned()
 }
 
-const EXAMPLES: &str = r#"{"task":"connect","tenant":"acme","account":"111122223333"}, {"task":"panic","on":true,"by":"ana"}; tasks are connect, disconnect, undo, govern, promote, purge, panic, held, release, answer, invite, settings, webhook"#;
+const EXAMPLES: &str = r#"{"task":"connect","tenant":"acme","account":"111122223333"}, {"task":"panic","on":true,"by":"ana"}; tasks are connect, disconnect, undo, govern, promote, purge, panic, held, release, answer, invite, settings, webhook, leave, stay"#;
 
 impl Task {
     pub(crate) fn read(task: Value) -> Result<Self, Failure> {
@@ -165,11 +166,9 @@ async fn change(
 }
 
 async fn promote(table: &Table, now: Timestamp) -> Result<Value, Failure> {
-    lifecycle::begin_all_digests(table, now).await?;
+    let begun = lifecycle::begin_all_digests(table, now).await;
     let outcome = lifecycle::promote(table, now).await?;
-    for entry in &outcome.promoted {
-        tracing::info!(change = %entry, "left strict mode");
-    }
+    begun?;
     for (account, why) in &outcome.waiting {
         tracing::info!(%account, %why, "stays in strict mode");
     }
@@ -177,10 +176,16 @@ async fn promote(table: &Table, now: Timestamp) -> Result<Value, Failure> {
 }
 
 async fn purge(table: &Table, now: Timestamp, deadline: Deadline) -> Result<Value, Failure> {
-    let purged = lifecycle::purge(table, now, || deadline.has_time()).await?;
-    let (accounts, items) = (purged.accounts.len(), purged.items);
-    tracing::info!(accounts, items, unfinished = purged.unfinished, "purged");
-    Ok(json!({"purged": accounts, "items": items, "unfinished": purged.unfinished}))
+    let purged = lifecycle::purge(table, now, || deadline.has_time()).await;
+    // What fails there keeps no tenant waiting.
+    let gone = leaving::purge(table, now, || deadline.has_time()).await;
+    let (purged, gone) = (purged?, gone?);
+    Ok(json!({
+        "purged": purged.accounts.len(),
+        "tenants": gone.tenants,
+        "items": purged.items + gone.items,
+        "unfinished": purged.unfinished + gone.unfinished,
+    }))
 }
 
 impl Named {

@@ -1,5 +1,5 @@
 //! Tasks about what a tenant settles for himself, until he can sign in and do so: an invitation to
-//! install us into Slack, his time zone and quiet hours, his own receiver.
+//! install us into Slack, his time zone and quiet hours, his own receiver; and that he leaves.
 
 use domain::governance::Asker;
 use domain::ids::TenantId;
@@ -9,7 +9,7 @@ use pipeline::error::Failure;
 use pipeline::ports::Keys;
 use pipeline::{
     install::{self, ReturnTo},
-    settings,
+    leaving, settings,
 };
 
 use secrecy::ExposeSecret;
@@ -39,11 +39,15 @@ pub(crate) enum TenantTask {
         #[serde(default)]
         url: Option<String>,
     },
+    /// Deletes everything of him, after the grace period.
+    Leave { tenant: String, by: String },
+    /// Takes that back.
+    Stay { tenant: String, by: String },
 }
 
 impl TenantTask {
     /// Their names.
-    pub(crate) const NAMES: [&str; 3] = ["invite", "settings", "webhook"];
+    pub(crate) const NAMES: [&str; 5] = ["invite", "settings", "webhook", "leave", "stay"];
 }
 
 /// Does a task; what came of it.
@@ -63,6 +67,8 @@ pub(crate) async fn run(
             let asked = (&Asker::Operator(by), now);
             set_webhook(table, keys, &scope(&tenant)?, asked, url).await
         }
+        TenantTask::Leave { tenant, by } => leave(table, &tenant, &Asker::Operator(by), now).await,
+        TenantTask::Stay { tenant, by } => stay(table, &tenant, &Asker::Operator(by), now).await,
     }
 }
 
@@ -77,6 +83,29 @@ async fn invite(
     let state = random::token()?;
     install::invite(table, scope, (&state, ReturnTo::default()), now).await?;
     Ok(json!({"url": format!("{url}/slack/install?state={state}")}))
+}
+
+async fn stay(
+    table: &Table,
+    tenant: &str,
+    asker: &Asker,
+    now: Timestamp,
+) -> Result<Value, Failure> {
+    let undone = leaving::undo(table, &scope(tenant)?, asker, now).await?;
+    Ok(json!({"undone": undone}))
+}
+
+async fn leave(
+    table: &Table,
+    tenant: &str,
+    asker: &Asker,
+    now: Timestamp,
+) -> Result<Value, Failure> {
+    let leaving = leaving::ask(table, &scope(tenant)?, asker, now).await?;
+    Ok(json!({
+        "undoUntil": leaving.purge_at.to_string(),
+        "goneBy": leaving::gone_by(&leaving).to_string(),
+    }))
 }
 
 async fn settle(

@@ -5,6 +5,7 @@ use crate::cursor;
 use crate::guard::{Rate, note_rate};
 use crate::problem::{Code, Problem};
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use domain::api_key::Right;
@@ -12,11 +13,16 @@ use domain::governance::Asker;
 use domain::ids::AccountId;
 use identity::{Caller, Refusal, Who};
 use jiff::Timestamp;
+use pipeline::leaving;
 use std::sync::Arc;
 use store::{Connection, TenantScope};
 
 /// A person who has signed in; programs with keys are sent away.
 pub(crate) struct Person(pub(crate) Known);
+
+/// A person who has signed in, of a tenant that may be about to be deleted: for asking for that and for
+/// taking it back.
+pub(crate) struct Leaver(pub(crate) Known);
 
 /// A person, or a program with a key: the route asks for the right that it takes.
 pub(crate) struct Anyone(pub(crate) Known);
@@ -37,6 +43,17 @@ impl Known {
         let known = Self { api: api.clone(), caller, now };
         known.within_rate().await?;
         Ok(known)
+    }
+
+    /// Of a tenant that is being deleted programs are sent away, and people may look only, until they take
+    /// it back.
+    async fn stays(self, method: &Method) -> Result<Self, Problem> {
+        let looks = method.is_safe() && matches!(self.caller.who, Who::Member { .. });
+        if looks || leaving::of(self.table(), self.scope()).await?.is_none() {
+            return Ok(self);
+        }
+        let detail = "Take that back first: in the dashboard, under Settings.";
+        Err(Problem::because(Code::BeingDeleted, detail))
     }
 
     /// Each caller has so many requests a minute, wherever he calls from.
@@ -137,6 +154,15 @@ impl FromRequestParts<Arc<Api>> for Person {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
+        let Leaver(known) = Leaver::from_request_parts(parts, api).await?;
+        known.stays(&parts.method).await.map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<Api>> for Leaver {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
         let known = Known::find(parts, api).await?;
         match &known.caller.who {
             Who::Member { .. } => Ok(Self(known)),
@@ -152,7 +178,7 @@ impl FromRequestParts<Arc<Api>> for Anyone {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
-        Known::find(parts, api).await.map(Self)
+        Known::find(parts, api).await?.stays(&parts.method).await.map(Self)
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Code {
     Expired,
     /// The credential is not for this.
     Forbidden,
+    /// Everything of the tenant is being deleted.
+    BeingDeleted,
     /// The free tier is used up.
     UpgradeRequired,
     /// There is no such thing, or it is somebody else's.
@@ -55,12 +57,13 @@ pub enum Code {
 }
 
 /// Status, stable word and title of each.
-const WORDS: [(Code, u16, &str, &str); 18] = [
+const WORDS: [(Code, u16, &str, &str); 19] = [
     (Code::InvalidRequest, 400, "invalid_request", "The request cannot be read"),
     (Code::InvalidCursor, 400, "invalid_cursor", "The cursor is not of this list"),
     (Code::Unauthenticated, 401, "unauthenticated", "Sign in, or send an API key"),
     (Code::Expired, 401, "expired", "The session is over: sign in again"),
     (Code::Forbidden, 403, "forbidden", "The credential is not for this"),
+    (Code::BeingDeleted, 403, "being_deleted", "Everything of this tenant is being deleted"),
     (Code::UpgradeRequired, 403, "upgrade_required", "The free tier is used up"),
     (Code::NotFound, 404, "not_found", "There is no such thing"),
     (Code::MethodNotAllowed, 405, "method_not_allowed", "There is no such method here"),

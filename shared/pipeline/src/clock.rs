@@ -162,7 +162,9 @@ async fn send<Q: Queue>(
 
 async fn schedule_next(table: &Table, task: &Task, now: Timestamp) -> Result<(), Failure> {
     let nobody_s = || Failure::Reject("a digest belongs to a tenant".to_owned());
-    schedule_digest(table, &task.scope().ok_or_else(nobody_s)?, now).await.map(drop)
+    let next = next_digest(table, &task.scope().ok_or_else(nobody_s)?, now).await?;
+    // What was taken away meanwhile, with its tenant, does not begin anew.
+    Ok(table.set_due_again(task, next).await.map(drop)?)
 }
 
 /// Sets the time of a tenant's next digest, by his own clock.
@@ -171,8 +173,16 @@ pub async fn schedule_digest(
     scope: &TenantScope,
     now: Timestamp,
 ) -> Result<Timestamp, Failure> {
-    let next = table.settings(scope).await?.zone.next(DIGEST_AT, now);
+    let next = next_digest(table, scope, now).await?;
     let task = Task::Digest { tenant: scope.tenant().clone() };
     table.set_due(&task, next).await?;
     Ok(next)
+}
+
+async fn next_digest(
+    table: &Table,
+    scope: &TenantScope,
+    now: Timestamp,
+) -> Result<Timestamp, Failure> {
+    Ok(table.settings(scope).await?.zone.next(DIGEST_AT, now))
 }

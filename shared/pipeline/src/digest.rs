@@ -3,6 +3,7 @@
 use crate::chat::{concerns, line};
 use crate::clock::DigestDue;
 use crate::error::Failure;
+use crate::leaving;
 use crate::once::once;
 use crate::ports::{Addressee, Announce, Lines, Way};
 use crate::tell::Telling;
@@ -47,6 +48,9 @@ pub async fn send<L: Lines>(
     let Some(scope) = (Task::Digest { tenant: due.tenant.clone() }).scope() else {
         return Err(Failure::Reject("a digest belongs to a tenant".to_owned()));
     };
+    if leaving::of(table, &scope).await?.is_some() {
+        return Ok(Telling::Nothing);
+    }
     let settings = table.settings(&scope).await?;
     let day = format!("{}#{}", due.tenant, settings.zone.local(due.at).date());
     let to = Addressee { scope, settings };

@@ -3,6 +3,8 @@
 
 use crate::clock::DIGEST_AT;
 use crate::error::Failure;
+use crate::leaving;
+use crate::past::Failures;
 use crate::rules::rules;
 use crate::settings;
 use domain::governance::{Asker, AuditEntry, Promotion, governed, promotion};
@@ -27,6 +29,10 @@ pub async fn connect(
     asker: &Asker,
     now: Timestamp,
 ) -> Result<(Connected, AuditEntry), Failure> {
+    if leaving::of(table, scope).await?.is_some() {
+        let why = "everything of this tenant is being deleted: take that back first";
+        return Err(Failure::Reject(why.to_owned()));
+    }
     let rules = rules()?;
     let strict = rules.new_accounts == Mode::Strict;
     let governance = Governance { mode: rules.new_accounts, customer_strict: false };
@@ -55,12 +61,14 @@ pub async fn begin_digests(
     Ok(table.set_due_once(&task, next).await.map(drop)?)
 }
 
-/// The same for all tenants: those of an earlier release have none yet.
+/// The same for all tenants: those of an earlier release have none yet. One that fails keeps no other
+/// waiting; the first failure is the answer.
 pub async fn begin_all_digests(table: &Table, now: Timestamp) -> Result<(), Failure> {
-    for (owner, _) in connections(table).await? {
-        begin_digests(table, &owner.scope, now).await?;
+    let mut failures = Failures::default();
+    for (owner, _) in connections(table, &mut failures).await? {
+        failures.past("a digest", begin_digests(table, &owner.scope, now).await);
     }
-    Ok(())
+    failures.end()
 }
 
 /// What a change of the name is called.
@@ -204,25 +212,35 @@ pub struct Promoted {
 }
 
 /// Lets accounts out of strict mode whose time is over, as far as the rules allow. A second run
-/// finds those that wait, and no others.
+/// finds those that wait, and no others. One that fails keeps no other waiting; the first failure is the
+/// answer.
 pub async fn promote(table: &Table, now: Timestamp) -> Result<Promoted, Failure> {
-    let rules = rules()?;
-    let mut outcome = Promoted::default();
-    for (owner, before) in connections(table).await? {
-        let due = before.promote_at.is_some_and(|promote_at| promote_at <= now);
-        let strict = before.governance.mode == Mode::Strict;
-        if !due || !strict || before.status == AccountStatus::Disconnecting {
-            continue;
-        }
-        let (baseline, answers) = table.learned(&before.account).await?;
-        match promotion(&rules, &baseline, &answers) {
-            Promotion::Waits { why } => outcome.waiting.push((before.account, why)),
-            Promotion::Promoted { why } => {
-                outcome.promoted.extend(promote_one(table, &owner, &before, why, now).await?);
-            }
+    let (mut outcome, mut failures) = (Promoted::default(), Failures::default());
+    for each in connections(table, &mut failures).await? {
+        failures.past("leaving strict mode", ask_rules(table, &each, &mut outcome, now).await);
+    }
+    failures.end().map(|()| outcome)
+}
+
+async fn ask_rules(
+    table: &Table,
+    (owner, before): &(AccountOwner, Connection),
+    outcome: &mut Promoted,
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let due = before.promote_at.is_some_and(|promote_at| promote_at <= now);
+    let strict = before.governance.mode == Mode::Strict;
+    if !due || !strict || before.status == AccountStatus::Disconnecting {
+        return Ok(());
+    }
+    let (baseline, answers) = table.learned(&before.account).await?;
+    match promotion(&rules()?, &baseline, &answers) {
+        Promotion::Waits { why } => outcome.waiting.push((before.account.clone(), why)),
+        Promotion::Promoted { why } => {
+            outcome.promoted.extend(promote_one(table, owner, before, why, now).await?);
         }
     }
-    Ok(outcome)
+    Ok(())
 }
 
 /// `None` if somebody else was quicker.
@@ -237,6 +255,9 @@ async fn promote_one(
     let after = Connection { governance, promote_at: None, ..before.clone() };
     let entry = entry("promote", &Asker::Rules, (Some(before), &after), why, now);
     let done = table.change_connection(&owner.scope, before, &after, &entry).await?;
+    if done {
+        tracing::info!(change = %entry, "left strict mode");
+    }
     Ok(done.then_some(entry))
 }
 
@@ -310,25 +331,29 @@ pub struct Purged {
 }
 
 /// Deletes what is stored of accounts whose grace period is over. May be broken off and repeated;
-/// stops in good time when `go_on` says so.
+/// stops in good time when `go_on` says so. One that fails keeps no other waiting; the first failure is
+/// the answer.
 pub async fn purge(
     table: &Table,
     now: Timestamp,
     go_on: impl Fn() -> bool,
 ) -> Result<Purged, Failure> {
-    let mut purged = Purged::default();
+    let (mut purged, mut failures) = (Purged::default(), Failures::default());
     for account in table.owned_accounts().await? {
-        match purge_account(table, &account, &mut purged, (now, &go_on)).await? {
-            Left::Nothing => purged.accounts.push(account),
-            Left::Something => purged.unfinished += 1,
-            Left::NotOurs => {}
+        let left = purge_account(table, &account, &mut purged.items, (now, &go_on)).await;
+        match failures.past("the purge of an account", left) {
+            Some(Left::Nothing) => purged.accounts.push(account),
+            Some(Left::Something) => purged.unfinished += 1,
+            Some(Left::NotOurs) | None => {}
         }
     }
-    Ok(purged)
+    let (accounts, items) = (purged.accounts.len(), purged.items);
+    tracing::info!(accounts, items, unfinished = purged.unfinished, "purged");
+    failures.end().map(|()| purged)
 }
 
 /// What is left of an account after a purge.
-enum Left {
+pub(crate) enum Left {
     Nothing,
     Something,
     /// It is not to be purged, or not any more.
@@ -337,10 +362,10 @@ enum Left {
 
 /// Whether it is to be purged is asked before each step: others purge too, and what one has forgotten
 /// may be another tenant's by the next.
-async fn purge_account(
+pub(crate) async fn purge_account(
     table: &Table,
     account: &AccountId,
-    purged: &mut Purged,
+    items: &mut u64,
     (now, go_on): (Timestamp, &impl Fn() -> bool),
 ) -> Result<Left, Failure> {
     while let Some(leaving) = leaving(table, account, now).await? {
@@ -348,7 +373,7 @@ async fn purge_account(
             return Ok(Left::Something);
         }
         let deleted = table.purge_some(account, PURGE_STEP).await?;
-        purged.items += deleted as u64;
+        *items += deleted as u64;
         if deleted == 0 && forget(table, &leaving, now).await? {
             return Ok(Left::Nothing);
         }
@@ -399,12 +424,24 @@ async fn forget_routes(
     settings::change(table, scope, asked, without).await.map(drop)
 }
 
-async fn connections(table: &Table) -> Result<Vec<(AccountOwner, Connection)>, Failure> {
+/// All accounts with their owners; those that cannot be read are left out, and noted.
+async fn connections(
+    table: &Table,
+    failures: &mut Failures,
+) -> Result<Vec<(AccountOwner, Connection)>, Failure> {
     let mut connections = Vec::new();
     for account in table.owned_accounts().await? {
-        let Some(owner) = table.owner(&account).await? else { continue };
-        let Some(connection) = table.connection(&owner.scope, &account).await? else { continue };
-        connections.push((owner, connection));
+        let read = owned(table, &account).await;
+        connections.extend(failures.past("reading an account", read).flatten());
     }
     Ok(connections)
+}
+
+async fn owned(
+    table: &Table,
+    account: &AccountId,
+) -> Result<Option<(AccountOwner, Connection)>, Failure> {
+    let Some(owner) = table.owner(account).await? else { return Ok(None) };
+    let connection = table.connection(&owner.scope, account).await?;
+    Ok(connection.map(|connection| (owner, connection)))
 }

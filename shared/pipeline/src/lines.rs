@@ -74,7 +74,17 @@ impl<'a, K: Keys, C: Connect> Lines for TenantLines<'a, K, C> {
         let (table, scope) = (self.table, to.scope.clone());
         Ok(Way::Open(TenantLine { table, scope, installation, routed, default }))
     }
+
+    async fn part(&self, scope: &TenantScope) -> Result<(), Failure> {
+        let Some(installation) = self.table.installation(scope).await? else { return Ok(()) };
+        let token = self.token(scope.tenant(), &installation).await?;
+        self.connect.revoke(&token).await?;
+        Ok(self.table.mark_broken(scope, &installation, PARTED).await?)
+    }
 }
+
+/// Why people are not told whose tenant is gone.
+const PARTED: &str = "not delivered: everything is being deleted";
 
 /// Why people are not told who never let us in.
 pub const NO_SLACK: &str = "not delivered: no Slack";

@@ -59,6 +59,9 @@ pub trait Connect {
 
     /// With this right to post into this channel; nothing is asked yet.
     fn connect(&self, token: &SecretString, channel: &str) -> Result<Self::Line, Failure>;
+
+    /// Gives a right to post back. One that is gone already is given back.
+    fn revoke(&self, token: &SecretString) -> impl Future<Output = Result<(), Failure>>;
 }
 
 /// What a workspace of Slack grants when somebody installs us.
@@ -137,6 +140,9 @@ pub trait Lines {
         to: &Addressee,
         channel: Option<&str>,
     ) -> impl Future<Output = Result<Way<Self::Line>, Failure>>;
+
+    /// Gives back a tenant's right to post, for good: he leaves. Where there is none nothing is done.
+    fn part(&self, scope: &TenantScope) -> impl Future<Output = Result<(), Failure>>;
 }
 
 /// Keys that encrypt the secrets of tenants: KMS, or a file on a laptop.

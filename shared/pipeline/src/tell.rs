@@ -5,6 +5,7 @@
 use crate::alert::{About, Alert};
 use crate::error::Failure;
 use crate::health;
+use crate::leaving;
 use crate::notify::{Notice, notice_of};
 use crate::ports::{Addressee, Announce, Bus, Hooks, Lines, Way};
 use crate::publish;
@@ -18,7 +19,7 @@ use domain::words;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
-use store::{Claimed, Table, Task, Work};
+use store::{AccountStatus, Claimed, Table, Task, Work};
 
 /// How long one has to tell of an anomaly before somebody else may: longer than any post takes.
 const CLAIM: SignedDuration = SignedDuration::from_secs(60);
@@ -68,6 +69,9 @@ pub async fn tell<L: Lines, B: Bus, H: Hooks>(
     alert: &Alert,
     now: Timestamp,
 ) -> Result<Telling, Failure> {
+    if is_leaving(table, &alert.account).await? {
+        return Ok(Telling::Nothing);
+    }
     let until = now.checked_add(CLAIM).unwrap_or(Timestamp::MAX);
     match &alert.about {
         About::Anomaly(id) => {
@@ -85,6 +89,16 @@ pub async fn tell<L: Lines, B: Bus, H: Hooks>(
             let health = tell_health(table, outlets.lines, (&alert.account, *at), (now, until));
             Box::pin(health).await
         }
+    }
+}
+
+/// Whether the account goes with its tenant: nobody is told any more. What comes back is told then.
+async fn is_leaving(table: &Table, account: &AccountId) -> Result<bool, Failure> {
+    match table.owner(account).await? {
+        Some(owner) if owner.status == AccountStatus::Disconnecting => {
+            Ok(leaving::of(table, &owner.scope).await?.is_some())
+        }
+        _ => Ok(false),
     }
 }
 

@@ -9,6 +9,7 @@ use pipeline::error::Failure;
 use pipeline::notify::Notice;
 use pipeline::ports::{Addressee, Announce, Lines, Way};
 use std::time::Duration;
+use store::TenantScope;
 
 /// Time kept for giving a claim back.
 const RESERVE: Duration = Duration::from_secs(1);
@@ -45,6 +46,10 @@ impl<L: Lines> Lines for InTime<'_, L> {
             Way::Open(line) => Way::Open(LineInTime { line, deadline: self.deadline }),
             Way::Closed(why) => Way::Closed(why),
         })
+    }
+
+    async fn part(&self, scope: &TenantScope) -> Result<(), Failure> {
+        self.deadline.guard(self.inner.part(scope)).await.flatten()
     }
 }
 

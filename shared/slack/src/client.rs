@@ -197,6 +197,19 @@ impl Slack {
         answer.posted().map(|_| team)
     }
 
+    /// Gives the token back: it opens nothing from then on. One that is gone already is given back.
+    pub async fn auth_revoke(&self) -> Result<(), SlackError> {
+        let Credential::Token { token, .. } = &self.credential else {
+            return Err(refused(&"a webhook cannot be given back"));
+        };
+        let url = self.api.join("auth.revoke").map_err(|error| refused(&error))?;
+        let request = self.transport.post(url)?.bearer_auth(token.expose_secret());
+        match read(self.transport.send(request).await?, token)?.posted() {
+            Err(SlackError::Gone(_)) => Ok(()),
+            answer => answer.map(drop),
+        }
+    }
+
     async fn call(
         &self,
         method: &str,
@@ -257,6 +270,10 @@ impl Connect for Workspaces {
 
     fn connect(&self, token: &SecretString, channel: &str) -> Result<Slack, Failure> {
         Ok(self.slack(token, channel)?)
+    }
+
+    async fn revoke(&self, token: &SecretString) -> Result<(), Failure> {
+        Ok(self.slack(token, "")?.auth_revoke().await?)
     }
 }
 

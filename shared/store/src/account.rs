@@ -277,6 +277,18 @@ impl Table {
         after: &Connection,
         entry: &AuditEntry,
     ) -> Result<bool, StoreError> {
+        let writes = self.writes_of_change(scope, before, after, entry)?;
+        Ok(self.transact(writes).await? == Written::Done)
+    }
+
+    /// The writes of such a change, for a transaction.
+    pub(crate) fn writes_of_change(
+        &self,
+        scope: &TenantScope,
+        before: &Connection,
+        after: &Connection,
+        entry: &AuditEntry,
+    ) -> Result<Vec<TransactWriteItem>, StoreError> {
         let owner = owner_to_item(scope, &after.account, after.status);
         let after = Connection { version: before.version + 1, ..after.clone() };
         let mut writes = vec![
@@ -288,7 +300,7 @@ impl Table {
         if before.status != after.status {
             writes.push(self.settle_soon(scope, entry.at)?);
         }
-        Ok(self.transact(writes).await? == Written::Done)
+        Ok(writes)
     }
 
     /// Nobody looks into an account that is not watched, and nobody sets a next look: that begins anew
@@ -337,7 +349,7 @@ impl Table {
 
     /// How many accounts are paid for follows from how many there are: the task is of the same
     /// transaction, so that no crash loses it.
-    fn settle_soon(
+    pub(crate) fn settle_soon(
         &self,
         scope: &TenantScope,
         now: Timestamp,

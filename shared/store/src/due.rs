@@ -135,6 +135,11 @@ impl Table {
         self.put_new(task.item(at)).await
     }
 
+    /// Sets the time of a task that is there; says whether it was.
+    pub async fn set_due_again(&self, task: &Task, at: Timestamp) -> Result<bool, StoreError> {
+        self.put_where(task.item(at), "attribute_exists(PK)", Item::new()).await
+    }
+
     /// Sets the time of a task unless it has one that comes sooner; says whether it was set.
     pub async fn set_due_by(&self, task: &Task, at: Timestamp) -> Result<bool, StoreError> {
         let values = Item::from([(":at".to_owned(), text(keys::moment(at)))]);

@@ -40,6 +40,8 @@ pub(crate) const ACCOUNTS: &str = "ACCOUNTS";
 /// Partition of [`GSI1`] with all accounts that a tenant has proved to own.
 pub(crate) const OWNERS: &str = "OWNERS";
 
+/// Partition of [`GSI1`] with all tenants that are being deleted, by when their data go.
+pub(crate) const LEAVERS: &str = "LEAVERS";
 /// Partition of [`GSI1`] with all that is to be done at a time, sorted by it.
 pub(crate) const DUE: &str = "DUE";
 /// Partition of [`GSI1`] with what was due and could not be read.
@@ -59,6 +61,8 @@ pub(crate) const RESOURCE: &str = "RESOURCE#";
 /// Sort-key prefix of a tenant's workspaces of Slack.
 pub(crate) const SLACK: &str = "SLACK#";
 
+/// Sort key of that a tenant is being deleted.
+pub(crate) const LEAVING: &str = "LEAVING";
 /// Sort-key prefix of a tenant's setups.
 pub(crate) const SETUP: &str = "SETUP#";
 /// Sort-key prefix of when events last came from the regions of an account.
@@ -204,6 +208,11 @@ pub(crate) fn settings(of: &TenantId) -> Key {
     Key::new(tenant(of), "META".to_owned())
 }
 
+/// That a tenant is being deleted: the last of his items to go.
+pub(crate) fn leaving(of: &TenantId) -> Key {
+    Key::new(tenant(of), LEAVING.to_owned())
+}
+
 /// A workspace of Slack that a tenant has installed us into.
 pub(crate) fn installation(of: &TenantId, team: &str) -> Key {
     Key::new(tenant(of), format!("{SLACK}{team}"))
@@ -326,6 +335,11 @@ pub(crate) fn watch_of(of: &AccountId, time: Timestamp, id: &EventId) -> Key {
 /// All partitions that hold what is known of an account.
 pub(crate) fn partitions_of(of: &AccountId) -> [String; 2] {
     [account(of), baselines(of)]
+}
+
+/// All partitions of a tenant: what his is, and what was changed of it.
+pub(crate) fn partitions_of_tenant(of: &TenantId) -> [String; 2] {
+    [tenant(of), audits(of)]
 }
 
 /// What holds for all tenants.

@@ -10,7 +10,7 @@ use domain::ids::AccountId;
 use std::collections::HashMap;
 
 /// Items that one batch write may hold.
-const MAX_BATCH_WRITE: usize = 25;
+pub(crate) const MAX_BATCH_WRITE: usize = 25;
 /// Rounds in which a batch write may come back incomplete.
 const MAX_ROUNDS: usize = 10;
 /// Work that is claimed under the number of an account; claims would outlive it by days.
@@ -38,25 +38,30 @@ impl Table {
     pub async fn count_left(&self, account: &AccountId) -> Result<u64, StoreError> {
         let mut left = 0;
         for partition in keys::partitions_of(account) {
-            let mut from = None;
-            loop {
-                let request = self.client.query().table_name(&self.name).consistent_read(true);
-                let answer = request
-                    .select(Select::Count)
-                    .key_condition_expression("PK = :partition")
-                    .expression_attribute_values(":partition", text(&partition))
-                    .set_exclusive_start_key(from)
-                    .send()
-                    .await
-                    .map_err(|error| failed(&error))?;
-                left += u64::try_from(answer.count).unwrap_or(0);
-                from = answer.last_evaluated_key;
-                if from.is_none() {
-                    break;
-                }
-            }
+            left += self.count_in(&partition).await?;
         }
         Ok(left)
+    }
+
+    /// How many items there are in a partition; consistent.
+    pub(crate) async fn count_in(&self, partition: &str) -> Result<u64, StoreError> {
+        let (mut left, mut from) = (0, None);
+        loop {
+            let request = self.client.query().table_name(&self.name).consistent_read(true);
+            let answer = request
+                .select(Select::Count)
+                .key_condition_expression("PK = :partition")
+                .expression_attribute_values(":partition", text(partition))
+                .set_exclusive_start_key(from)
+                .send()
+                .await
+                .map_err(|error| failed(&error))?;
+            left += u64::try_from(answer.count).unwrap_or(0);
+            from = answer.last_evaluated_key;
+            if from.is_none() {
+                return Ok(left);
+            }
+        }
     }
 
     /// Takes an account from its tenant, after its data: first the setups and claims that name it, so

@@ -91,6 +91,17 @@ impl Stripe {
         }
     }
 
+    /// Said twice it is the same: no key.
+    async fn let_end(&self, subscription: &str, ends: bool) -> Result<(), StripeError> {
+        if !is_name(subscription) {
+            return Err(StripeError::Unreadable("a subscription has no name"));
+        }
+        let path = format!("subscriptions/{subscription}");
+        let form = Form::new().with("cancel_at_period_end", ends);
+        let call = Call { method: Method::POST, path: &path, form, key: None };
+        self.transport.call(&call).await.map(drop)
+    }
+
     async fn make_portal(
         &self,
         customer: &str,
@@ -161,6 +172,14 @@ impl Payments for Stripe {
         key: &str,
     ) -> Result<u64, Failure> {
         Ok(self.set(subscription, quantity, key).await?)
+    }
+
+    async fn end_with_period(
+        &self,
+        subscription: &Subscription,
+        ends: bool,
+    ) -> Result<(), Failure> {
+        Ok(self.let_end(&subscription.id, ends).await?)
     }
 
     async fn cancel_subscription(&self, subscription: &Subscription) -> Result<(), Failure> {

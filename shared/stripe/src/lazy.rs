@@ -79,6 +79,14 @@ where
         self.get().await?.set_quantity(subscription, quantity, key).await
     }
 
+    async fn end_with_period(
+        &self,
+        subscription: &Subscription,
+        ends: bool,
+    ) -> Result<(), Failure> {
+        self.get().await?.end_with_period(subscription, ends).await
+    }
+
     async fn cancel_subscription(&self, subscription: &Subscription) -> Result<(), Failure> {
         self.get().await?.cancel_subscription(subscription).await
     }

@@ -57,12 +57,17 @@ pub struct Counter {
 
 /// Keeps what people are told.
 #[derive(Debug, Default)]
-pub struct Notes(Mutex<Vec<Note>>);
+pub struct Notes(Mutex<Vec<Note>>, Mutex<Vec<String>>);
 
 impl Notes {
     /// The first lines, in their order.
     pub fn titles(&self) -> Vec<String> {
         self.all().into_iter().map(|note| note.title).collect()
+    }
+
+    /// Tenants whose right to post was given back.
+    pub fn parted(&self) -> Vec<String> {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// All of it.
@@ -80,6 +85,11 @@ impl<'a> Lines for &'a Notes {
 
     async fn line(&self, _: &Addressee, _: Option<&str>) -> Result<Way<Line<'a>>, Failure> {
         Ok(Way::Open(Line(self)))
+    }
+
+    async fn part(&self, scope: &TenantScope) -> Result<(), Failure> {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).push(scope.tenant().to_string());
+        Ok(())
     }
 }
 

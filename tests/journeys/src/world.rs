@@ -32,7 +32,7 @@ use sample_trail::{Record, envelope};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use store::stream::Put;
-use store::{Numbered, Table, Task};
+use store::{Numbered, Table, Task, TenantScope};
 
 /// Rounds after which a world that does not come to rest is broken.
 const MAX_ROUNDS: usize = 10_000;
@@ -107,6 +107,10 @@ impl<'a> Lines for &'a Outside {
 
     async fn line(&self, _: &Addressee, _: Option<&str>) -> Result<Way<Line<'a>>, Failure> {
         Ok(Way::Open(Line(&self.channel)))
+    }
+
+    async fn part(&self, _: &TenantScope) -> Result<(), Failure> {
+        Ok(())
     }
 }
 

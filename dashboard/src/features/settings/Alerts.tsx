@@ -17,6 +17,10 @@ const Receiver = later(
   <Skeleton className="h-48 w-full" />,
 );
 
+const DeleteEverything = later(
+  async () => (await import("@/features/tenant/DeleteEverything")).DeleteEverything,
+);
+
 /** When and where alerts go. */
 export function Alerts() {
   const read = useGet("/v1/settings", undefined, { refreshInterval: 15_000 });
@@ -37,6 +41,7 @@ export function Alerts() {
             </Card>
           )}
           <OfAccounts />
+          <DeleteEverything />
         </div>
         <div className="space-y-5">
           <Slack />

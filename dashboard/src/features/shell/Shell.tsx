@@ -2,6 +2,7 @@ import { useGet } from "@/api/read";
 import { useSession, useSignedIn } from "@/session/SessionProvider";
 import { Banner } from "@/ui/Banner";
 import { classes } from "@/ui/classes";
+import { later } from "@/ui/later";
 import { Logo } from "@/ui/Logo";
 import { ThemeToggle } from "@/ui/ThemeToggle";
 import {
@@ -16,6 +17,10 @@ import {
 import Link from "next/link";
 import { useRouter } from "next/router";
 import { type ReactNode } from "react";
+
+const BeingDeleted = later(
+  async () => (await import("@/features/tenant/BeingDeleted")).BeingDeleted,
+);
 
 interface Place {
   readonly href: string;
@@ -172,6 +177,7 @@ function Notices() {
           We cannot be reached since a moment. It goes on by itself.
         </Banner>
       )}
+      {body?.deletionUndoUntil && <BeingDeleted until={body.deletionUndoUntil} />}
       {body?.alertingPaused && (
         <Banner tone="warning" title="Alerting is paused">
           We hold all alerts back for the moment. Everything is still scored and kept, and nothing

@@ -14,6 +14,7 @@ mod setup;
 mod slack;
 mod spend;
 mod status;
+mod tenant;
 mod zombie;
 
 use crate::Api;
@@ -55,4 +56,6 @@ pub(crate) fn all() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(slack::get))
         .routes(routes!(slack::install))
         .routes(routes!(audit::list))
+        .routes(routes!(tenant::get, tenant::delete))
+        .routes(routes!(tenant::undo))
 }

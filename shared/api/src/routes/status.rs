@@ -12,7 +12,7 @@ use domain::governance::Asker;
 use domain::ids::AccountId;
 use domain::money::Usd;
 use jiff::Timestamp;
-use pipeline::billing;
+use pipeline::{billing, leaving};
 use serde::Serialize;
 use store::{AccountStatus, Connection};
 use utoipa::ToSchema;
@@ -41,6 +41,9 @@ struct Status {
     /// Seconds from the event of the newest open anomaly that was told to its message.
     seconds_to_alert: Option<i64>,
     slack_connected: bool,
+    /// Until when it can be taken back that everything of the tenant is deleted; none unless somebody has
+    /// asked for that.
+    deletion_undo_until: Option<String>,
 }
 
 /// When an anomaly's event happened, and seconds from then to its message.
@@ -98,6 +101,7 @@ pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
         last_event_at: None,
         seconds_to_alert: None,
         slack_connected: table.installation(scope).await?.is_some_and(|it| it.broken.is_none()),
+        deletion_undo_until: leaving::of(table, scope).await?.map(|it| it.purge_at.to_string()),
     };
     let (mut hourly, mut last, mut newest) = (Usd::ZERO, None, None);
     let degraded = |each: &&Connection| each.status == AccountStatus::Degraded;

@@ -45,16 +45,17 @@ pub(super) async fn dun<L: Lines>(
         }
     };
     let name = format!("{}#{failed_at}#{what}", scope.tenant());
-    let told = tell(table, lines, scope, (&name, &note), now).await?;
+    let told = tell(table, lines, scope, (("dunning", &name), &note), now).await?;
     let why = format!("not paid since {}", words::time(failed_at));
     Ok((change(table, scope, &kept, after, (&why, now)).await?, told))
 }
 
-async fn tell<L: Lines>(
+/// Tells people once, by the kind and the name of what they are told.
+pub(super) async fn tell<L: Lines>(
     table: &Table,
     lines: &L,
     scope: &TenantScope,
-    (name, note): (&str, &Note),
+    (work, note): ((&str, &str), &Note),
     now: Timestamp,
 ) -> Result<Telling, Failure> {
     let settings = table.settings(scope).await?;
@@ -63,13 +64,13 @@ async fn tell<L: Lines>(
         match say(lines, &to, note).await {
             // Stripe writes to who pays all the same.
             Err(Failure::Closed(why) | Failure::Gone(why)) => {
-                tracing::warn!(why, "nobody can be told that a payment is missing");
+                tracing::warn!(why, "nobody can be told about what is paid");
                 Ok(Telling::Undelivered)
             }
             said => said.map(|()| Telling::Told(1)),
         }
     });
-    let told = once(table, ("dunning", name), (now, CLAIM, AGAIN), said).await?;
+    let told = once(table, work, (now, CLAIM, AGAIN), said).await?;
     Ok(told.unwrap_or(Telling::Nothing))
 }
 

@@ -5,6 +5,7 @@
 mod checkout;
 mod dun;
 mod follow;
+mod leave;
 mod message;
 mod settle;
 mod work;
@@ -67,6 +68,13 @@ pub trait Payments: Sync {
         quantity: u64,
         key: &str,
     ) -> impl Future<Output = Result<u64, Failure>> + Send;
+
+    /// Lets a subscription end with what is paid, or takes that back.
+    fn end_with_period(
+        &self,
+        subscription: &Subscription,
+        ends: bool,
+    ) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// Ends a subscription at once; what is paid beyond that is credited to the customer. One that is
     /// over stays so.

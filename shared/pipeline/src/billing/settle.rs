@@ -4,6 +4,7 @@
 
 use super::dun::dun;
 use super::follow::{Refreshed, refresh};
+use super::leave::leave;
 use super::{Payments, accounts, change, key};
 use crate::error::Failure;
 use crate::lifecycle;
@@ -70,6 +71,10 @@ async fn settle_alone<L: Lines>(
     scope: &TenantScope,
     now: Timestamp,
 ) -> Result<Settled, Failure> {
+    if let Some(told) = Box::pin(leave(table, payments, lines, scope, now)).await? {
+        let (active, paused, resumed, quantity, ended) = (0, 0, 0, None, 0);
+        return Ok(Settled { active, paused, resumed, quantity, ended, told });
+    }
     let Refreshed { kept, counts, ended } = refresh(table, payments, scope, now).await?;
     let (kept, told) = dun(table, lines, scope, kept, now).await?;
     let (active, paused, resumed) = pause(table, scope, &kept, now).await?;

@@ -9,6 +9,7 @@ mod figures;
 mod hostile;
 mod isolation;
 mod keys;
+mod leaving;
 mod limits;
 mod logged;
 mod money;

@@ -31,7 +31,7 @@ impl Example {
 }
 
 /// Routes that change nothing, then those that change something; what takes away comes last.
-const ROUTES: [(&str, &str); 41] = [
+const ROUTES: [(&str, &str); 44] = [
     ("GET", "/v1/status"),
     ("GET", "/v1/accounts"),
     ("GET", "/v1/accounts/setup/{setupId}"),
@@ -50,6 +50,7 @@ const ROUTES: [(&str, &str); 41] = [
     ("GET", "/v1/settings"),
     ("GET", "/v1/slack"),
     ("GET", "/v1/audit"),
+    ("GET", "/v1/tenant"),
     ("POST", "/v1/accounts/setup"),
     ("POST", "/v1/accounts"),
     ("POST", "/v1/accounts/{accountId}/check"),
@@ -70,6 +71,8 @@ const ROUTES: [(&str, &str); 41] = [
     ("DELETE", "/v1/accounts/{accountId}"),
     ("POST", "/v1/accounts/{accountId}/undo"),
     ("DELETE", "/v1/api-keys/{keyId}"),
+    ("DELETE", "/v1/tenant"),
+    ("POST", "/v1/tenant/undo"),
     // The same with what may be asked besides.
     ("GET", "/v1/anomalies?accountId={accountId}&all=true"),
     ("GET", "/v1/spend?accountId={accountId}"),
@@ -91,6 +94,13 @@ fn body(method: &str, route: &str, tenant: &Tenant) -> Option<Value> {
         ("POST", "/v1/anomalies/{anomalyId}/expected") => json!({"days": 7}),
         ("POST", "/v1/anomalies/{anomalyId}/snooze") => json!({"minutes": 60}),
         ("POST", "/v1/api-keys") => json!({"name": "a program", "scopes": ["spend:read"]}),
+        _ => return body_for_all(method, route, tenant),
+    })
+}
+
+/// Of what is the tenant's as a whole.
+fn body_for_all(method: &str, route: &str, tenant: &Tenant) -> Option<Value> {
+    Some(match (method, route) {
         ("PUT", "/v1/settings") => json!({
             "timezone": "Asia/Tokyo",
             "quietHours": "01:00-02:00",
@@ -100,6 +110,7 @@ fn body(method: &str, route: &str, tenant: &Tenant) -> Option<Value> {
                 "channel": "C0123456789",
             }],
         }),
+        ("DELETE", "/v1/tenant") => json!({"confirm": "delete"}),
         ("PUT", "/v1/settings/webhook") => json!({"url": "https://hooks.example.com/in"}),
         _ => return None,
     })
@@ -165,7 +176,7 @@ async fn every_example_works_for_the_tenant_who_has_what_it_names() {
             ("POST", "/v1/api-keys" | "/v1/slack/install") => 201,
             ("POST", route) if route.ends_with("/check") => 202,
             // It is his already: it is connected anew.
-            ("POST", "/v1/accounts") | ("DELETE", "/v1/accounts/{accountId}") => 202,
+            ("POST", "/v1/accounts") | ("DELETE", "/v1/accounts/{accountId}" | "/v1/tenant") => 202,
             ("DELETE", "/v1/settings/webhook") => 200,
             ("DELETE", _) => 204,
             _ => 200,

@@ -6,4 +6,5 @@
 mod dunning;
 mod events;
 mod faults;
+mod leaving;
 mod upgrade;

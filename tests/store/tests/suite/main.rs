@@ -11,6 +11,7 @@ mod audit;
 mod billing;
 mod claims;
 mod differences;
+mod leaving;
 mod limits;
 mod members;
 mod numbers;

@@ -32,6 +32,7 @@ const CHECKOUT: [&str; 10] = [
 const PORTAL: [&str; 2] = ["customer", "return_url"];
 const LIST: [&str; 5] = ["customer", "status", "limit", "price", "expand[]"];
 const ITEM: [&str; 2] = ["quantity", "proration_behavior"];
+const CHANGE: [&str; 1] = ["cancel_at_period_end"];
 const END: [&str; 2] = ["prorate", "invoice_now"];
 
 /// A call as it came.
@@ -142,7 +143,14 @@ impl World {
                 read(&[]).and_then(|_| self.expire_session(id))
             }
             ["billing_portal", "sessions"] => self.make_portal(&read(&PORTAL)?),
-            ["subscription_items", item] => self.set_item(item, &read(&ITEM)?),
+            _ => self.subscription_changed(path, fields),
+        }
+    }
+
+    fn subscription_changed(&mut self, path: &[&str], fields: &[u8]) -> Result<Value, Refusal> {
+        match path {
+            ["subscriptions", id] => self.let_end(id, &Fields::read(fields, &CHANGE)?),
+            ["subscription_items", item] => self.set_item(item, &Fields::read(fields, &ITEM)?),
             _ => Err(Refusal::missing("path")),
         }
     }
@@ -210,6 +218,22 @@ impl World {
         let found = found.ok_or_else(|| Refusal::missing("id"))?;
         self.over(&found.id);
         Ok(json!({"id": found.id, "object": "subscription", "status": "canceled"}))
+    }
+
+    fn let_end(&mut self, id: &str, fields: &Fields) -> Result<Value, Refusal> {
+        fields.needed("cancel_at_period_end")?;
+        fields.one_of("cancel_at_period_end", &["true", "false"])?;
+        let ends = fields.get("cancel_at_period_end") == Some("true");
+        let running = |each: &&crate::world::Subscription| {
+            each.id == id && each.status != crate::world::Status::Canceled
+        };
+        let found = self.subscriptions.iter().find(running);
+        let before = found.ok_or_else(|| Refusal::missing("id"))?.cancel_at_period_end;
+        self.change(id, |found| found.cancel_at_period_end = ends);
+        if before != ends {
+            self.tell_of("customer.subscription.updated", id);
+        }
+        Ok(json!({"id": id, "object": "subscription", "cancel_at_period_end": ends}))
     }
 
     fn make_portal(&mut self, fields: &Fields) -> Result<Value, Refusal> {
