@@ -22,14 +22,7 @@ pub(crate) fn compared(document: &Value, role_arn: &str) -> Result<(), RoleProbl
         with.flat_map(|statement| lines(statement)).collect()
     };
     let (allowed, denied) = (of("Allow"), of("Deny"));
-    // What may be called of some things alone, or is denied of some alone, is not what it looks like.
-    let lacks = |expected: &&&str| {
-        let reaches =
-            |line: &Line<'_>| line.is_of("*") || (is_of_itself(expected) && line.is_of(role_arn));
-        !allowed.iter().any(|line| covers(line.action, expected) && reaches(line))
-    };
-    let missing: Vec<String> =
-        ALLOWED.iter().filter(lacks).map(|action| (*action).to_owned()).collect();
+    let missing = missing(&allowed, role_arn);
     if !missing.is_empty() {
         return Err(RoleProblem::MissingActions(missing));
     }
@@ -45,6 +38,17 @@ pub(crate) fn compared(document: &Value, role_arn: &str) -> Result<(), RoleProbl
         return changed("its policy has conditions or exceptions of its own");
     }
     Ok(())
+}
+
+/// What the role may not call of all that the template lets it: what may be called of some things
+/// alone is not what it looks like.
+fn missing(allowed: &[Line<'_>], role_arn: &str) -> Vec<String> {
+    let lacks = |expected: &&&str| {
+        let reaches =
+            |line: &Line<'_>| line.is_of("*") || (is_of_itself(expected) && line.is_of(role_arn));
+        !allowed.iter().any(|line| covers(line.action, expected) && reaches(line))
+    };
+    ALLOWED.iter().filter(lacks).map(|action| (*action).to_owned()).collect()
 }
 
 /// One action of a statement, with all that it may be called of.

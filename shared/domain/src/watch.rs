@@ -49,6 +49,20 @@ impl WatchEvent {
 
     /// What to do about it.
     pub fn what_to_do(&self) -> &'static str {
+        match (&self.commits_to, self.event_name.as_str()) {
+            (Some(_), "CreateSavingsPlan") => {
+                "Unless you know of it: one of at most $100/h can be returned within seven days of \
+                 the same calendar month, in the console under Savings Plans."
+            }
+            (Some(_), _) => {
+                "Unless you know of it, write to AWS Support at once: nothing but their goodwill \
+                 takes it back."
+            }
+            (None, _) => self.to_hear_again(),
+        }
+    }
+
+    fn to_hear_again(&self) -> &'static str {
         match self.event_name.as_str() {
             "StopLogging" => {
                 "Unless you know of it, start the trail again: aws cloudtrail start-logging"
@@ -58,14 +72,6 @@ impl WatchEvent {
             }
             "UpdateTrail" => "Look whether the trail still logs management events of all regions.",
             "DisableRule" => "Unless you know of it, enable the rule again: aws events enable-rule",
-            "CreateSavingsPlan" => {
-                "Unless you know of it: one of at most $100/h can be returned within seven days of \
-                 the same calendar month, in the console under Savings Plans."
-            }
-            _ if self.commits_to.is_some() => {
-                "Unless you know of it, write to AWS Support at once: nothing but their goodwill \
-                 takes it back."
-            }
             "PutEventSelectors" => {
                 "The trail logs no changes any more. Unless you know of it, open CloudTrail, Trails, \
                  Management events, Edit, and choose Write (or All)."
