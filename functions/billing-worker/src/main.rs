@@ -4,7 +4,6 @@
 use aws_lambda_events::sqs::SqsEvent;
 use jiff::Timestamp;
 use pipeline::billing::{BillingTask, Done, work};
-use pipeline::error::Failure;
 use pipeline::lines::TenantLines;
 use runtime::aws::Aws;
 use runtime::batch::{self, rejected};
@@ -15,8 +14,7 @@ use runtime::secrets::LazySecret;
 use runtime::settings::BillingWorker;
 use runtime::telemetry::metrics::{Metric, Metrics};
 use slack::Workspaces;
-use stripe::{Stripe, StripeSecrets};
-use tokio::sync::OnceCell;
+use stripe::LazyStripe;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -29,18 +27,13 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let workspaces = Workspaces::new(&settings.slack_api)?;
     let lines = TenantLines::new(&table, &keys, &workspaces);
     let secret = LazySecret::new(&aws, &settings.stripe_secret);
-    // Made when the first message comes: only then can be logged what is wrong with the secret.
-    let payments = OnceCell::new();
+    let payments = LazyStripe::new(&settings.stripe_api, || secret.fetch());
     let metrics = Metrics::new(&settings.stage, BillingWorker::FUNCTION);
     let handle = async |event: SqsEvent, deadline: Deadline| {
         let failed = batch::each(&event, deadline, async |body| {
             let task = BillingTask::from_json(body)?;
-            let payments = payments.get_or_try_init(async || -> Result<_, Failure> {
-                let secrets = StripeSecrets::from_secret(&secret.fetch().await?)?;
-                Ok(Stripe::new(&settings.stripe_api, &secrets)?)
-            });
             let lines = InTime::new(&lines, deadline);
-            let done = work(&table, payments.await?, &lines, &task, Timestamp::now()).await?;
+            let done = work(&table, &payments, &lines, &task, Timestamp::now()).await?;
             count(&metrics, &done);
             Ok(())
         })

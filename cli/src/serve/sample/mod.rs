@@ -132,7 +132,7 @@ async fn take(stage: &mut Stage<'_>, tenants: &Tenants, step: Step) -> Result<()
             Said::Snoozed => stage.snooze(&account, "ana").await,
         },
         Step::Spoil(account) => {
-            for rule in customer_aws::Template::read().rules.iter().take(1) {
+            for rule in customer_aws::Template::read().rules.keys().take(1) {
                 let fault = Fault::RuleMissing("us-west-2".to_owned(), rule.clone());
                 tenants.aws().inject(account.as_str(), fault);
             }
