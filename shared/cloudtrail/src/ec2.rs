@@ -190,11 +190,7 @@ fn launcher(
     let asked = request.tag_specifications.0.iter().flat_map(|specification| &specification.tags.0);
     let given = instances.iter().take(1).flat_map(|instance| &instance.tags.0);
     asked.chain(given).find_map(|tag| {
-        let service = match tag.key.text()? {
-            "aws:autoscaling:groupName" => Service::AutoScaling,
-            "aws:ec2:fleet-id" | "aws:ec2spot:fleet-request-id" => Service::Ec2Fleet,
-            _ => return None,
-        };
+        let service = Service::launching(tag.key.text()?)?;
         Some(call.resource(service, tag.value.text()?))
     })
 }

@@ -6,7 +6,7 @@
 
 mod ebs;
 mod ec2;
-mod instance_store;
+pub(crate) mod instance_store;
 mod joined;
 mod lambda;
 mod launcher;

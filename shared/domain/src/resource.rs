@@ -26,6 +26,15 @@ pub enum Service {
 }
 
 impl Service {
+    /// What launched an instance with this tag, whose value is its name or id.
+    pub fn launching(tag: &str) -> Option<Self> {
+        match tag {
+            "aws:autoscaling:groupName" => Some(Self::AutoScaling),
+            "aws:ec2:fleet-id" | "aws:ec2spot:fleet-request-id" => Some(Self::Ec2Fleet),
+            _ => None,
+        }
+    }
+
     /// Every service, in the order in which reports list them.
     pub const ALL: [Self; 8] = [
         Self::Ec2,

@@ -74,12 +74,14 @@ impl Findings {
         self.unjudged.push((check, why));
     }
 
-    /// A rule's answer.
-    pub(crate) fn judged(&mut self, check: ZombieCheck, judged: Judged) {
+    /// A rule's answer; whether it found something.
+    pub(crate) fn judged(&mut self, check: ZombieCheck, judged: Judged) -> bool {
+        let found = matches!(judged, Ok(Some(_)));
         match judged {
             Ok(zombie) => self.zombies.extend(zombie),
             Err(why) => self.unjudged.push((check, why)),
         }
+        found
     }
 
     /// The answer of a rule that wants a price; without one, nothing can be told.
@@ -88,9 +90,14 @@ impl Findings {
         check: ZombieCheck,
         price: Option<Monthly>,
         rule: impl FnOnce(Monthly) -> Judged,
-    ) {
+    ) -> bool {
         let price = price.ok_or_else(|| "no table has a price for it".to_owned());
-        self.judged(check, price.and_then(rule));
+        self.judged(check, price.and_then(rule))
+    }
+
+    /// Whether something was found by a check.
+    pub(crate) fn has(&self, check: ZombieCheck, resource: &str) -> bool {
+        self.zombies.iter().any(|zombie| zombie.check == check && zombie.resource == resource)
     }
 
     pub(crate) fn into_parts(mut self) -> (Vec<Zombie>, Vec<(ZombieCheck, String)>) {

@@ -11,9 +11,9 @@ use crate::operation::DESCRIBE_INSTANCES;
 use crate::pages::Mark;
 use crate::when;
 use domain::price::Monthly;
-use domain::resource::{InstanceSpec, OperatingSystem, Purchase, Spec, Tenancy};
+use domain::resource::{InstanceSpec, OperatingSystem, Purchase, Service, Spec, Tenancy};
 use domain::zombie::instance::{
-    Instance, State, idle_instance, old_generation, stopped_instance, successor,
+    Instance, Launcher, State, idle_instance, old_generation, stopped_instance, successor,
 };
 use domain::zombie::{DAYS, Named, Place, ZombieCheck};
 use rust_decimal::Decimal;
@@ -50,6 +50,7 @@ fn seen(node: &Node, place: Place<'_>, metrics: &mut Metrics) -> Option<Seen> {
         instance_type: node.text("instanceType").to_owned(),
         launched: when::iso(node.text("launchTime"))?,
         state: state(node),
+        launcher: launcher(node),
         cpu_percent: None,
         network_bytes: None,
     };
@@ -64,6 +65,17 @@ pub(crate) fn named(node: &Node, id: &str) -> Option<Named> {
     let tags = node.list("tagSet").iter();
     let name = tags.filter(|tag| tag.text("key") == "Name").find_map(|tag| tag.some("value"));
     Some(Named { id: node.some(id)?.to_owned(), name: name.map(str::to_owned) })
+}
+
+/// By the tags that AWS puts itself. A group's own instances of a fleet carry both: the group comes
+/// first, since it is what people change.
+fn launcher(node: &Node) -> Option<Launcher> {
+    let tags = node.list("tagSet").iter();
+    let launchers = tags.filter_map(|tag| {
+        let service = Service::launching(tag.text("key"))?;
+        Some(Launcher { service, name: tag.some("value")?.to_owned() })
+    });
+    launchers.min_by_key(|launcher| launcher.service != Service::AutoScaling)
 }
 
 /// Whether it was there all the time over which use is measured. Of what was not, no metric is asked.
@@ -127,16 +139,20 @@ pub(crate) fn judge(
         let volumes = volumes.of_instance(&instance.named.id, prices);
         let stopped = stopped_instance(&instance, place, volumes);
         findings.judged(ZombieCheck::StoppedInstance, stopped);
+        let mut is_idle = false;
         if let Some([cpu, bytes_in, bytes_out]) = seen.metrics {
             instance.cpu_percent = metrics.measured(cpu);
             instance.network_bytes = metrics.sum(&[bytes_in, bytes_out]);
             let price = seen.price(prices);
-            findings.priced(ZombieCheck::IdleInstance, price, |price| {
+            is_idle = findings.priced(ZombieCheck::IdleInstance, price, |price| {
                 idle_instance(&instance, place, price)
             });
         }
-        let newer = old_generation(&instance, place, seen.saving(prices));
-        findings.judged(ZombieCheck::OldGeneration, Ok(newer));
+        // What costs nothing any more once it is stopped saves nothing beside that.
+        if !is_idle {
+            let newer = old_generation(&instance, place, seen.saving(prices));
+            findings.judged(ZombieCheck::OldGeneration, Ok(newer));
+        }
     }
 }
 

@@ -177,21 +177,14 @@ pub(crate) fn judge(
     metrics: &Metrics,
     findings: &mut Findings,
 ) {
-    for seen in seen.volumes {
-        let mut volume = seen.volume;
-        let spec = Spec::Volume(seen.spec);
-        findings.priced(ZombieCheck::UnattachedVolume, prices.of(&spec), |price| {
-            Ok(unattached_volume(&volume, place, price))
-        });
-        if let Some(asked) = seen.metrics {
-            volume.operations = metrics.sum(&asked);
-            findings.priced(ZombieCheck::IdleVolume, prices.of(&spec), |price| {
-                idle_volume(&volume, place, price)
-            });
+    for mut seen in seen.volumes {
+        // What is paid for nothing saves nothing beside that as gp3.
+        if !is_wasted(&mut seen, place, prices, metrics, findings) {
+            let (volume, spec) = (&seen.volume, Spec::Volume(seen.spec));
+            let saving = prices.saving(&spec, &as_gp3(volume.size_gib));
+            let old = old_volume_kind(volume, place, saving);
+            findings.judged(ZombieCheck::OldVolumeKind, Ok(old));
         }
-        let saving = prices.saving(&spec, &as_gp3(volume.size_gib));
-        let old = old_volume_kind(&volume, place, saving);
-        findings.judged(ZombieCheck::OldVolumeKind, Ok(old));
     }
     for snapshot in seen.snapshots {
         let price = prices.standing(&Standing::EbsSnapshot { gib: snapshot.size_gib });
@@ -199,6 +192,29 @@ pub(crate) fn judge(
             Ok(old_snapshot(&snapshot, place, price))
         });
     }
+}
+
+/// Whether all of what a volume costs was found to be paid for nothing, its stopped instance's part
+/// of it.
+fn is_wasted(
+    seen: &mut SeenVolume,
+    place: Place<'_>,
+    prices: &PriceTags<'_>,
+    metrics: &Metrics,
+    findings: &mut Findings,
+) -> bool {
+    let volume = &mut seen.volume;
+    let price = || prices.of(&Spec::Volume(seen.spec.clone()));
+    let is_unattached = findings.priced(ZombieCheck::UnattachedVolume, price(), |price| {
+        Ok(unattached_volume(volume, place, price))
+    });
+    let is_idle = seen.metrics.is_some_and(|asked| {
+        volume.operations = metrics.sum(&asked);
+        findings.priced(ZombieCheck::IdleVolume, price(), |price| idle_volume(volume, place, price))
+    });
+    let instance = seen.instance.as_deref();
+    let of_stopped = instance.is_some_and(|id| findings.has(ZombieCheck::StoppedInstance, id));
+    is_unattached || is_idle || of_stopped
 }
 
 fn as_gp3(size_gib: u32) -> Spec {

@@ -4,7 +4,7 @@
 
 /// What a type says about its local disks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LocalDisks {
+pub(crate) enum LocalDisks {
     /// It has some.
     Some,
     /// It has some, and its root may be one of them: then it cannot be stopped.
@@ -26,7 +26,7 @@ const ROOTS: [&str; 12] =
 
 /// By the family: `m5d` of `m5d.large`. A `d` after the generation means disks, and all of `d`,
 /// `i`, `im` and `is` have them.
-pub(super) fn local_disks(instance_type: &str) -> LocalDisks {
+pub(crate) fn local_disks(instance_type: &str) -> LocalDisks {
     let Some((family, _)) = instance_type.split_once('.') else { return LocalDisks::Unknown };
     let family = family.split('-').next().unwrap_or(family);
     let digit = family.find(|c: char| c.is_ascii_digit()).unwrap_or(family.len());

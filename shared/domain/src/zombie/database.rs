@@ -22,6 +22,12 @@ pub struct Database {
     pub engine: String,
     /// The cluster that it belongs to.
     pub cluster: Option<String>,
+    /// Whether it copies another as its read replica.
+    pub is_replica: bool,
+    /// Whether others copy it.
+    pub has_replicas: bool,
+    /// Whether a second one of it waits in another zone.
+    pub is_multi_az: bool,
     /// When it was made.
     pub created: Timestamp,
     /// Whether it runs: `available`.
@@ -39,8 +45,10 @@ pub fn idle_database(database: &Database, place: Place<'_>, price: Monthly) -> J
         return Ok(None);
     }
     let why = format!(
-        "Nobody was connected to the {} database {} for {DAYS} days.",
-        database.engine, database.class
+        "Nobody was connected to the {} database {} for {DAYS} days.{}",
+        database.engine,
+        database.class,
+        database.beware()
     );
     let found = place.zombie(ZombieCheck::IdleDatabase, &database.named, why, price);
     let stop = steps(database, place);
@@ -48,17 +56,48 @@ pub fn idle_database(database: &Database, place: Place<'_>, price: Monthly) -> J
     Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
 }
 
-/// A member of a cluster cannot be stopped alone, and has no snapshot of its own.
-fn steps(database: &Database, place: Place<'_>) -> [Command; 2] {
-    let of_it =
-        |words: &str| place.command(words).with("--db-instance-identifier", &database.named.id);
-    let delete = of_it("rds delete-db-instance");
-    if let Some(cluster) = &database.cluster {
-        let describe = place.command("rds describe-db-clusters");
-        return [describe.with("--db-cluster-identifier", cluster), delete];
+impl Database {
+    /// Neither side of a replication stops, nor a member without its cluster, nor SQL Server in
+    /// several zones; RDS Custom has rules of its own.
+    fn can_be_stopped(&self) -> bool {
+        let is_mirrored = self.is_multi_az && self.engine.starts_with("sqlserver");
+        let is_bound = self.cluster.is_some() || self.is_replica || self.has_replicas;
+        !is_bound && !is_mirrored && !self.engine.starts_with("custom-")
     }
-    let last = format!("{}-final", database.named.id);
-    [of_it("rds stop-db-instance"), delete.with("--final-db-snapshot-identifier", &last)]
+
+    /// What whoever acts has to know before.
+    fn beware(&self) -> &'static str {
+        if self.is_replica {
+            " It is a read replica, which cannot be stopped; its source keeps the data."
+        } else if self.has_replicas {
+            " It has read replicas, so that it cannot be stopped."
+        } else if self.can_be_stopped() {
+            " One that is stopped still costs its storage, and AWS starts it again after 7 days."
+        } else {
+            ""
+        }
+    }
+}
+
+/// Of a replica no last snapshot can be made, of a member none of its own.
+fn steps(database: &Database, place: Place<'_>) -> [Command; 2] {
+    let id = database.named.id.as_str();
+    let of_it = |words: &str| place.command(words).with("--db-instance-identifier", id);
+    let first = match &database.cluster {
+        Some(cluster) => {
+            let describe = place.command("rds describe-db-clusters");
+            describe.with("--db-cluster-identifier", cluster)
+        }
+        None if database.can_be_stopped() => of_it("rds stop-db-instance"),
+        None => of_it("rds describe-db-instances"),
+    };
+    let delete = of_it("rds delete-db-instance");
+    let delete = match &database.cluster {
+        Some(_) => delete,
+        None if database.is_replica => delete.and("--skip-final-snapshot"),
+        None => delete.with("--final-db-snapshot-identifier", &format!("{id}-final")),
+    };
+    [first, delete]
 }
 
 /// A snapshot of a database as AWS describes it.
@@ -151,6 +190,9 @@ mod tests {
             class: "db.m5.large".to_owned(),
             engine: "mysql".to_owned(),
             cluster: None,
+            is_replica: false,
+            has_replicas: false,
+            is_multi_az: false,
             created: days_ago(14),
             is_available: true,
             connections: measured(14, 0.0),
@@ -181,6 +223,30 @@ mod tests {
         let found = idle_database(&member, here(&region), price("1")).unwrap().unwrap();
         assert!(found.stop.starts_with("aws rds describe-db-clusters"), "{}", found.stop);
         assert!(!found.stop.contains("stop-db-instance") && !found.stop.contains("final"));
+    }
+
+    #[test]
+    fn what_cannot_be_stopped_is_not_told_to_be() {
+        let region = region();
+        let judge = |it: Database| idle_database(&it, here(&region), price("1")).unwrap().unwrap();
+        let replica = judge(Database { is_replica: true, ..database() });
+        assert!(replica.stop.ends_with("orders --skip-final-snapshot"), "{}", replica.stop);
+        assert!(replica.why.ends_with("its source keeps the data."), "{}", replica.why);
+        let sql_server =
+            Database { engine: "sqlserver-se".to_owned(), is_multi_az: true, ..database() };
+        for bound in [
+            Database { has_replicas: true, ..database() },
+            Database { engine: "custom-oracle-ee".to_owned(), ..database() },
+            sql_server.clone(),
+        ] {
+            let found = judge(bound);
+            assert!(found.stop.starts_with("aws rds describe-db-instances"), "{}", found.stop);
+            assert!(found.stop.ends_with("--final-db-snapshot-identifier orders-final"));
+            assert!(!found.why.contains("7 days"), "{}", found.why);
+        }
+        let alone = judge(Database { is_multi_az: false, ..sql_server });
+        assert!(alone.stop.starts_with("aws rds stop-db-instance"));
+        assert!(alone.why.ends_with("starts it again after 7 days."), "{}", alone.why);
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl At<'_> {
             format!("User initiated ({at})")
         };
         self.instance("i-0busy", "m5.large", "running", "", "front");
-        self.instance("i-0idle", "m5.large", "running", "", "forgotten");
+        self.instance("i-0idle", "m4.large", "running", "", "forgotten");
         self.instance("i-0oldgen", "m4.large", "running", "", "old");
         self.instance("i-0stopped", "m5.large", "stopped", &stopped(20), "parked");
         self.instance("i-0paused", "m5.large", "stopped", &stopped(3), "paused");
@@ -95,14 +95,14 @@ impl At<'_> {
     }
 
     fn volumes(&self) {
-        self.volume("vol-0unattached", "gp3", 100, 30 * 24, None);
+        self.volume("vol-0unattached", "gp2", 100, 30 * 24, None);
         self.volume("vol-0justmade", "gp3", 100, 2, None);
-        self.volume("vol-0idle", "gp3", 50, 60 * 24, Some("i-0busy"));
+        self.volume("vol-0idle", "gp2", 50, 60 * 24, Some("i-0busy"));
         self.volume("vol-0used", "gp3", 50, 60 * 24, Some("i-0busy"));
         self.volume("vol-0unmeasured", "gp3", 50, 60 * 24, Some("i-0busy"));
         self.volume("vol-0oldkind", "gp2", 100, 60 * 24, Some("i-0busy"));
         self.volume("vol-0fastgp2", "gp2", 200, 60 * 24, Some("i-0busy"));
-        self.volume("vol-0ofstopped", "gp3", 80, 60 * 24, Some("i-0stopped"));
+        self.volume("vol-0ofstopped", "gp2", 80, 60 * 24, Some("i-0stopped"));
         self.volume("vol-0ofpaused", "gp3", 80, 60 * 24, Some("i-0paused"));
         self.volume("vol-0ofodd", "gp3", 80, 60 * 24, Some("i-0odd"));
         self.xml(
