@@ -29,6 +29,8 @@ pub(crate) enum AwsError {
     TooMany,
     /// The account failed too often, and rests for so long.
     Resting(Duration),
+    /// Whoever asked has no more time.
+    BrokenOff,
 }
 
 impl AwsError {
@@ -62,6 +64,7 @@ impl AwsError {
             Self::Stale(code) | Self::Refused(code) => format!("AWS refuses {action}: {code}"),
             Self::TooMany => format!("{action} lists more than we look at"),
             Self::Resting(_) => "AWS failed too often in this account; it rests".to_owned(),
+            Self::BrokenOff => format!("there was no more time for {action}"),
         }
     }
 
@@ -73,7 +76,7 @@ impl AwsError {
             Self::Denied(_) => Failure::Closed(why),
             Self::Throttled => Failure::Later(SLOW_DOWN, why),
             Self::Resting(after) => Failure::Later(*after, why),
-            Self::Busy(_) | Self::Stale(_) => Failure::Retry(why),
+            Self::Busy(_) | Self::Stale(_) | Self::BrokenOff => Failure::Retry(why),
             Self::Refused(_) | Self::TooMany => Failure::Reject(why),
         }
     }

@@ -10,8 +10,9 @@ use crate::role::Ended;
 use crate::{role, rules, scan, trail};
 use domain::health::{RoleProblem, RuleProblem, TrailProblem};
 use domain::ids::Region;
+use domain::zombie::Part;
 use jiff::Timestamp;
-use pipeline::cloud::{Access, Cloud, LookedUp, PROOF_SESSION, Scanned};
+use pipeline::cloud::{Access, Calls, Cloud, LookedUp, PROOF_SESSION, Scanned};
 use pipeline::error::Failure;
 use serde_json::json;
 
@@ -114,10 +115,13 @@ impl Cloud for CustomerCloud {
     async fn scan(
         &self,
         access: &Access,
-        region: &Region,
+        (region, part): (&Region, Part),
         now: Timestamp,
-    ) -> Result<Scanned, Failure> {
-        let visit = self.visit(access, region).await?;
-        scan::scanned(&visit, self.book(), now).await
+        go_on: &(impl Fn() -> bool + Sync),
+    ) -> (Calls, Result<Option<Scanned>, Failure>) {
+        match self.visit(access, region).await {
+            Ok(visit) => scan::scanned(&visit.while_it(go_on), part, self.book(), now).await,
+            Err(failure) => (Calls::default(), Err(failure)),
+        }
     }
 }

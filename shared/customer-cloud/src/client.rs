@@ -19,7 +19,7 @@ use pricing::Book;
 use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Seconds that a session lives, the most that the template allows.
@@ -186,6 +186,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) region: &'a Region,
     keys: Arc<Keys>,
     requests: AtomicU64,
+    go_on: Option<&'a (dyn Fn() -> bool + Sync)>,
+    broken_off: AtomicBool,
 }
 
 impl<'a> Visit<'a> {
@@ -195,7 +197,18 @@ impl<'a> Visit<'a> {
         region: &'a Region,
         keys: Arc<Keys>,
     ) -> Self {
-        Self { cloud, access, region, keys, requests: AtomicU64::new(0) }
+        let (requests, broken_off) = (AtomicU64::new(0), AtomicBool::new(false));
+        Self { cloud, access, region, keys, requests, go_on: None, broken_off }
+    }
+
+    /// Calls only while there is time for one.
+    pub(crate) fn while_it(self, go_on: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        Self { go_on: Some(go_on), ..self }
+    }
+
+    /// Whether a call was not made any more.
+    pub(crate) fn is_broken_off(&self) -> bool {
+        self.broken_off.load(Ordering::Relaxed)
     }
 
     /// The same session in another region.
@@ -222,6 +235,10 @@ impl<'a> Visit<'a> {
 
     /// All tries of one call; the circuit of the account learns how they ended.
     async fn call(&self, operation: Operation, input: &Input) -> Result<String, AwsError> {
+        if self.is_broken_off() || self.go_on.is_some_and(|go_on| !go_on()) {
+            self.broken_off.store(true, Ordering::Relaxed);
+            return Err(AwsError::BrokenOff);
+        }
         let Shared { circuits, limits, .. } = &*self.cloud.shared;
         let account = &self.access.account;
         circuits.enter(account, limits.rest, Instant::now()).map_err(AwsError::Resting)?;

@@ -3,6 +3,7 @@
 use crate::health::Problem;
 use crate::ids::{AccountId, Region};
 use crate::money::Usd;
+use crate::zombie::Part;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -166,6 +167,10 @@ pub struct ScanProgress {
     pub finished_at: Option<Timestamp>,
     /// Regions that were searched.
     pub done: Vec<Region>,
+    /// Parts that were searched of the region whose turn it is.
+    pub parts: Vec<Part>,
+    /// How often the next part was begun, if it was.
+    pub tries: Option<u32>,
     /// Regions to be searched.
     pub of: Vec<Region>,
     /// Zombies found.

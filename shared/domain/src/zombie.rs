@@ -200,6 +200,78 @@ impl ZombieCheck {
     }
 }
 
+/// What is looked at together, since what is found of one decides about another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// Instances, volumes and snapshots.
+    Compute,
+    /// Addresses, load balancers, gateways and endpoints.
+    Network,
+    /// RDS.
+    Databases,
+    /// DynamoDB.
+    Tables,
+    /// Lambda.
+    Functions,
+    /// `CloudWatch` Logs.
+    Logs,
+    /// Endpoints of models.
+    Models,
+}
+
+impl Part {
+    /// All parts of a region, in the order in which they are searched.
+    pub const ALL: [Self; 7] = [
+        Self::Compute,
+        Self::Network,
+        Self::Databases,
+        Self::Tables,
+        Self::Functions,
+        Self::Logs,
+        Self::Models,
+    ];
+
+    /// Stable word.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Compute => "compute",
+            Self::Network => "network",
+            Self::Databases => "databases",
+            Self::Tables => "tables",
+            Self::Functions => "functions",
+            Self::Logs => "logs",
+            Self::Models => "models",
+        }
+    }
+
+    /// The part with this word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.code() == code)
+    }
+
+    /// In which part a check finds what it finds.
+    pub const fn of(check: ZombieCheck) -> Self {
+        match check {
+            ZombieCheck::UnattachedVolume
+            | ZombieCheck::IdleVolume
+            | ZombieCheck::OldVolumeKind
+            | ZombieCheck::OldSnapshot
+            | ZombieCheck::StoppedInstance
+            | ZombieCheck::IdleInstance
+            | ZombieCheck::OldGeneration => Self::Compute,
+            ZombieCheck::UnassociatedAddress
+            | ZombieCheck::IdleLoadBalancer
+            | ZombieCheck::IdleNatGateway
+            | ZombieCheck::IdleEndpoint => Self::Network,
+            ZombieCheck::IdleDatabase | ZombieCheck::OldDatabaseSnapshot => Self::Databases,
+            ZombieCheck::OversizedTable => Self::Tables,
+            ZombieCheck::UnusedConcurrency => Self::Functions,
+            ZombieCheck::EndlessLogs => Self::Logs,
+            ZombieCheck::IdleModelEndpoint => Self::Models,
+        }
+    }
+}
+
 /// Something that costs money and does nothing, or costs more than it has to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Zombie {
@@ -384,6 +456,15 @@ mod tests {
             assert!(!check.title().is_empty() && !check.rule().is_empty());
         }
         assert_eq!(ZombieCheck::from_code("vampire"), None);
+    }
+
+    #[test]
+    fn every_part_has_its_own_word_and_a_check() {
+        for part in Part::ALL {
+            assert_eq!(Part::from_code(part.code()), Some(part));
+            assert!(ZombieCheck::ALL.into_iter().any(|check| Part::of(check) == part));
+        }
+        assert_eq!(Part::from_code("crypt"), None);
     }
 
     #[test]

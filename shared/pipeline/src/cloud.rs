@@ -4,7 +4,7 @@ use crate::error::Failure;
 use domain::health::{RoleProblem, RuleProblem, TrailProblem};
 use domain::ids::{AccountId, Region};
 use domain::money::Usd;
-use domain::zombie::{Zombie, ZombieCheck};
+use domain::zombie::{Part, Zombie, ZombieCheck};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use std::fmt;
@@ -75,13 +75,15 @@ pub trait Cloud {
         next: Option<String>,
     ) -> impl Future<Output = Result<LookedUp, Failure>> + Send;
 
-    /// Looks for what costs money in a region and does nothing.
+    /// Looks for what costs money in a part of a region and does nothing, and says what looking has
+    /// taken, whatever became of it. `None` where `go_on` said that there is no more time.
     fn scan(
         &self,
         access: &Access,
-        region: &Region,
+        place: (&Region, Part),
         now: Timestamp,
-    ) -> impl Future<Output = Result<Scanned, Failure>> + Send;
+        go_on: &(impl Fn() -> bool + Sync),
+    ) -> impl Future<Output = (Calls, Result<Option<Scanned>, Failure>)> + Send;
 }
 
 /// Name of the session in which [`Cloud::knock`] calls.
@@ -99,15 +101,13 @@ pub struct LookedUp {
     pub next: Option<String>,
 }
 
-/// What a scan of one region found.
+/// What a scan of a part of one region found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scanned {
     /// What costs money and does nothing.
     pub zombies: Vec<Zombie>,
     /// What could not be judged, one entry a resource, and why.
     pub unjudged: Vec<(ZombieCheck, String)>,
-    /// What looking has taken.
-    pub calls: Calls,
 }
 
 /// What looking takes.

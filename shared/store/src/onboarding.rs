@@ -21,6 +21,8 @@ stored_struct!(ScanProgress {
     began_at: "beganAt",
     finished_at: "finishedAt",
     done: "done",
+    parts: "parts",
+    tries: "tries",
     of: "of",
     zombies: "zombies",
     monthly: "monthlyUsd",

@@ -5,9 +5,12 @@ use crate::keys;
 use crate::table::{StoreError, Table};
 use domain::ids::{AccountId, Region};
 use domain::price::{Monthly, Source};
-use domain::zombie::{Zombie, ZombieCheck};
+use domain::zombie::{Part, Zombie, ZombieCheck};
 
-stored_code! { ZombieCheck, ZombieCheck::from_code; }
+stored_code! {
+    ZombieCheck, ZombieCheck::from_code;
+    Part, Part::from_code;
+}
 
 fn to_item(account: &AccountId, zombie: &Zombie) -> Item {
     let mut item = key(account, zombie).item("Zombie");
@@ -58,25 +61,47 @@ impl Table {
         read.map_err(StoreError::corrupt("Zombie"))
     }
 
-    /// Keeps what was found in a region, in place of what was found there before. May be repeated.
+    /// Keeps what was found in a part of a region, in place of what was found there before. May be
+    /// repeated.
     pub async fn put_zombies(
         &self,
         account: &AccountId,
-        region: &Region,
+        (region, part): (&Region, Part),
         found: &[Zombie],
     ) -> Result<(), StoreError> {
-        let of_region = keys::zombies_of(region);
-        let before = self.query(&keys::account(account), &of_region).await?;
+        let before = self.zombies_of(account, region).await?;
         for zombie in found {
             self.put_item(to_item(account, zombie)).await?;
         }
         let now: Vec<Item> = found.iter().map(|zombie| key(account, zombie).attributes()).collect();
-        let key_of = |item: &Item| -> Item {
-            let part = |name: &str| item.get(name).map(|value| (name.to_owned(), value.clone()));
-            [keys::PK, keys::SK].into_iter().filter_map(part).collect()
-        };
-        let gone: Vec<Item> = before.iter().map(key_of).filter(|key| !now.contains(key)).collect();
-        for keys in gone.chunks(MAX_DELETED) {
+        let its = before.iter().filter(|zombie| Part::of(zombie.check) == part);
+        let gone = its.map(|zombie| key(account, zombie).attributes());
+        self.delete_zombies(gone.filter(|key| !now.contains(key)).collect()).await
+    }
+
+    /// Forgets all that was found in a region. May be repeated.
+    pub async fn forget_zombies(
+        &self,
+        account: &AccountId,
+        region: &Region,
+    ) -> Result<(), StoreError> {
+        let before = self.zombies_of(account, region).await?;
+        let keys = before.iter().map(|zombie| key(account, zombie).attributes());
+        self.delete_zombies(keys.collect()).await
+    }
+
+    async fn zombies_of(
+        &self,
+        account: &AccountId,
+        region: &Region,
+    ) -> Result<Vec<Zombie>, StoreError> {
+        let items = self.query(&keys::account(account), &keys::zombies_of(region)).await?;
+        let read = items.iter().map(from_item).collect::<Result<_, _>>();
+        read.map_err(StoreError::corrupt("Zombie"))
+    }
+
+    async fn delete_zombies(&self, keys: Vec<Item>) -> Result<(), StoreError> {
+        for keys in keys.chunks(MAX_DELETED) {
             self.delete_all(keys.to_vec()).await?;
         }
         Ok(())

@@ -11,7 +11,9 @@ use crate::operation::{DESCRIBE_DB_INSTANCES, DESCRIBE_DB_SNAPSHOTS};
 use crate::pages::Mark;
 use crate::when;
 use domain::resource::{DatabaseSpec, Deployment, Spec, VolumeSpec};
-use domain::zombie::database::{Database, DatabaseSnapshot, idle_database, old_database_snapshot};
+use domain::zombie::database::{
+    Database, DatabaseSnapshot, Replication, idle_database, old_database_snapshot,
+};
 use domain::zombie::{Named, Place, ZombieCheck};
 use pipeline::error::Failure;
 use pricing::Standing;
@@ -62,8 +64,7 @@ fn seen(node: &Node, place: Place<'_>, metrics: &mut Metrics) -> Option<SeenData
         class: spec.class.clone(),
         engine: spec.engine.clone(),
         cluster: spec.cluster.clone(),
-        is_replica: node.some("ReadReplicaSourceDBInstanceIdentifier").is_some(),
-        has_replicas: !node.list("ReadReplicaDBInstanceIdentifiers").is_empty(),
+        replication: replication(node),
         is_multi_az: spec.deployment == Deployment::MultiAz,
         created: when::iso(node.text("InstanceCreateTime"))?,
         is_available: node.text("DBInstanceStatus") == "available",
@@ -77,6 +78,17 @@ fn seen(node: &Node, place: Place<'_>, metrics: &mut Metrics) -> Option<SeenData
         metrics.want(Metric { namespace, name, dimensions, of_days, silence })
     });
     Some(SeenDatabase { database, spec, connections })
+}
+
+/// A replica may have replicas of its own, and stays one.
+fn replication(node: &Node) -> Replication {
+    if node.some("ReadReplicaSourceDBInstanceIdentifier").is_some() {
+        Replication::Replica
+    } else if node.list("ReadReplicaDBInstanceIdentifiers").is_empty() {
+        Replication::Alone
+    } else {
+        Replication::Source
+    }
 }
 
 fn spec(node: &Node) -> DatabaseSpec {

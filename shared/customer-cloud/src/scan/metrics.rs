@@ -109,9 +109,12 @@ impl Metrics {
                 Some(next) => input.clone().with("NextToken", next),
                 None => input.clone(),
             };
+            let answer = visit.xml(GET_METRIC_DATA, asked).await;
             // Every request is charged for, whatever it brings.
-            self.asked += (end - start) as u64;
-            let answer = visit.xml(GET_METRIC_DATA, asked).await?;
+            if answer != Err(AwsError::BrokenOff) {
+                self.asked += (end - start) as u64;
+            }
+            let answer = answer?;
             for result in answer.list("GetMetricDataResult.MetricDataResults") {
                 self.take(result);
             }

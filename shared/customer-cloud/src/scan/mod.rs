@@ -1,17 +1,21 @@
-//! A scan of one region: first what there is, then what `CloudWatch` measured of it, then the rules.
+//! A scan of a part of one region: first what there is, then what `CloudWatch` measured of it, then
+//! the rules.
 
 mod databases;
 mod findings;
+mod functions;
 mod instances;
+mod logs;
 mod metrics;
+mod models;
 mod network;
 mod prices;
-mod serverless;
 mod storage;
 mod tables;
 
 use crate::client::Visit;
-use domain::zombie::{Place, ZombieCheck};
+use domain::zombie::serverless::LogGroup;
+use domain::zombie::{Part, Place, ZombieCheck};
 use findings::Findings;
 use jiff::Timestamp;
 use metrics::Metrics;
@@ -20,64 +24,96 @@ use pipeline::error::Failure;
 use prices::PriceTags;
 use pricing::Book;
 
-/// Looks at everything in a region. A kind that cannot be listed is left out, and said so.
+/// Looks at a part of a region, and says what that took, whatever becomes of it. A kind that cannot
+/// be listed is left out, and said so. Broken off, nothing is found.
 pub(crate) async fn scanned(
     visit: &Visit<'_>,
+    part: Part,
     book: &'static Book,
     now: Timestamp,
-) -> Result<Scanned, Failure> {
+) -> (Calls, Result<Option<Scanned>, Failure>) {
     let place = Place { region: visit.region, now };
     let mut findings = Findings::default();
     let mut metrics = Metrics::of_days_before(now);
-    let seen = Seen::look(visit, place, &mut metrics, &mut findings).await?;
-    metrics.fetch(visit).await;
-    seen.judge(place, &PriceTags { book, region: visit.region }, &metrics, &mut findings);
+    let seen = Seen::look(part, (visit, place), &mut metrics, &mut findings).await;
+    if seen.is_ok() {
+        metrics.fetch(visit).await;
+    }
     let calls = Calls { requests: visit.requests(), metrics: metrics.asked() };
+    // What was not asked any more is neither found nor gone.
+    if visit.is_broken_off() {
+        return (calls, Ok(None));
+    }
+    let seen = match seen {
+        Ok(seen) => seen,
+        Err(failure) => return (calls, Err(failure)),
+    };
+    seen.judge(place, &PriceTags { book, region: visit.region }, &metrics, &mut findings);
     let (zombies, unjudged) = findings.into_parts();
     tracing::info!(
+        part = part.code(),
         requests = calls.requests,
         metrics = calls.metrics,
         zombies = zombies.len(),
         unjudged = unjudged.len(),
-        "scanned a region of a customer's account"
+        "scanned a part of a region of a customer's account"
     );
-    Ok(Scanned { zombies, unjudged, calls })
+    (calls, Ok(Some(Scanned { zombies, unjudged })))
 }
 
-/// All that there is, before anything is judged.
-struct Seen {
-    storage: storage::Seen,
-    instances: Vec<instances::Seen>,
-    network: network::Seen,
-    databases: databases::Seen,
-    tables: Vec<tables::Seen>,
-    serverless: serverless::Seen,
+/// All that there is of a part, before anything is judged.
+enum Seen {
+    Compute(Vec<instances::Seen>, storage::Seen),
+    Network(network::Seen),
+    Databases(databases::Seen),
+    Tables(Vec<tables::Seen>),
+    Functions(Vec<functions::Seen>),
+    Logs(Vec<LogGroup>),
+    Models(Vec<models::Seen>),
 }
 
 impl Seen {
     async fn look(
-        visit: &Visit<'_>,
-        place: Place<'_>,
+        part: Part,
+        (visit, place): (&Visit<'_>, Place<'_>),
         metrics: &mut Metrics,
         findings: &mut Findings,
     ) -> Result<Self, Failure> {
-        use ZombieCheck::{
-            IdleInstance, IdleVolume, OldGeneration, OversizedTable, StoppedInstance,
-            UnusedConcurrency,
-        };
+        use ZombieCheck::{EndlessLogs, IdleModelEndpoint, OversizedTable, UnusedConcurrency};
+        Ok(match part {
+            Part::Compute => Self::look_at_compute((visit, place), metrics, findings).await?,
+            Part::Network => Self::Network(network::look(visit, place, metrics, findings).await?),
+            Part::Databases => {
+                Self::Databases(databases::look(visit, place, metrics, findings).await?)
+            }
+            Part::Tables => {
+                let tables = tables::look(visit, place, metrics, findings).await;
+                Self::Tables(findings.kept(&[OversizedTable], tables)?)
+            }
+            Part::Functions => {
+                let functions = functions::look(visit, place, metrics, findings).await;
+                Self::Functions(findings.kept(&[UnusedConcurrency], functions)?)
+            }
+            Part::Logs => Self::Logs(findings.kept(&[EndlessLogs], logs::look(visit).await)?),
+            Part::Models => {
+                let models = models::look(visit, place, metrics, findings).await;
+                Self::Models(findings.kept(&[IdleModelEndpoint], models)?)
+            }
+        })
+    }
+
+    async fn look_at_compute(
+        (visit, place): (&Visit<'_>, Place<'_>),
+        metrics: &mut Metrics,
+        findings: &mut Findings,
+    ) -> Result<Self, Failure> {
+        use ZombieCheck::{IdleInstance, IdleVolume, OldGeneration, StoppedInstance};
         let instances = instances::look(visit, place, metrics).await;
         // Only volumes of running instances are judged by their use.
         let of_instances = [StoppedInstance, IdleInstance, OldGeneration, IdleVolume];
         let instances = findings.kept(&of_instances, instances)?;
         let storage = storage::look(visit, place, metrics, &instances, findings).await?;
-        let network = network::look(visit, place, metrics, findings).await?;
-        let databases = databases::look(visit, place, metrics, findings).await?;
-        let tables = tables::look(visit, place, metrics, findings).await;
-        let tables = findings.kept(&[OversizedTable], tables)?;
-        let warm = serverless::look_at_functions(visit, place, metrics, findings).await;
-        let warm = findings.kept(&[UnusedConcurrency], warm)?;
-        let serverless = serverless::look(visit, place, metrics, findings, warm).await?;
-        Ok(Self { storage, instances, network, databases, tables, serverless })
+        Ok(Self::Compute(instances, storage))
     }
 
     fn judge(
@@ -87,11 +123,17 @@ impl Seen {
         metrics: &Metrics,
         findings: &mut Findings,
     ) {
-        instances::judge(&self.instances, &self.storage, place, prices, metrics, findings);
-        storage::judge(self.storage, place, prices, metrics, findings);
-        network::judge(self.network, place, prices, metrics, findings);
-        databases::judge(self.databases, place, prices, metrics, findings);
-        tables::judge(self.tables, place, prices, metrics, findings);
-        serverless::judge(self.serverless, place, prices, metrics, findings);
+        match self {
+            Self::Compute(instances, storage) => {
+                instances::judge(&instances, &storage, place, prices, metrics, findings);
+                storage::judge(storage, place, prices, metrics, findings);
+            }
+            Self::Network(seen) => network::judge(seen, place, prices, metrics, findings),
+            Self::Databases(seen) => databases::judge(seen, place, prices, metrics, findings),
+            Self::Tables(seen) => tables::judge(seen, place, prices, metrics, findings),
+            Self::Functions(seen) => functions::judge(seen, place, prices, metrics, findings),
+            Self::Logs(seen) => logs::judge(seen, place, prices, findings),
+            Self::Models(seen) => models::judge(seen, place, prices, metrics, findings),
+        }
     }
 }

@@ -6,6 +6,7 @@
 use customer_aws::{CustomerAws, Failing, Fault};
 use customer_cloud::{CustomerCloud, Limits, OwnCredentials};
 use domain::ids::{AccountId, Region};
+use domain::zombie::Part;
 use pipeline::cloud::{Access, Cloud};
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -83,9 +84,12 @@ async fn logs_errors_and_debug_hold_none_of_it() {
     clean(&format!("{cloud:?} {own:?} {:?}", access()));
     assert!(cloud.check_role(&access()).await.unwrap().is_ok());
     let here = Region::parse("us-east-1").unwrap();
-    let scanned = cloud.scan(&access(), &here, jiff::Timestamp::now()).await.unwrap();
-    for (check, why) in &scanned.unjudged {
-        clean(&format!("{check:?} {why}"));
+    for part in Part::ALL {
+        let now = jiff::Timestamp::now();
+        let (_, scanned) = cloud.scan(&access(), (&here, part), now, &|| true).await;
+        for (check, why) in &scanned.unwrap().unwrap().unjudged {
+            clean(&format!("{check:?} {why}"));
+        }
     }
     for failing in [Failing::Broken, Failing::Throttled, Failing::Expired, Failing::Nonsense] {
         aws.fail("ec2:DescribeRegions", failing, 3);
@@ -99,7 +103,7 @@ async fn logs_errors_and_debug_hold_none_of_it() {
     clean(&format!("{problem:?} {}", problem.text()));
     drop(guard);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(log.contains("ec2:DescribeVolumes") && log.contains("scanned a region"), "{log}");
+    assert!(log.contains("ec2:DescribeVolumes") && log.contains("scanned a part"), "{log}");
     // Below us, HTTP may name hosts; of ours and of the signer's nothing may be there.
     let ours: Vec<&str> = log.lines().filter(|line| line.contains("customer_cloud")).collect();
     assert!(ours.len() > 40);

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use customer_cloud::{CustomerCloud, Limits};
+use domain::zombie::Part;
 use jiff::Timestamp;
 use pipeline::cloud::Cloud;
 use proptest::prelude::*;
@@ -47,7 +48,9 @@ async fn ask_everything(answer: String) {
     assert!(!matches!(rules, Ok(Ok(()))));
     let _ = cloud.knock(&access, &here).await;
     let _ = cloud.lookup(&access, &here, (now, now), None).await;
-    let _ = cloud.scan(&access, &here, now).await;
+    for part in Part::ALL {
+        let _ = cloud.scan(&access, (&here, part), now, &|| true).await;
+    }
     server.abort();
 }
 

@@ -3,11 +3,13 @@
 use super::{ACCOUNT, access, cloud, deployed, region, requested};
 use customer_aws::{CustomerAws, Failing, Fault};
 use domain::money::Usd;
-use domain::zombie::{Zombie, ZombieCheck};
+use domain::zombie::{Part, Zombie, ZombieCheck};
 use jiff::Timestamp;
 use pipeline::cloud::{Calls, Cloud, Scanned};
 use pipeline::error::Failure;
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 const NOW: &str = "2026-06-15T12:00:00Z";
 
@@ -15,8 +17,27 @@ fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
+/// All parts of the region.
 async fn scanned(aws: &customer_aws::Running) -> Scanned {
-    cloud(aws).scan(&access(), &region("us-east-1"), now()).await.unwrap()
+    counted(aws).await.1
+}
+
+async fn counted(aws: &customer_aws::Running) -> (Calls, Scanned) {
+    let (cloud, region) = (cloud(aws), region("us-east-1"));
+    let (mut calls, mut all) = (Calls::default(), Scanned::default());
+    for part in Part::ALL {
+        let (taken, scanned) = cloud.scan(&access(), (&region, part), now(), &|| true).await;
+        let scanned = scanned.unwrap().unwrap();
+        assert!(scanned.zombies.is_sorted_by_key(|it| std::cmp::Reverse(it.monthly.usd())));
+        let checks = scanned.zombies.iter().map(|it| it.check);
+        assert!(
+            checks.chain(scanned.unjudged.iter().map(|it| it.0)).all(|it| Part::of(it) == part)
+        );
+        calls += taken;
+        all.zombies.extend(scanned.zombies);
+        all.unjudged.extend(scanned.unjudged);
+    }
+    (calls, all)
 }
 
 async fn full() -> customer_aws::Running {
@@ -127,8 +148,7 @@ async fn what_launched_an_instance_and_what_a_database_copies_are_read() {
 async fn the_dearest_comes_first_and_names_are_kept() {
     let aws = full().await;
     let scanned = scanned(&aws).await;
-    assert_eq!(scanned.zombies[0].resource, "idle-model");
-    assert!(scanned.zombies.is_sorted_by_key(|it| std::cmp::Reverse(it.monthly.usd())));
+    assert_eq!(scanned.zombies[0].resource, "i-0idle", "of the first part");
     let idle = scanned.zombies.iter().find(|it| it.resource == "i-0idle").unwrap();
     assert_eq!(idle.name.as_deref(), Some("forgotten"));
     assert_eq!(
@@ -156,27 +176,27 @@ async fn calls_and_what_they_cost_the_customer_are_counted() {
     let aws = full().await;
     cloud(&aws).regions(&access()).await.unwrap();
     aws.forget_requests();
-    let scanned = scanned(&aws).await;
+    let (calls, _) = counted(&aws).await;
     let requests: u64 =
         aws.requests().iter().filter(|it| it.0 != "sts:AssumeRole").map(|it| it.1).sum();
     // 3 instances × 3, 5 volumes × 2, 4 load balancers, 2 classic, 2 gateways, 2 endpoints,
     // 2 databases, 2 × concurrency, 2 tables × 4, 2 endpoints × 2.
     let metrics = 9 + 10 + 4 + 2 + 2 + 2 + 2 + 2 + 8 + 4;
-    assert_eq!(scanned.calls, Calls { requests, metrics });
-    assert_eq!(scanned.calls.usd().to_string(), "0.00045");
-    assert_eq!(requested(&aws, "cloudwatch:GetMetricData"), 1, "all metrics in one request");
+    assert_eq!(calls, Calls { requests, metrics });
+    assert_eq!(calls.usd().to_string(), "0.00045");
+    assert_eq!(requested(&aws, "cloudwatch:GetMetricData"), 6, "all metrics of a part in one");
     assert_eq!(requested(&aws, "lambda:ListProvisionedConcurrencyConfigs"), 3);
 }
 
 #[tokio::test]
 async fn pages_are_followed() {
     let aws = full().await;
-    let whole = scanned(&aws).await;
+    let (calls, whole) = counted(&aws).await;
     aws.page_size(1);
-    let in_pages = scanned(&aws).await;
+    let (calls_in_pages, in_pages) = counted(&aws).await;
     assert_eq!(whole.zombies, in_pages.zombies);
     assert_eq!(whole.unjudged, in_pages.unjudged);
-    assert!(in_pages.calls.requests > whole.calls.requests + 20);
+    assert!(calls_in_pages.requests > calls.requests + 20);
 }
 
 #[tokio::test]
@@ -213,10 +233,10 @@ async fn more_than_five_hundred_metrics_go_in_two_requests() {
             &[0.0; 14],
         );
     }
-    let scanned = scanned(&aws).await;
+    let (calls, scanned) = counted(&aws).await;
     assert_eq!(scanned.zombies.len(), 600);
     assert_eq!(requested(&aws, "cloudwatch:GetMetricData"), 2);
-    assert_eq!(scanned.calls.metrics, 600);
+    assert_eq!(calls.metrics, 600);
 }
 
 #[tokio::test]
@@ -269,9 +289,9 @@ async fn a_balancer_whose_targets_nobody_counted_is_not_called_idle() {
 #[tokio::test]
 async fn an_empty_region_has_no_zombies_and_costs_nothing() {
     let aws = deployed().await;
-    let scanned = scanned(&aws).await;
+    let (calls, scanned) = counted(&aws).await;
     assert_eq!((scanned.zombies.len(), scanned.unjudged.len()), (0, 0));
-    assert_eq!(scanned.calls.usd(), Usd::ZERO);
+    assert_eq!(calls.usd(), Usd::ZERO);
     assert_eq!(requested(&aws, "cloudwatch:GetMetricData"), 0);
 }
 
@@ -327,7 +347,7 @@ async fn what_went_after_it_was_listed_keeps_nothing_else_from_being_judged() {
 async fn without_metrics_nothing_is_called_idle() {
     let aws = full().await;
     aws.fail("cloudwatch:GetMetricData", Failing::Broken, 99);
-    let scanned = scanned(&aws).await;
+    let (calls, scanned) = counted(&aws).await;
     for zombie in &scanned.zombies {
         assert!(
             !zombie.why.contains("14 days the") && !zombie.why.contains("for 14 days"),
@@ -355,7 +375,7 @@ async fn without_metrics_nothing_is_called_idle() {
         assert!(if idle.contains(&resource) { only_saves } else { its.is_empty() }, "{its:?}");
     }
     assert_eq!(scanned.zombies.len(), FOUND.len() - 10 + idle.len());
-    assert_eq!(scanned.calls.metrics, 45, "asked for, so charged for");
+    assert_eq!(calls.metrics, 45, "asked for, so charged for");
 }
 
 #[tokio::test]
@@ -364,9 +384,34 @@ async fn a_scan_ends_where_the_account_rests() {
     let cloud = cloud(&aws);
     cloud.regions(&access()).await.unwrap();
     aws.fail("*", Failing::Broken, 999);
-    let ended = cloud.scan(&access(), &region("us-east-1"), now()).await;
+    // The first of five failures after which it rests.
+    cloud.regions(&access()).await.unwrap_err();
+    let place = (&region("us-east-1"), Part::Network);
+    let (calls, ended) = cloud.scan(&access(), place, now(), &|| true).await;
     assert!(matches!(ended, Err(Failure::Later(..))), "{ended:?}");
     assert_eq!(aws.requests().values().sum::<u64>(), 2 + 5 * 3);
+    assert_eq!(calls.requests, 4 * 3, "what it took is told all the same");
+}
+
+#[tokio::test]
+async fn a_scan_that_has_no_more_time_makes_no_more_calls_and_finds_nothing() {
+    let aws = full().await;
+    let (cloud, here) = (cloud(&aws), region("us-east-1"));
+    cloud.regions(&access()).await.unwrap();
+    for part in Part::ALL {
+        for most in 0.. {
+            let left = AtomicU64::new(most);
+            let go_on = || left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok();
+            let (calls, ended) = cloud.scan(&access(), (&here, part), now(), &go_on).await;
+            let ended = ended.unwrap();
+            if let Some(scanned) = ended {
+                assert!(calls.requests <= most && most > 0, "{part:?}");
+                assert!(!scanned.zombies.is_empty(), "{part:?}");
+                break;
+            }
+            assert_eq!(calls.requests, most, "{part:?}");
+        }
+    }
 }
 
 #[tokio::test]

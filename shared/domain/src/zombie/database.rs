@@ -22,10 +22,8 @@ pub struct Database {
     pub engine: String,
     /// The cluster that it belongs to.
     pub cluster: Option<String>,
-    /// Whether it copies another as its read replica.
-    pub is_replica: bool,
-    /// Whether others copy it.
-    pub has_replicas: bool,
+    /// Which part it has in a replication.
+    pub replication: Replication,
     /// Whether a second one of it waits in another zone.
     pub is_multi_az: bool,
     /// When it was made.
@@ -34,6 +32,17 @@ pub struct Database {
     pub is_available: bool,
     /// Most connections at a time, where measured.
     pub connections: Option<Measured>,
+}
+
+/// Which part a database has in a replication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replication {
+    /// None.
+    Alone,
+    /// It has read replicas.
+    Source,
+    /// It is a read replica.
+    Replica,
 }
 
 /// A database that nobody connects to.
@@ -61,20 +70,21 @@ impl Database {
     /// several zones; RDS Custom has rules of its own.
     fn can_be_stopped(&self) -> bool {
         let is_mirrored = self.is_multi_az && self.engine.starts_with("sqlserver");
-        let is_bound = self.cluster.is_some() || self.is_replica || self.has_replicas;
+        let is_bound = self.cluster.is_some() || self.replication != Replication::Alone;
         !is_bound && !is_mirrored && !self.engine.starts_with("custom-")
     }
 
     /// What whoever acts has to know before.
     fn beware(&self) -> &'static str {
-        if self.is_replica {
-            " It is a read replica, which cannot be stopped; its source keeps the data."
-        } else if self.has_replicas {
-            " It has read replicas, so that it cannot be stopped."
-        } else if self.can_be_stopped() {
-            " One that is stopped still costs its storage, and AWS starts it again after 7 days."
-        } else {
-            ""
+        match self.replication {
+            Replication::Replica => {
+                " It is a read replica, which cannot be stopped; its source keeps the data."
+            }
+            Replication::Source => " It has read replicas, so that it cannot be stopped.",
+            Replication::Alone if self.can_be_stopped() => {
+                " One that is stopped still costs its storage, and AWS starts it again after 7 days."
+            }
+            Replication::Alone => "",
         }
     }
 }
@@ -94,7 +104,7 @@ fn steps(database: &Database, place: Place<'_>) -> [Command; 2] {
     let delete = of_it("rds delete-db-instance");
     let delete = match &database.cluster {
         Some(_) => delete,
-        None if database.is_replica => delete.and("--skip-final-snapshot"),
+        None if database.replication == Replication::Replica => delete.and("--skip-final-snapshot"),
         None => delete.with("--final-db-snapshot-identifier", &format!("{id}-final")),
     };
     [first, delete]
@@ -190,8 +200,7 @@ mod tests {
             class: "db.m5.large".to_owned(),
             engine: "mysql".to_owned(),
             cluster: None,
-            is_replica: false,
-            has_replicas: false,
+            replication: Replication::Alone,
             is_multi_az: false,
             created: days_ago(14),
             is_available: true,
@@ -229,13 +238,13 @@ mod tests {
     fn what_cannot_be_stopped_is_not_told_to_be() {
         let region = region();
         let judge = |it: Database| idle_database(&it, here(&region), price("1")).unwrap().unwrap();
-        let replica = judge(Database { is_replica: true, ..database() });
+        let replica = judge(Database { replication: Replication::Replica, ..database() });
         assert!(replica.stop.ends_with("orders --skip-final-snapshot"), "{}", replica.stop);
         assert!(replica.why.ends_with("its source keeps the data."), "{}", replica.why);
         let sql_server =
             Database { engine: "sqlserver-se".to_owned(), is_multi_az: true, ..database() };
         for bound in [
-            Database { has_replicas: true, ..database() },
+            Database { replication: Replication::Source, ..database() },
             Database { engine: "custom-oracle-ee".to_owned(), ..database() },
             sql_server.clone(),
         ] {

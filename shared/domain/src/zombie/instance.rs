@@ -265,15 +265,15 @@ mod tests {
         assert!(judge(&Instance { network_bytes: measured(12, 0.0), ..idle }).is_err());
     }
 
-    fn of(service: Service, name: &str) -> Option<Launcher> {
-        Some(Launcher { service, name: name.to_owned() })
+    fn of(service: Service, name: &str) -> Launcher {
+        Launcher { service, name: name.to_owned() }
     }
 
     #[test]
     fn what_a_group_or_a_fleet_launched_is_ended_through_it() {
         let region = region();
         let judge = |launcher| {
-            let idle = Instance { launcher, ..instance(State::Running) };
+            let idle = Instance { launcher: Some(launcher), ..instance(State::Running) };
             idle_instance(&idle, here(&region), price("70")).unwrap().unwrap()
         };
         let found = judge(of(Service::AutoScaling, "web fleet"));
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn a_group_keeps_what_it_has_stopped_and_changes_types_by_what_it_launches_from() {
         let region = region();
-        let launcher = of(Service::AutoScaling, "web");
+        let launcher = Some(of(Service::AutoScaling, "web"));
         let warm = State::Stopped(Some(days_ago(99)));
         let warm = Instance { launcher: launcher.clone(), ..instance(warm) };
         assert_eq!(stopped_instance(&warm, here(&region), Some(price("8"))), Ok(None));

@@ -1,5 +1,5 @@
-//! Scan: what costs money in an account and does nothing, region by region. It may be broken off
-//! after each, and goes on there.
+//! Scan: what costs money in an account and does nothing, region by region, part by part. It may be
+//! broken off anywhere, and goes on with the part at which it was.
 
 use super::Job;
 use super::watched::Watched;
@@ -10,6 +10,7 @@ use crate::once::alone;
 use crate::ports::{Message, Queue};
 use domain::ids::{AccountId, Region};
 use domain::setup::ScanProgress;
+use domain::zombie::Part;
 use jiff::{SignedDuration, Timestamp};
 use store::{Table, Task};
 
@@ -19,6 +20,8 @@ pub(crate) const CLAIM: SignedDuration = SignedDuration::from_mins(6);
 pub(crate) const SCAN: &str = "scan";
 /// The claim on a rehearsal.
 pub(crate) const REHEARSAL: &str = "rehearse";
+/// How often a part is begun: one that is never done in time keeps the rest waiting no longer.
+const TRIES: u32 = 3;
 /// Between two scans.
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
@@ -46,13 +49,13 @@ pub(crate) async fn leave(
     Ok(Worked::Ignored("somebody else is at it"))
 }
 
-/// Scans the next regions, until `go_on` says that there is no more time.
+/// Scans the next parts, until `go_on` says that there is no more time.
 pub(crate) async fn scan<C: Cloud, Q: Queue>(
     table: &Table,
     (cloud, jobs): (&C, &Q),
     account: &AccountId,
     now: Timestamp,
-    go_on: &impl Fn() -> bool,
+    go_on: &(impl Fn() -> bool + Sync),
 ) -> Result<Worked, Failure> {
     let Some(watched) = Watched::of(table, account).await? else {
         return Ok(Worked::Ignored("the account is not looked into"));
@@ -76,21 +79,35 @@ async fn scan_some<C: Cloud>(
     cloud: &C,
     watched: &Watched,
     now: Timestamp,
-    go_on: &impl Fn() -> bool,
+    go_on: &(impl Fn() -> bool + Sync),
 ) -> Result<bool, Failure> {
     let account = &watched.connection.account;
     let mut progress = begun(table.scan_progress(account).await?, watched, now);
     if progress.finished_at.is_some() {
         return Ok(true);
     }
-    while let Some(region) = next(&progress) {
+    while let Some(place) = next(&progress) {
+        let tries = progress.tries.unwrap_or_default();
+        if tries >= TRIES {
+            tracing::warn!(region = %place.0, part = place.1.code(), "a part is never done in time");
+            set_aside(&mut progress, &place);
+            continue;
+        }
         if !go_on() {
             table.put_scan_progress(account, &progress).await?;
             return Ok(false);
         }
-        scan_region(table, cloud, (watched, &region), &mut progress, now).await?;
-        progress.done.push(region);
+        // Said before it is begun: who dies at it has tried, too.
+        progress.tries = Some(tries + 1);
         table.put_scan_progress(account, &progress).await?;
+        let (calls, looked) = cloud.scan(&watched.access, (&place.0, place.1), now, go_on).await;
+        progress.requests += calls.requests;
+        progress.metrics += calls.metrics;
+        let kept = keep(table, account, &mut progress, (&place, looked)).await;
+        if kept != Ok(true) {
+            table.put_scan_progress(account, &progress).await?;
+            return kept;
+        }
     }
     forget_others(table, account, &progress.of).await?;
     progress.finished_at = Some(now);
@@ -106,31 +123,54 @@ fn begun(kept: Option<ScanProgress>, watched: &Watched, now: Timestamp) -> ScanP
     }
 }
 
-fn next(progress: &ScanProgress) -> Option<Region> {
-    progress.of.iter().find(|region| !progress.done.contains(region)).cloned()
+fn next(progress: &ScanProgress) -> Option<(Region, Part)> {
+    let region = progress.of.iter().find(|region| !progress.done.contains(region))?;
+    let part = Part::ALL.into_iter().find(|part| !progress.parts.contains(part))?;
+    Some((region.clone(), part))
 }
 
-async fn scan_region<C: Cloud>(
+/// Keeps what became of a part; whether it is done with.
+async fn keep(
     table: &Table,
-    cloud: &C,
-    (watched, region): (&Watched, &Region),
+    account: &AccountId,
     progress: &mut ScanProgress,
-    now: Timestamp,
-) -> Result<(), Failure> {
-    match cloud.scan(&watched.access, region, now).await {
-        Ok(scanned) => {
-            table.put_zombies(&watched.connection.account, region, &scanned.zombies).await?;
+    (place, looked): (&(Region, Part), Result<Option<Scanned>, Failure>),
+) -> Result<bool, Failure> {
+    match looked {
+        Ok(Some(scanned)) => {
+            table.put_zombies(account, (&place.0, place.1), &scanned.zombies).await?;
             add(progress, &scanned);
-            Ok(())
+            done(progress, place);
+            Ok(true)
         }
-        // The account as a whole.
-        Err(failure @ (Failure::Gone(_) | Failure::Later(..))) => Err(failure),
-        // What was found there before stays; the other regions are searched all the same.
+        // There was no more time.
+        Ok(None) => Ok(false),
+        // The account as a whole; this part did not take long.
+        Err(failure @ (Failure::Gone(_) | Failure::Later(..))) => {
+            progress.tries = None;
+            Err(failure)
+        }
         Err(failure) => {
-            tracing::warn!(%region, why = %failure, "a region could not be searched");
-            *progress.unjudged.entry(format!("region {region}")).or_default() += 1;
-            Ok(())
+            tracing::warn!(region = %place.0, why = %failure, "a region could not be searched");
+            set_aside(progress, place);
+            Ok(true)
         }
+    }
+}
+
+/// What was found there before stays; the other parts are searched all the same.
+fn set_aside(progress: &mut ScanProgress, place: &(Region, Part)) {
+    progress.unjudged.insert(format!("region {}", place.0), 1);
+    done(progress, place);
+}
+
+/// A region is done with its last part.
+fn done(progress: &mut ScanProgress, (region, part): &(Region, Part)) {
+    progress.tries = None;
+    progress.parts.push(*part);
+    if Part::ALL.iter().all(|part| progress.parts.contains(part)) {
+        progress.parts.clear();
+        progress.done.push(region.clone());
     }
 }
 
@@ -144,8 +184,6 @@ fn add(progress: &mut ScanProgress, scanned: &Scanned) {
     for (check, _) in &scanned.unjudged {
         *progress.unjudged.entry(check.code().to_owned()).or_default() += 1;
     }
-    progress.requests += scanned.calls.requests;
-    progress.metrics += scanned.calls.metrics;
 }
 
 /// What was found in regions that are watched no more.
@@ -155,7 +193,7 @@ async fn forget_others(table: &Table, account: &AccountId, of: &[Region]) -> Res
     others.retain(|region| !of.contains(region));
     others.dedup();
     for region in others {
-        table.put_zombies(account, &region, &[]).await?;
+        table.forget_zombies(account, &region).await?;
     }
     Ok(())
 }

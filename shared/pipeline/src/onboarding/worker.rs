@@ -105,7 +105,7 @@ where
         &self,
         body: &str,
         now: Timestamp,
-        go_on: impl Fn() -> bool,
+        go_on: impl Fn() -> bool + Sync,
     ) -> Result<Worked, Failure> {
         // Ours are short and can be read. What cannot is a stranger's, and not put aside: he could fill
         // the queue of dead letters.
@@ -121,7 +121,7 @@ where
         &self,
         job: Job,
         now: Timestamp,
-        go_on: impl Fn() -> bool,
+        go_on: impl Fn() -> bool + Sync,
     ) -> Result<Worked, Failure> {
         let (table, cloud, jobs) = (self.table, self.cloud, self.jobs);
         match job {

@@ -13,7 +13,7 @@ use domain::price::{Monthly, Source};
 use domain::sealed::{Purpose, SecretKind};
 use domain::setup::{Checkup, Finding, RehearsalProgress, ScanProgress};
 use domain::tenant::{QuietHours, Route, Zone};
-use domain::zombie::{Zombie, ZombieCheck};
+use domain::zombie::{Part, Zombie, ZombieCheck};
 use jiff::{SignedDuration, Timestamp};
 use pipeline::lifecycle;
 use pipeline::onboarding::{self, SetupSecrets};
@@ -212,6 +212,8 @@ impl Tenant {
             began_at: before(20),
             finished_at: Some(before(19)),
             done: regions.clone(),
+            parts: Vec::new(),
+            tries: None,
             of: regions.clone(),
             zombies: 3,
             monthly: usd("130.5"),
@@ -247,9 +249,15 @@ impl Tenant {
             reason: "no price of it is known".to_owned(),
         };
         let found = [zombie(0, "small", priced("10.5")), zombie(0, "large", priced("120"))];
-        table.put_zombies(account, &regions[0], &found).await.expect("they are kept");
+        table
+            .put_zombies(account, (&regions[0], Part::Compute), &found)
+            .await
+            .expect("they are kept");
         let found = [zombie(1, "unpriced", unknown)];
-        table.put_zombies(account, &regions[1], &found).await.expect("they are kept");
+        table
+            .put_zombies(account, (&regions[1], Part::Compute), &found)
+            .await
+            .expect("they are kept");
     }
 
     /// Slack, a receiver, times.

@@ -1,8 +1,9 @@
 //! The worker in its world: the table with its faults, the queues, the clock, and a customer's account.
 
 use crate::played::{Answers, Played, region};
-use domain::ids::{AccountId, TenantId};
+use domain::ids::{AccountId, Region, TenantId};
 use domain::setup::{Checkup, Setup, Stage};
+use domain::zombie::Part;
 use jiff::SignedDuration;
 use journeys::tenant;
 use journeys::world::World;
@@ -13,6 +14,8 @@ use pipeline::switches::Switches;
 use pricing::Book;
 use serde_json::{Value, json};
 use std::cell::Cell;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 use store::{AccountStatus, Connection, Task, TenantScope};
 
 pub(crate) const EXTERNAL_ID: &str = "6f1b2d1e-0000-4000-8000-00000000000a";
@@ -35,6 +38,12 @@ pub(crate) struct House {
     pub(crate) done: Vec<Worked>,
     /// How often somebody waited for his turn.
     pub(crate) waited: Cell<u64>,
+}
+
+/// All parts of these regions, in the order in which they are searched.
+pub(crate) fn all_of(regions: &[Region]) -> Vec<(Region, Part)> {
+    let parts = |region: &Region| Part::ALL.map(|part| (region.clone(), part));
+    regions.iter().flat_map(parts).collect()
 }
 
 pub(crate) fn account() -> AccountId {
@@ -118,8 +127,8 @@ impl House {
     }
 
     async fn work_on(&self, body: &str, steps: u32) -> Result<Worked, Failure> {
-        let left = Cell::new(steps);
-        let go_on = || left.replace(left.get().saturating_sub(1)) > 0;
+        let left = AtomicU32::new(steps);
+        let go_on = || left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).is_ok();
         let pace = async |_: &_| self.waited.set(self.waited.get() + 1);
         let may_connect = async |_: &TenantScope| Ok(self.room.get());
         let worker = Worker {
@@ -135,6 +144,11 @@ impl House {
             may_connect: &may_connect,
         };
         worker.handle(body, self.world.now, go_on).await
+    }
+
+    /// What was searched so far, in its order.
+    pub(crate) fn searched(&self) -> Vec<(Region, Part)> {
+        self.customer.set().scans.clone()
     }
 
     pub(crate) async fn called(&self, message: &Value) -> Result<Worked, Failure> {
@@ -264,6 +278,6 @@ pub(crate) fn message(kind: &str, request: &str) -> Value {
     message
 }
 
-pub(crate) fn both() -> Vec<domain::ids::Region> {
+pub(crate) fn both() -> Vec<Region> {
     vec![region("eu-west-1"), region("us-east-1")]
 }

@@ -2,7 +2,7 @@
 
 use domain::health::{RoleProblem, RuleProblem, TrailProblem};
 use domain::ids::Region;
-use domain::zombie::{Zombie, ZombieCheck};
+use domain::zombie::{Part, Zombie, ZombieCheck};
 use jiff::Timestamp;
 use pipeline::cloud::{Access, Calls, Cloud, LookedUp, Scanned};
 use pipeline::error::Failure;
@@ -11,6 +11,7 @@ use sample_trail::Record;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// What the account is like; a test changes it.
 #[derive(Default)]
@@ -33,8 +34,12 @@ pub(crate) struct Account {
     pub(crate) knocks_fail: BTreeMap<Region, Failure>,
     /// Where we have knocked.
     pub(crate) knocks: Vec<Region>,
-    /// Regions that were searched, in their order.
-    pub(crate) scans: Vec<Region>,
+    /// Parts of regions that were searched, in their order.
+    pub(crate) scans: Vec<(Region, Part)>,
+    /// How many steps a part takes, where it takes any.
+    pub(crate) takes: BTreeMap<(Region, Part), u32>,
+    /// Parts that are never done: whoever is at them dies there.
+    pub(crate) hangs: BTreeSet<(Region, Part)>,
     /// Pages that were looked up, by the day.
     pub(crate) lookups: u64,
     /// Regions whose past may not be looked up, and how AWS says so.
@@ -53,17 +58,22 @@ pub(crate) struct Account {
 
 /// The account, to be looked at.
 #[derive(Default)]
-pub(crate) struct Played(Mutex<Account>);
+pub(crate) struct Played {
+    account: Mutex<Account>,
+    /// Told when somebody begins what is never done.
+    pub(crate) hanging: Notify,
+}
 
 impl Played {
     pub(crate) fn of(external_id: &str) -> Self {
         let regions = ["eu-west-1", "us-east-1"].map(region).to_vec();
         let external_id = Some(external_id.to_owned());
-        Self(Mutex::new(Account { external_id, regions, ..Account::default() }))
+        let account = Mutex::new(Account { external_id, regions, ..Account::default() });
+        Self { account, hanging: Notify::new() }
     }
 
     pub(crate) fn set(&self) -> MutexGuard<'_, Account> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was called in it before.
@@ -162,17 +172,34 @@ impl Cloud for Played {
     async fn scan(
         &self,
         access: &Access,
-        region: &Region,
+        (region, part): (&Region, Part),
         _: Timestamp,
-    ) -> Result<Scanned, Failure> {
-        let mut account = self.inside(access)?;
-        account.scans.push(region.clone());
-        failing(account.failing.get(region))?;
-        Ok(Scanned {
-            zombies: account.zombies.get(region).cloned().unwrap_or_default(),
-            unjudged: vec![(ZombieCheck::ALL[0], "no figures".to_owned())],
-            calls: Calls { requests: 7, metrics: 2 },
-        })
+        go_on: &(impl Fn() -> bool + Sync),
+    ) -> (Calls, Result<Option<Scanned>, Failure>) {
+        if self.set().hangs.contains(&(region.clone(), part)) {
+            self.hanging.notify_one();
+            std::future::pending::<()>().await;
+        }
+        let mut account = match self.inside(access) {
+            Ok(account) => account,
+            Err(failure) => return (Calls::default(), Err(failure)),
+        };
+        account.scans.push((region.clone(), part));
+        let calls = Calls { requests: 1, metrics: if part == Part::Compute { 2 } else { 0 } };
+        if let Err(failure) = failing(account.failing.get(region)) {
+            return (calls, Err(failure));
+        }
+        let takes = account.takes.get(&(region.clone(), part)).copied().unwrap_or_default();
+        if (0..takes).any(|_| !go_on()) {
+            return (calls, Ok(None));
+        }
+        let of_part = |zombie: &&Zombie| Part::of(zombie.check) == part;
+        let zombies = account.zombies.get(region).into_iter().flatten().filter(of_part);
+        let unjudged = (part == Part::Compute)
+            .then(|| (ZombieCheck::ALL[0], "no figures".to_owned()))
+            .into_iter();
+        let (zombies, unjudged) = (zombies.cloned().collect(), unjudged.collect());
+        (calls, Ok(Some(Scanned { zombies, unjudged })))
     }
 }
 
