@@ -41,6 +41,7 @@ def block_network():
 class AwsCli:
     def __init__(self):
         from awscli import clidriver
+        from awscli.customizations import waiters
 
         self.asked = asked = []
 
@@ -52,6 +53,7 @@ class AwsCli:
                 return 0
 
         clidriver.CLIOperationCaller = Asked
+        waiters.WaiterCaller.invoke = Asked.invoke
         self.driver = clidriver.create_clidriver()
 
     def parse(self, words: list[str]) -> dict:
@@ -77,6 +79,8 @@ class AwsCli:
         """Those of the operation, and those that all have."""
         service = self.driver._get_command_table()[words[0]]
         operation = service._get_command_table()[words[1]]
+        if words[1] == "wait":
+            operation = operation.subcommand_table[words[2]]
         return set(operation.arg_table) | set(self.driver._get_argument_table())
 
 

@@ -7,7 +7,7 @@ pub mod network;
 pub mod serverless;
 pub mod storage;
 
-use crate::how_to_stop::shell::{Command, can_be_typed};
+use crate::how_to_stop::shell::{Command, can_be_typed, is_id};
 use crate::ids::Region;
 use crate::price::Monthly;
 use jiff::{SignedDuration, Timestamp};
@@ -323,10 +323,26 @@ impl Place<'_> {
         Command::new(words, self.region)
     }
 
-    /// Commands, one a line; where the name cannot be typed safely, where to find it instead.
+    /// Commands for what a person has named, one a line; where the name cannot be typed safely, where
+    /// to find it instead.
     fn steps<const N: usize>(self, of: &Named, console: &str, commands: [Command; N]) -> String {
-        if can_be_typed(&of.id) {
-            return commands.map(String::from).join("\n");
+        self.typed(can_be_typed(&of.id), console, commands)
+    }
+
+    /// The same for what AWS has given an id.
+    fn steps_by_id<const N: usize>(self, id: &str, console: &str, of: [Command; N]) -> String {
+        self.typed(is_id(id), console, of)
+    }
+
+    fn typed(
+        self,
+        can_be: bool,
+        console: &str,
+        commands: impl IntoIterator<Item = Command>,
+    ) -> String {
+        if can_be {
+            let lines: Vec<String> = commands.into_iter().map(String::from).collect();
+            return lines.join("\n");
         }
         format!(
             "In the AWS console, region {}, open {console} and search for it there",

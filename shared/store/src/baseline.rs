@@ -11,7 +11,6 @@ use domain::breaker::Breaker;
 use domain::governance::AuditEntry;
 use domain::habits::Habits;
 use domain::ids::AccountId;
-use domain::money::MicroUsd;
 use std::collections::BTreeMap;
 
 /// A baseline as stored, with what the scorer keeps beside it.
@@ -75,21 +74,24 @@ pub struct Counted {
 pub(crate) fn from_item(item: &Item) -> Result<StoredBaseline, Corrupt> {
     let code: String = read(item, "SK")?;
     let key = BaselineKey::from_code(&code).ok_or_else(|| Corrupt::expected("a baseline key"))?;
-    let baseline = Baseline {
-        sums: sums(item)?,
-        max: read::<Option<MicroUsd>>(item, "maxMicros")?.unwrap_or_default(),
-        first_at: read(item, "firstAt")?,
-        last_at: read(item, "lastAt")?,
-        sensitivity: read(item, "sensitivityOverride")?,
-        version: or_zero(read(item, "sensitivityVersion")?),
-    };
     Ok(StoredBaseline {
         key,
-        baseline,
+        baseline: baseline(item)?,
         scored_through: read(item, "scoredThrough")?,
         current_anomaly: read(item, "currentAnomaly")?,
         habits: read(item, "habits")?,
         of_account: of_account(item)?,
+    })
+}
+
+fn baseline(item: &Item) -> Result<Baseline, Corrupt> {
+    Ok(Baseline {
+        sums: sums(item)?,
+        max: or_zero(read(item, "maxMicros")?),
+        first_at: read(item, "firstAt")?,
+        last_at: read(item, "lastAt")?,
+        sensitivity: read(item, "sensitivityOverride")?,
+        version: or_zero(read(item, "sensitivityVersion")?),
     })
 }
 

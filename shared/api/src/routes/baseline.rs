@@ -149,11 +149,7 @@ pub(crate) async fn change(
     let connection = known.account(&id).await?;
     let account = &connection.account;
     let unknown = || Problem::not_found("baseline");
-    let service = Service::from_code(&service).ok_or_else(unknown)?;
-    let key = match resource_type.as_str() {
-        ALL_TYPES => BaselineKey::Service(service),
-        _ => BaselineKey::Type(service, resource_type),
-    };
+    let key = key(&service, resource_type).ok_or_else(unknown)?;
     let baselines = known.table().baselines(account).await?;
     let before = baselines.iter().find(|(each, _)| *each == key).ok_or_else(unknown)?.1;
     version.allows(before.version)?;
@@ -165,6 +161,14 @@ pub(crate) async fn change(
     };
     let view = view(&key, &after).ok_or_else(unknown)?;
     Ok(Reply::ok(&view).of_version(after.version))
+}
+
+fn key(service: &str, resource_type: String) -> Option<BaselineKey> {
+    let service = Service::from_code(service)?;
+    Some(match resource_type.as_str() {
+        ALL_TYPES => BaselineKey::Service(service),
+        _ => BaselineKey::Type(service, resource_type),
+    })
 }
 
 /// Sets how readily a baseline alerts, where that is another one; the baseline as it is then.

@@ -80,26 +80,28 @@ impl Seen {
         findings: &mut Findings,
     ) -> Result<Self, Failure> {
         use ZombieCheck::{EndlessLogs, IdleModelEndpoint, OversizedTable, UnusedConcurrency};
-        Ok(match part {
-            Part::Compute => Self::look_at_compute((visit, place), metrics, findings).await?,
-            Part::Network => Self::Network(network::look(visit, place, metrics, findings).await?),
+        match part {
+            Part::Compute => Self::look_at_compute((visit, place), metrics, findings).await,
+            Part::Network => {
+                network::look(visit, place, metrics, findings).await.map(Self::Network)
+            }
             Part::Databases => {
-                Self::Databases(databases::look(visit, place, metrics, findings).await?)
+                databases::look(visit, place, metrics, findings).await.map(Self::Databases)
             }
             Part::Tables => {
                 let tables = tables::look(visit, place, metrics, findings).await;
-                Self::Tables(findings.kept(&[OversizedTable], tables)?)
+                findings.kept(&[OversizedTable], tables).map(Self::Tables)
             }
             Part::Functions => {
                 let functions = functions::look(visit, place, metrics, findings).await;
-                Self::Functions(findings.kept(&[UnusedConcurrency], functions)?)
+                findings.kept(&[UnusedConcurrency], functions).map(Self::Functions)
             }
-            Part::Logs => Self::Logs(findings.kept(&[EndlessLogs], logs::look(visit).await)?),
+            Part::Logs => findings.kept(&[EndlessLogs], logs::look(visit).await).map(Self::Logs),
             Part::Models => {
                 let models = models::look(visit, place, metrics, findings).await;
-                Self::Models(findings.kept(&[IdleModelEndpoint], models)?)
+                findings.kept(&[IdleModelEndpoint], models).map(Self::Models)
             }
-        })
+        }
     }
 
     async fn look_at_compute(

@@ -88,14 +88,8 @@ fn seen_volume(
     running: &HashSet<&str>,
 ) -> Option<SeenVolume> {
     let mut instances = node.list("attachmentSet").iter();
-    let instance = instances.find_map(|each| each.some("instanceId")).map(str::to_owned);
-    let attached = match &instance {
-        None if node.text("status") == "available" => Attached::Nothing,
-        // A volume of a task on Fargate is in use, and its attachment names no instance.
-        None => Attached::Elsewhere,
-        Some(id) if running.contains(id.as_str()) => Attached::Running,
-        Some(_) => Attached::Stopped,
-    };
+    let instance = instances.find_map(|each| each.some("instanceId"));
+    let attached = attached(node, instance, running);
     let volume = Volume {
         named: named(node, "volumeId")?,
         kind: node.text("volumeType").to_owned(),
@@ -112,7 +106,17 @@ fn seen_volume(
     };
     let is_judged = attached == Attached::Running && is_old(volume.created, place);
     let metrics = is_judged.then(|| wanted(metrics, &volume.named.id));
-    Some(SeenVolume { volume, spec, instance, metrics })
+    Some(SeenVolume { volume, spec, instance: instance.map(str::to_owned), metrics })
+}
+
+fn attached(node: &Node, instance: Option<&str>, running: &HashSet<&str>) -> Attached {
+    match instance {
+        None if node.text("status") == "available" => Attached::Nothing,
+        // A volume of a task on Fargate is in use, and its attachment names no instance.
+        None => Attached::Elsewhere,
+        Some(id) if running.contains(id) => Attached::Running,
+        Some(_) => Attached::Stopped,
+    }
 }
 
 fn wanted(metrics: &mut Metrics, id: &str) -> [Asked; 2] {

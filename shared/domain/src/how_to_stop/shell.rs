@@ -66,9 +66,11 @@ impl fmt::Display for Command {
 }
 
 /// Whether a name that a person chose can stand on a command line: cards show no hidden characters,
-/// and the CLI reads `file://` and `https://` as places of the value, and `--` as none.
+/// and the CLI reads `file://` and `https://` as places of the value, `--` as none, and what begins
+/// like JSON as that.
 pub(crate) fn can_be_typed(name: &str) -> bool {
-    !matches!(name, "" | "--") && !name.contains("://") && words::clean(name) == name
+    let is_odd = matches!(name, "" | "--") || name.contains("://") || name.starts_with(['[', '{']);
+    !is_odd && words::clean(name) == name
 }
 
 /// Whether a name looks like an id that AWS made: `i-0abc`, `203.0.113.7`.

@@ -2,7 +2,7 @@
 
 use super::{DAYS, Judged, Measured, Named, Place, Zombie, ZombieCheck, measured_since, settled};
 use crate::how_to_stop::instance_store::{LocalDisks, local_disks};
-use crate::how_to_stop::shell::Command;
+use crate::how_to_stop::shell::{Command, can_be_typed, is_id};
 use crate::price::Monthly;
 use crate::resource::Service;
 use crate::words;
@@ -76,7 +76,7 @@ pub fn stopped_instance(instance: &Instance, place: Place<'_>, volumes: Option<M
     let image = place.command("ec2 create-image").with("--instance-id", id);
     let image = image.with("--name", &format!("{id}-before-termination"));
     let terminate = place.command("ec2 terminate-instances").with("--instance-ids", id);
-    let stop = place.steps(&instance.named, "EC2, Instances", [image, terminate]);
+    let stop = place.steps_by_id(&instance.named.id, "EC2, Instances", [image, terminate]);
     Ok(Some(found.since(Some(since)).stopped_by(stop)))
 }
 
@@ -120,18 +120,17 @@ impl Instance {
 
     /// A group gives one up when it is asked to; of a fleet a person has to lower the capacity.
     fn ended(&self, place: Place<'_>) -> String {
-        let (id, console) = (&self.named.id, "EC2, Instances");
+        let id = &self.named.id;
         let Some(launcher) = &self.launcher else {
             let stop = place.command("ec2 stop-instances").with("--instance-ids", id);
-            return place.steps(&self.named, console, [stop]);
+            return place.steps_by_id(id, "EC2, Instances", [stop]);
         };
-        let shown = launcher.shown(place);
         if launcher.service != Service::AutoScaling {
-            return place.steps(&launcher.named(), "EC2, Spot Requests", [shown]);
+            return launcher.steps(place, []);
         }
         let give_up = place.command("autoscaling terminate-instance-in-auto-scaling-group");
         let give_up = give_up.with("--instance-id", id).and("--should-decrement-desired-capacity");
-        place.steps(&launcher.named(), "EC2, Auto Scaling Groups", [shown, give_up])
+        launcher.steps(place, [give_up])
     }
 }
 
@@ -143,8 +142,13 @@ impl fmt::Display for Launcher {
 }
 
 impl Launcher {
-    fn named(&self) -> Named {
-        Named::only(&self.name)
+    /// A look at it, and what comes after that.
+    fn steps<const N: usize>(&self, place: Place<'_>, then: [Command; N]) -> String {
+        let (console, can_be) = match self.service {
+            Service::AutoScaling => ("EC2, Auto Scaling Groups", can_be_typed(&self.name)),
+            _ => ("EC2, Spot Requests", is_id(&self.name)),
+        };
+        place.typed(can_be, console, [self.shown(place)].into_iter().chain(then))
     }
 
     /// Changes nothing: shows what is launched, and how many.
@@ -198,7 +202,7 @@ pub fn old_generation(
     );
     let found = place.zombie(ZombieCheck::OldGeneration, &instance.named, why, saving?);
     let stop = match &instance.launcher {
-        Some(launcher) => place.steps(&launcher.named(), "EC2", [launcher.shown(place)]),
+        Some(launcher) => launcher.steps(place, []),
         None => retyped(instance, &newer, place),
     };
     Some(found.stopped_by(stop))
@@ -211,7 +215,7 @@ fn retyped(instance: &Instance, newer: &str, place: Place<'_>) -> String {
     let change = place.command("ec2 modify-instance-attribute").with("--instance-id", id);
     let change = change.with("--instance-type", newer);
     let start = place.command("ec2 start-instances").with("--instance-ids", id);
-    place.steps(&instance.named, "EC2, Instances", [stop, wait, change, start])
+    place.steps_by_id(&instance.named.id, "EC2, Instances", [stop, wait, change, start])
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub fn unassociated_address(
     let found = place.zombie(ZombieCheck::UnassociatedAddress, address, why, price);
     let look = place.command("ec2 describe-addresses").with("--allocation-ids", &address.id);
     let release = place.command("ec2 release-address").with("--allocation-id", &address.id);
-    Some(found.stopped_by(place.steps(address, "EC2, Elastic IPs", [look, release])))
+    Some(found.stopped_by(place.steps_by_id(&address.id, "EC2, Elastic IPs", [look, release])))
 }
 
 /// A load balancer as AWS describes it.
@@ -129,7 +129,7 @@ pub fn idle_nat_gateway(gateway: &Passage, place: Place<'_>, price: Monthly) -> 
     let filter = format!("Name=route.nat-gateway-id,Values={id}");
     let look = place.command("ec2 describe-route-tables").with("--filters", &filter);
     let delete = place.command("ec2 delete-nat-gateway").with("--nat-gateway-id", id);
-    let stop = place.steps(&gateway.named, "VPC, NAT gateways", [look, delete]);
+    let stop = place.steps_by_id(&gateway.named.id, "VPC, NAT gateways", [look, delete]);
     Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
 }
 
@@ -143,7 +143,7 @@ pub fn idle_endpoint(endpoint: &Passage, place: Place<'_>, price: Monthly) -> Ju
     let id = &endpoint.named.id;
     let look = place.command("ec2 describe-vpc-endpoints").with("--vpc-endpoint-ids", id);
     let delete = place.command("ec2 delete-vpc-endpoints").with("--vpc-endpoint-ids", id);
-    let stop = place.steps(&endpoint.named, "VPC, Endpoints", [look, delete]);
+    let stop = place.steps_by_id(&endpoint.named.id, "VPC, Endpoints", [look, delete]);
     Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
 }
 

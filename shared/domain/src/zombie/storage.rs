@@ -88,7 +88,7 @@ pub fn idle_volume(volume: &Volume, place: Place<'_>, price: Monthly) -> Judged 
     let id = &volume.named.id;
     let snapshot = place.command("ec2 create-snapshot").with("--volume-id", id);
     let detach = place.command("ec2 detach-volume").with("--volume-id", id);
-    let stop = place.steps(&volume.named, "EC2, Volumes", [snapshot, detach]);
+    let stop = place.steps_by_id(&volume.named.id, "EC2, Volumes", [snapshot, detach]);
     Ok(Some(found.since(measured_since(place.now)).stopped_by(stop)))
 }
 
@@ -96,7 +96,7 @@ fn snapshot_and_delete(volume: &Volume, place: Place<'_>) -> String {
     let id = &volume.named.id;
     let snapshot = place.command("ec2 create-snapshot").with("--volume-id", id);
     let delete = place.command("ec2 delete-volume").with("--volume-id", id);
-    place.steps(&volume.named, "EC2, Volumes", [snapshot, delete])
+    place.steps_by_id(&volume.named.id, "EC2, Volumes", [snapshot, delete])
 }
 
 /// A gp2 volume; `saving` is what the same as gp3 costs less, if it does.
@@ -124,7 +124,7 @@ pub fn old_volume_kind(
     if let Some(mibps) = as_gp3.mibps {
         modify = modify.and(&format!("--throughput {mibps}"));
     }
-    Some(found.stopped_by(place.steps(&volume.named, "EC2, Volumes", [modify])))
+    Some(found.stopped_by(place.steps_by_id(&volume.named.id, "EC2, Volumes", [modify])))
 }
 
 /// A snapshot as AWS describes it.
@@ -160,7 +160,7 @@ pub fn old_snapshot(snapshot: &Snapshot, place: Place<'_>, price: Monthly) -> Op
     let id = &snapshot.named.id;
     let look = place.command("ec2 describe-snapshots").with("--snapshot-ids", id);
     let delete = place.command("ec2 delete-snapshot").with("--snapshot-id", id);
-    let stop = place.steps(&snapshot.named, "EC2, Snapshots", [look, delete]);
+    let stop = place.steps_by_id(&snapshot.named.id, "EC2, Snapshots", [look, delete]);
     Some(found.since(Some(snapshot.started)).stopped_by(stop))
 }
 

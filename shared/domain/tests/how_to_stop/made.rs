@@ -102,7 +102,7 @@ impl But for CostEvent {
 }
 
 /// Names that somebody might have chosen to harm whoever copies a command.
-pub(crate) const HOSTILE: [&str; 17] = [
+pub(crate) const HOSTILE: [&str; 15] = [
     "x; touch pwned",
     "$(touch pwned)",
     "`touch pwned`",
@@ -115,16 +115,22 @@ pub(crate) const HOSTILE: [&str; 17] = [
     "*",
     "~root",
     "größe",
-    "{\"a\": 1}",
-    "[1]",
     "a,b=c",
     "x > pwned",
     "a\\",
 ];
 
 /// Names that no command line can take.
-pub(crate) const NOT_TO_BE_TYPED: [&str; 6] =
-    ["", "--", "a\nb", "a\u{202e}b", "file:///etc/passwd", "https://example.invalid/x"];
+pub(crate) const NOT_TO_BE_TYPED: [&str; 8] = [
+    "",
+    "--",
+    "a\nb",
+    "a\u{202e}b",
+    "file:///etc/passwd",
+    "https://example.invalid/x",
+    "{\"a\": 1}",
+    "[1]",
+];
 
 /// Every service, action and variant, with names as they are and with hostile ones.
 pub(crate) fn all() -> Vec<CostEvent> {

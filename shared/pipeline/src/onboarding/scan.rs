@@ -86,27 +86,11 @@ async fn scan_some<C: Cloud>(
     if progress.finished_at.is_some() {
         return Ok(true);
     }
-    while let Some(place) = next(&progress) {
-        let tries = progress.tries.unwrap_or_default();
-        if tries >= TRIES {
-            tracing::warn!(region = %place.0, part = place.1.code(), "a part is never done in time");
-            set_aside(&mut progress, &place);
-            continue;
-        }
-        if !go_on() {
+    while let Some(place) = next(&mut progress) {
+        let done = scan_part(table, cloud, (watched, &place), &mut progress, (now, go_on)).await;
+        if done != Ok(true) {
             table.put_scan_progress(account, &progress).await?;
-            return Ok(false);
-        }
-        // Said before it is begun: who dies at it has tried, too.
-        progress.tries = Some(tries + 1);
-        table.put_scan_progress(account, &progress).await?;
-        let (calls, looked) = cloud.scan(&watched.access, (&place.0, place.1), now, go_on).await;
-        progress.requests += calls.requests;
-        progress.metrics += calls.metrics;
-        let kept = keep(table, account, &mut progress, (&place, looked)).await;
-        if kept != Ok(true) {
-            table.put_scan_progress(account, &progress).await?;
-            return kept;
+            return done;
         }
     }
     forget_others(table, account, &progress.of).await?;
@@ -123,10 +107,39 @@ fn begun(kept: Option<ScanProgress>, watched: &Watched, now: Timestamp) -> ScanP
     }
 }
 
-fn next(progress: &ScanProgress) -> Option<(Region, Part)> {
-    let region = progress.of.iter().find(|region| !progress.done.contains(region))?;
-    let part = Part::ALL.into_iter().find(|part| !progress.parts.contains(part))?;
-    Some((region.clone(), part))
+/// What is searched next; what was begun too often is set aside.
+fn next(progress: &mut ScanProgress) -> Option<(Region, Part)> {
+    loop {
+        let region = progress.of.iter().find(|region| !progress.done.contains(region))?;
+        let part = Part::ALL.into_iter().find(|part| !progress.parts.contains(part))?;
+        let place = (region.clone(), part);
+        if progress.tries.unwrap_or_default() < TRIES {
+            return Some(place);
+        }
+        tracing::warn!(region = %place.0, part = part.code(), "a part is never done in time");
+        set_aside(progress, &place);
+    }
+}
+
+/// Whether there is no more to do there.
+async fn scan_part<C: Cloud>(
+    table: &Table,
+    cloud: &C,
+    (watched, place): (&Watched, &(Region, Part)),
+    progress: &mut ScanProgress,
+    (now, go_on): (Timestamp, &(impl Fn() -> bool + Sync)),
+) -> Result<bool, Failure> {
+    if !go_on() {
+        return Ok(false);
+    }
+    let account = &watched.connection.account;
+    // Said before it is begun: who dies at it has tried, too.
+    progress.tries = Some(progress.tries.unwrap_or_default() + 1);
+    table.put_scan_progress(account, progress).await?;
+    let (calls, looked) = cloud.scan(&watched.access, (&place.0, place.1), now, go_on).await;
+    progress.requests += calls.requests;
+    progress.metrics += calls.metrics;
+    keep(table, account, progress, (place, looked)).await
 }
 
 /// Keeps what became of a part; whether it is done with.
