@@ -1,4 +1,5 @@
-import { daysOf, type Filters, type TypedDays } from "@/features/anomalies/filters";
+import { type Filters } from "@/features/anomalies/filters";
+import { daysOf, type TypedDays } from "@/features/anomalies/typedDays";
 import { type Change } from "@/features/anomalies/useFilters";
 import { TextField } from "@/ui/Field";
 import { useState, type FocusEvent } from "react";

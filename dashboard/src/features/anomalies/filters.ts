@@ -116,32 +116,14 @@ function midnight(day: string, later: number): number {
   return new Date(year, month - 1, date + later).getTime();
 }
 
-/** Days as they are typed; the empty text is none. */
-export interface TypedDays {
-  readonly since: string;
-  readonly until: string;
-}
-
-/** What typed days mean: filters, or why they mean nothing yet. `undefined` while one is half typed. */
-export function daysOf({ since, until }: TypedDays): {
-  readonly filters?: Pick<Filters, "since" | "until">;
-  readonly problem?: string;
-} {
-  const isTyped = [since, until].every((day) => day === "" || isDay(day));
-  if (!isTyped) return {};
-  if (since && until && until < since) {
-    return { problem: "The first day comes after the last." };
-  }
-  return { filters: known({ since, until }) };
-}
-
 function days(since: string | undefined, until: string | undefined) {
   const [first, last] = [since, until].map((day) => (day && isDay(day) ? day : undefined));
   // The last before the first: nobody knows which of them was meant.
   return first && last && last < first ? {} : { since: first, until: last };
 }
 
-function isDay(text: string): boolean {
+/** Whether a text is a day that there is. */
+export function isDay(text: string): boolean {
   return /^20\d\d-\d\d-\d\d$/.test(text) && dayOf(midnight(text, 0)) === text;
 }
 
@@ -149,7 +131,8 @@ function oneOf<T extends string>(all: readonly T[], text: string | undefined): T
   return all.find((each) => each === text);
 }
 
-function known<T extends object>(of: T): T {
+/** Without what says nothing. */
+export function known<T extends object>(of: T): T {
   const entries = Object.entries(of).filter(([, value]) => value !== undefined && value !== "");
   return Object.fromEntries(entries) as T;
 }

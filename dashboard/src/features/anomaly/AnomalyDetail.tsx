@@ -5,7 +5,6 @@ import { Coming } from "@/features/anomaly/Coming";
 import { type Detail } from "@/features/anomaly/optimistic";
 import { SlackCard } from "@/features/anomaly/SlackCard";
 import { Standing } from "@/features/anomaly/Standing";
-import { Unknown } from "@/features/anomaly/Unknown";
 import { useAnomaly } from "@/features/anomaly/useAnomaly";
 import { withoutRate } from "@/features/anomalies/anomaly";
 import { Banner } from "@/ui/Banner";
@@ -15,6 +14,11 @@ import { Failed, Skeleton } from "@/ui/states";
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
 
+/** Seldom seen. */
+export const Unknown = later(
+  async () => (await import("@/features/anomaly/Unknown")).Unknown,
+  <Coming />,
+);
 /** Below what is read first: they may come a moment later. */
 const Events = later(
   async () => (await import("@/features/anomaly/Events")).Events,

@@ -18,9 +18,7 @@ import Link from "next/link";
 import { useRouter } from "next/router";
 import { type ReactNode } from "react";
 
-const BeingDeleted = later(
-  async () => (await import("@/features/tenant/BeingDeleted")).BeingDeleted,
-);
+const Announced = later(async () => (await import("@/features/shell/Announced")).Announced);
 
 interface Place {
   readonly href: string;
@@ -177,13 +175,7 @@ function Notices() {
           We cannot be reached since a moment. It goes on by itself.
         </Banner>
       )}
-      {body?.deletionUndoUntil && <BeingDeleted until={body.deletionUndoUntil} />}
-      {body?.alertingPaused && (
-        <Banner tone="warning" title="Alerting is paused">
-          We hold all alerts back for the moment. Everything is still scored and kept, and nothing
-          is lost: what was held back is told when alerting goes on.
-        </Banner>
-      )}
+      {(body?.deletionUndoUntil ?? body?.alertingPaused) && <Announced {...body} />}
     </>
   );
 }

@@ -1,6 +1,5 @@
-import { AnomalyDetail } from "@/features/anomaly/AnomalyDetail";
+import { AnomalyDetail, Unknown } from "@/features/anomaly/AnomalyDetail";
 import { Coming } from "@/features/anomaly/Coming";
-import { Unknown } from "@/features/anomaly/Unknown";
 import { inDashboard } from "@/features/shell/layout";
 import { type PageWithLayout } from "@/ui/page";
 import { useRouter } from "next/router";
