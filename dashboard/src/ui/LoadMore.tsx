@@ -6,14 +6,14 @@ export function LoadMore({
   of,
   label = "Show more",
 }: {
-  of: Pick<Pages<unknown>, "hasMore" | "loadingMore" | "loadMore">;
+  of: Pick<Pages<unknown>, "error" | "hasMore" | "loadingMore" | "loadMore">;
   label?: string;
 }) {
   if (!of.hasMore) return null;
   return (
     <div className="flex justify-center pt-4">
       <Button onClick={of.loadMore} busy={of.loadingMore}>
-        {label}
+        {of.error ? "Not loaded: try again" : label}
       </Button>
     </div>
   );

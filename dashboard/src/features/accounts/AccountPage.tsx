@@ -18,7 +18,7 @@ const Disconnecting = later(
   <Skeleton className="h-24 w-full rounded-xl" />,
 );
 const GovernanceCard = later(
-  async () => (await import("@/features/accounts/GovernanceCard")).GovernanceCard,
+  async () => (await import("@/features/accounts/below")).GovernanceCard,
   <Skeleton className="h-72 w-full rounded-xl" />,
 );
 const LiveRehearsal = later(
@@ -26,11 +26,11 @@ const LiveRehearsal = later(
   <Skeleton className="h-40 w-full" />,
 );
 const Baselines = later(
-  async () => (await import("@/features/accounts/Baselines")).Baselines,
+  async () => (await import("@/features/accounts/below")).Baselines,
   <Skeleton className="h-80 w-full rounded-xl" />,
 );
 const Expectations = later(
-  async () => (await import("@/features/accounts/Expectations")).Expectations,
+  async () => (await import("@/features/accounts/below")).Expectations,
   <Skeleton className="h-40 w-full rounded-xl" />,
 );
 

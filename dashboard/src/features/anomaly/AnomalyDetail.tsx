@@ -21,15 +21,15 @@ export const Unknown = later(
 );
 /** Below what is read first: they may come a moment later. */
 const Events = later(
-  async () => (await import("@/features/anomaly/Events")).Events,
+  async () => (await import("@/features/anomaly/below")).Events,
   <Skeleton className="h-14 w-full rounded-xl" />,
 );
 const Related = later(
-  async () => (await import("@/features/anomaly/Related")).Related,
+  async () => (await import("@/features/anomaly/below")).Related,
   <Skeleton className="h-32 w-full rounded-xl" />,
 );
 const ScoreChart = later(
-  async () => (await import("@/features/anomaly/ScoreChart")).ScoreChart,
+  async () => (await import("@/features/anomaly/below")).ScoreChart,
   <Skeleton className="h-190 w-full rounded-xl" />,
 );
 

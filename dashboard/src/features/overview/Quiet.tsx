@@ -5,13 +5,14 @@ import Link from "next/link";
 
 /** Nothing is open: what everybody wants to see. */
 export function Quiet({ status }: { status: Body<"/v1/status"> }) {
-  const { accounts, lastEventAt, snoozedAnomalies } = status;
+  const { accounts, watched, lastEventAt, snoozedAnomalies } = status;
   return (
     <div className="flex flex-1 flex-col items-center justify-center border-t border-line px-5 pt-10 pb-9 text-center">
       <CalmLine />
       <p className="mt-5 text-xl font-semibold tracking-tight">All quiet</p>
       <p className="mt-1 max-w-prose text-muted">
-        We are watching {count(accounts, "account")}
+        We are watching {watched < accounts && `${watched} of `}
+        {count(accounts, "account")}
         {lastEventAt ? (
           <>
             ; last event <Ago at={lastEventAt} />.

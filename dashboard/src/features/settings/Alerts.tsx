@@ -8,17 +8,17 @@ import { Failed, Skeleton } from "@/ui/states";
 import Link from "next/link";
 
 const Channels = later(
-  async () => (await import("@/features/settings/Channels")).Channels,
+  async () => (await import("@/features/settings/below")).Channels,
   <Skeleton className="h-48 w-full" />,
 );
 
 const Receiver = later(
-  async () => (await import("@/features/settings/Receiver")).Receiver,
+  async () => (await import("@/features/settings/below")).Receiver,
   <Skeleton className="h-48 w-full" />,
 );
 
 const DeleteEverything = later(
-  async () => (await import("@/features/tenant/DeleteEverything")).DeleteEverything,
+  async () => (await import("@/features/settings/below")).DeleteEverything,
 );
 
 /** When and where alerts go. */

@@ -28,6 +28,8 @@ struct Status {
     /// We hold all alerts back: everything is scored and kept.
     alerting_paused: bool,
     accounts: u64,
+    /// Accounts that are watched: neither paused nor on their way out.
+    watched: u64,
     /// Accounts of which something is not as it should be.
     degraded: u64,
     open_anomalies: u64,
@@ -79,6 +81,10 @@ impl Status {
     }
 }
 
+fn count(connections: &[Connection], like: impl Fn(AccountStatus) -> bool) -> u64 {
+    connections.iter().filter(|each| like(each.status)).count() as u64
+}
+
 /// How things stand
 #[utoipa::path(get, operation_id = "getStatus", path = "/status", tag = "Status",
     responses((status = 200, body = Status), Problems), security(("person" = [])))]
@@ -93,7 +99,8 @@ pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
         tier: billing::billing(table, scope).await?.tier.code().to_owned(),
         alerting_paused: table.panic_mode().await?,
         accounts: connections.len() as u64,
-        degraded: 0,
+        watched: count(&connections, AccountStatus::is_watched),
+        degraded: count(&connections, |status| status == AccountStatus::Degraded),
         open_anomalies: 0,
         snoozed_anomalies: 0,
         hourly: Usd::ZERO.into(),
@@ -104,8 +111,6 @@ pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
         deletion_undo_until: leaving::of(table, scope).await?.map(|it| it.purge_at.to_string()),
     };
     let (mut hourly, mut last, mut newest) = (Usd::ZERO, None, None);
-    let degraded = |each: &&Connection| each.status == AccountStatus::Degraded;
-    status.degraded = connections.iter().filter(degraded).count() as u64;
     let accounts = connections.iter().map(|each| of_account(&known, &each.account)).collect();
     for of in each(accounts).await? {
         hourly += of.hourly;

@@ -186,6 +186,11 @@ async fn the_status_counts_what_the_lists_show() {
     );
     assert!(status["lastEventAt"].is_string());
     assert_eq!(status["secondsToAlert"], Value::Null, "nobody was told yet");
+    assert_eq!(status["watched"], 1);
+    let account = format!("/v1/accounts/{}", front.acme.account);
+    assert_eq!(front.ask("DELETE", &account).by(&ana).send().await.status, 202);
+    let status = front.read(&ana, "/v1/status").await;
+    assert_eq!((&status["accounts"], &status["watched"]), (&json!(1), &json!(0)));
 }
 
 #[tokio::test]
