@@ -19,6 +19,7 @@ const Receiver = later(
 
 const DeleteEverything = later(
   async () => (await import("@/features/settings/below")).DeleteEverything,
+  <Skeleton className="h-24 w-full rounded-xl" />,
 );
 
 /** When and where alerts go. */
@@ -41,7 +42,6 @@ export function Alerts() {
             </Card>
           )}
           <OfAccounts />
-          <DeleteEverything />
         </div>
         <div className="space-y-5">
           <Slack />
@@ -50,6 +50,7 @@ export function Alerts() {
           {!settings && !error && <Skeleton className="h-72 w-full" />}
         </div>
       </div>
+      <DeleteEverything />
     </div>
   );
 }
