@@ -21,7 +21,7 @@ use domain::governance::{Asker, AuditEntry};
 use domain::ids::TenantId;
 use domain::plan::{Billing, Subscription, accounts_allowed};
 use domain::words;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt;
 use store::{AccountStatus, BillingChange, Connection, Kept, Table, TenantScope};
@@ -175,8 +175,13 @@ fn wanted(accounts: &[Connection]) -> u64 {
     (accounts.len() as u64).max(1)
 }
 
-/// Who a tenant is to Stripe; made when it is first needed. Made twice it is the same one, by its
-/// key.
+/// For so long whoever makes a customer anew makes the same one. Stripe keeps its answer to a key for
+/// a day, a fault of its own too: with a key that never changes, one fault would keep a tenant from
+/// paying for as long.
+const SAME_CUSTOMER: SignedDuration = SignedDuration::from_mins(5);
+
+/// Who a tenant is to Stripe; made when it is first needed. Made twice within minutes it is the same
+/// one, by its key; a second one that nobody has noted subscribes to nothing.
 async fn customer(
     table: &Table,
     payments: &impl Payments,
@@ -187,7 +192,8 @@ async fn customer(
     if let Some(customer) = kept.billing.customer {
         return Ok(customer);
     }
-    let key = key("customer", scope.tenant().as_str());
+    let turn = now.as_second().div_euclid(SAME_CUSTOMER.as_secs());
+    let key = key("customer", &format!("{}\n{turn}", scope.tenant()));
     let customer = payments.create_customer(scope.tenant(), &key).await?;
     let after = Billing { customer: Some(customer.clone()), ..kept.billing.clone() };
     change(table, scope, &kept, after, ("", now)).await?;

@@ -2,7 +2,7 @@
 
 use domain::governance::Asker;
 use domain::plan::Tier;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use journeys::counter::{Counter, RETURNS, account};
 use journeys::faults::Fault;
 use journeys::tenant;
@@ -34,6 +34,37 @@ async fn a_second_account_needs_pro_and_paying_allows_it() {
     assert_eq!(counter.may_connect().await, Ok(()));
     let [entry] = tiers(&counter).await.try_into().unwrap();
     assert_eq!(entry, ("free".to_owned(), "pro".to_owned()));
+}
+
+#[tokio::test]
+async fn a_fault_that_stripe_keeps_keeps_nobody_from_paying_for_a_day() {
+    let mut counter = Counter::open().await;
+    counter.stripe.fail_next(stripe_double::Fault::Kept(500));
+    let (scope, table) = (tenant(), counter.table.clone());
+    for minutes in [0, 1] {
+        let now = counter.now + SignedDuration::from_mins(minutes);
+        let asked = checkout(&table, &counter.payments, &scope, RETURNS, now).await;
+        assert!(asked.is_err(), "{asked:?}");
+    }
+    counter.pass(std::time::Duration::from_mins(5)).await;
+    let page = counter.checkout().await;
+    counter.stripe.pay(&page).unwrap();
+    assert_eq!(counter.stripe.customers().len(), 1);
+}
+
+#[tokio::test]
+async fn a_customer_whose_answer_was_lost_is_the_same_one_when_it_is_asked_for_again() {
+    let counter = Counter::open().await;
+    let (scope, table, now) = (tenant(), counter.table.clone(), counter.now);
+    for _ in 0..9 {
+        counter.stripe.fail_next(stripe_double::Fault::LoseAnswer);
+    }
+    while counter.stripe.asked().len() < 9 {
+        let asked = checkout(&table, &counter.payments, &scope, RETURNS, now).await;
+        assert!(asked.is_err(), "{asked:?}");
+    }
+    counter.checkout().await;
+    assert_eq!(counter.stripe.customers().len(), 1);
 }
 
 #[tokio::test]

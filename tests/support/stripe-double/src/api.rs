@@ -43,6 +43,13 @@ struct Call<'a> {
     key: Option<&'a str>,
 }
 
+impl Call<'_> {
+    /// What makes it the same call.
+    fn print(&self) -> String {
+        format!("{} {} {}", self.method, self.path, String::from_utf8_lossy(self.fields))
+    }
+}
+
 pub(crate) async fn call(
     State(stripe): State<StripeState>,
     method: Method,
@@ -60,6 +67,10 @@ pub(crate) async fn call(
     if let Some(Fault::Status(status)) = fault {
         world.note(&call, status);
         return answered(status, &json!({"error": {"type": "api_error"}}));
+    }
+    if let (Some(Fault::Kept(status)), Some(key)) = (fault, key) {
+        let body = json!({"error": {"type": "api_error"}});
+        world.answered.insert(key.to_owned(), (call.print(), status, body));
     }
     let (status, answer) = match admitted(&world, &headers, &method) {
         Err(refusal) => (refusal.status, refusal.body()),
@@ -106,8 +117,7 @@ impl World {
 
     /// The same call with the same key has the same answer, another call with it none.
     fn answer(&mut self, call: &Call<'_>) -> (u16, Value) {
-        let print =
-            format!("{} {} {}", call.method, call.path, String::from_utf8_lossy(call.fields));
+        let print = call.print();
         if let Some((known, status, body)) = call.key.and_then(|key| self.answered.get(key)) {
             let refusal = Refusal::other_call();
             let same = *known == print;

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Fault {
     /// Nothing is done; the answer is this status.
     Status(u16),
+    /// Nothing is done; the answer is this status, and it is kept for the call's key.
+    Kept(u16),
     /// It is done; the answer is a 500 all the same.
     LoseAnswer,
 }
