@@ -15,6 +15,7 @@ use crate::answer::{self, Given};
 use crate::digest::digest_of;
 use crate::error::Failure;
 use crate::install;
+use crate::leaving;
 use crate::ports::Queue;
 use crate::settings;
 use command::{Command, Settle, Show, Wish};
@@ -28,7 +29,7 @@ use domain::tenant::{Route, Settings, Zone};
 use domain::told::Snooze;
 use domain::words;
 use jiff::{SignedDuration, Timestamp};
-use store::{Table, TenantScope};
+use store::{Leaving, Table, TenantScope};
 
 /// Answers what was asked; `None` where the card itself is the answer.
 pub async fn chat<Q: Queue>(
@@ -51,6 +52,11 @@ pub async fn chat<Q: Queue>(
         let why = "This workspace is not connected. Install dd0c/cost again.";
         return Ok(Some(Note::new(why)));
     };
+    if wanted.as_ref().is_ok_and(Wanted::changes)
+        && let Some(leaving) = leaving::of(table, &scope).await?
+    {
+        return Ok(Some(being_deleted(&leaving)));
+    }
     let room = Room { table, alerts, scope: &scope, by, at: asked.at, now };
     match wanted {
         Err(wrong) => Ok(Some(Note::new(words::capitalised(&wrong)))),
@@ -64,6 +70,18 @@ pub async fn chat<Q: Queue>(
 enum Wanted<'a> {
     Command(Command),
     Press { button: Button, account: &'a str, anomaly: &'a str },
+}
+
+impl Wanted<'_> {
+    /// Whether something would be another than before: who only looks may always.
+    const fn changes(&self) -> bool {
+        let looks = matches!(
+            self,
+            Self::Command(Command::Show(_) | Command::About(_, Wish::Details))
+                | Self::Press { button: Button::Details, .. }
+        );
+        !looks
+    }
 }
 
 /// Who asks, of which tenant, and when.
@@ -246,6 +264,14 @@ impl<Q: Queue> Room<'_, Q> {
     fn asker(&self) -> Asker {
         Asker::Customer(self.by.in_words())
     }
+}
+
+fn being_deleted(leaving: &Leaving) -> Note {
+    Note::new(format!(
+        "Everything of your team is being deleted, so that nothing can be changed. Until {} it can be \
+         taken back in the dashboard.",
+        words::time(leaving.purge_at)
+    ))
 }
 
 fn unknown_anomaly() -> Note {

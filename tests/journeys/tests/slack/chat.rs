@@ -108,3 +108,39 @@ async fn details_and_a_second_thought_by_buttons() {
     let answers = office.table.answers(&account()).await.unwrap();
     assert_eq!((answers.expected, answers.not_expected), (0, 1));
 }
+
+#[tokio::test]
+async fn who_leaves_may_look_and_changes_nothing_until_he_stays() {
+    let mut office = Office::furnished().await;
+    let launch = office.call("ci");
+    office.happens(&dear(&launch)).await;
+    office.rest().await;
+    let id = office.anomalies().await.remove(0).id;
+    let ana = domain::governance::Asker::Customer("ana".to_owned());
+    pipeline::leaving::ask(&office.table, &tenant(), &ana, office.now()).await.unwrap();
+    let settings = office.table.settings(&tenant()).await.unwrap();
+    for command in [
+        format!("snooze {id} 4h"),
+        format!("expected {id}"),
+        format!("not-expected {id}"),
+        "timezone Europe/Berlin".to_owned(),
+        "quiet 22:00-07:00".to_owned(),
+        "here".to_owned(),
+    ] {
+        let said = office.ask(&command).await;
+        assert!(said.contains("is being deleted") && said.contains("dashboard"), "{said}");
+    }
+    let [card] = office.cards().try_into().unwrap();
+    for button in ["expected", "not_expected", "snooze_1h", "snooze_24h"] {
+        office.press(&card, button).await;
+    }
+    let refused = office.answers().iter().filter(|said| said.contains("being deleted")).count();
+    assert_eq!(refused, 6 + 4, "commands and buttons: {:?}", office.answers());
+    assert_eq!(office.table.settings(&tenant()).await.unwrap(), settings);
+    let anomaly = office.anomalies().await.remove(0);
+    assert!(anomaly.answered.is_none() && anomaly.snooze.is_none(), "{anomaly:?}");
+    assert!(office.ask(&format!("details {id}")).await.contains("burst_dollars"));
+    assert!(office.ask("statsu").await.contains("did you mean"));
+    assert!(pipeline::leaving::undo(&office.table, &tenant(), &ana, office.now()).await.unwrap());
+    assert!(office.ask(&format!("expected {id}")).await.contains("the card says so"));
+}
