@@ -248,3 +248,31 @@ async fn a_message_has_an_address_and_a_token_its_workspace() {
     assert!(matches!(old.permalink(&at).await, Err(SlackError::Gone(_))));
     assert!(by_webhook(&double).permalink(&at).await.is_err());
 }
+
+#[tokio::test]
+async fn a_token_that_is_given_back_opens_nothing_more() {
+    let (double, slack) = connected().await;
+    slack.auth_revoke().await.expect("given back");
+    let refused = slack.post(&line("after")).await;
+    assert!(matches!(refused, Err(SlackError::Gone(_))), "{refused:?}");
+    assert_eq!(slack.auth_revoke().await, Ok(()), "it is gone already");
+    assert!(double.messages().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_that_could_not_be_given_back_is_told_to_still_open() {
+    let (double, slack) = connected().await;
+    for fault in [
+        Fault::RateLimited(Some("7".to_owned())),
+        Fault::Status(500, "oops".to_owned()),
+        Fault::Error("fatal_error".to_owned()),
+    ] {
+        double.fail_next(fault.clone());
+        let failed = slack.auth_revoke().await;
+        let passes = matches!(failed, Err(SlackError::Busy(_) | SlackError::RateLimited { .. }));
+        assert!(passes, "{failed:?}");
+    }
+    slack.post(&line("still")).await.expect("it opens");
+    let webhook = by_webhook(&double).auth_revoke().await;
+    assert!(webhook.is_err(), "{webhook:?}");
+}
