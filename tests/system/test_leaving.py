@@ -1,11 +1,14 @@
-"""A tenant disconnects an account, thinks better of it, and disconnects it again: then nothing is left."""
+"""A tenant disconnects an account, or deletes all that he has, thinks better of it, and does it again: then nothing is
+left."""
 
 import json
 
 import pytest
 
 from events import Trail
+from harness.browser import Browser, ended
 from harness.deadline import until
+from paying import subscription, upgraded
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def test_a_purge_leaves_nothing_but_what_was_done(system, person):
         system.send(Trail(account).run_instances("p4d.24xlarge"), Trail(account, seed=1).create_nat_gateway())
     system.settled(stack.account, staying)
     assert person.delete(f"/v1/accounts/{stack.account}").status == 202
-    until("nobody is at it any more", lambda: not system.queues.depth("ACCOUNT_QUEUE_URL"), seconds=60)
+    nobody_is_at_it(system)
     system.call("account-lifecycle", {"task": "purge"})
     assert system.items("CostEvent", stack.account), "the grace period has just begun"
     system.end_grace(system.tenant_of(person), stack.account)
@@ -54,6 +57,60 @@ def test_a_purge_leaves_nothing_but_what_was_done(system, person):
     assert person.get("/v1/anomalies").body["items"] == []
     # Another may have the account now, whoever proves that it is his.
     assert system.connect(stack.account)["connected"]
+
+
+ALL = {"confirm": "delete"}
+
+
+def test_a_tenant_who_goes_leaves_nothing_here_nor_at_stripe_nor_at_slack(system, person):
+    stack = system.connect_stack(person)
+    tenant, staying = system.tenant_of(person), system.new_account()
+    team, channel = system.new_workspace()
+    assert ended(Browser().allow(system.invite(tenant), team, channel)) == "connected"
+    tokens = system.slack.tokens[team]
+    customer = upgraded(system, person)
+    key = person.post("/v1/api-keys", {"name": "exporter", "scopes": ["anomalies:read"]}).body["key"]
+    program = system.caller(key)
+    for account in (stack.account, staying):
+        system.send(Trail(account, user="goer").run_instances("p4d.24xlarge"))
+    system.settled(stack.account, staying)
+    status = lambda: person.get(f"/v1/accounts/{stack.account}").body["status"]
+    ends = lambda: subscription(system, customer)["cancel_at_period_end"]
+
+    assert (person.delete("/v1/tenant", {"confirm": "yes"}).status, status()) == (400, "active")
+    answer = person.delete("/v1/tenant", ALL)
+    assert answer.status == 202 and answer.body["deletion"]["goneBy"], answer
+    assert status() == "disconnecting"
+    for refused in (program.get("/v1/anomalies"), person.post("/v1/accounts/setup")):
+        assert (refused.status, refused.code) == (403, "being_deleted")
+    until("the subscription ends with what is paid", lambda: system.strike() and ends())
+
+    assert person.post("/v1/tenant/undo").status == 200
+    until("it goes on", lambda: system.strike() and not ends())
+    assert (status(), program.get("/v1/anomalies").status) == ("active", 200)
+    assert person.post("/v1/tenant/undo").code == "conflict"
+
+    assert person.delete("/v1/tenant", ALL).status == 202
+    purge = lambda: system.call("account-lifecycle", {"task": "purge"})
+    assert purge()["tenants"] == 0 and of(system, stack.account), "the grace period has just begun"
+    nobody_is_at_it(system)
+    system.settled(staying)
+    before = of(system, staying)
+    system.end_grace_of_all(tenant, stack.account)
+    until("nothing is left", lambda: system.strike() and purge()["tenants"], seconds=60)
+    left = [each for each in of(system, tenant) if "expiresAt" not in each]
+    assert not left, left
+    assert not of(system, stack.account) and of(system, staying) == before
+    assert subscription(system, customer)["status"] == "canceled"
+    assert system.slack.tokens[team] == tokens - 1
+    # Who signs in again begins anew.
+    assert person.get("/v1/status").body["accounts"] == 0
+    assert system.tenant_of(person) != tenant
+
+
+def nobody_is_at_it(system):
+    """As when the days of grace have passed: a worker lives for minutes."""
+    until("nobody is at it any more", lambda: not system.queues.depth("ACCOUNT_QUEUE_URL"), seconds=60)
 
 
 def of(system, account):

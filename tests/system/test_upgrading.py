@@ -6,6 +6,7 @@ import pytest
 
 from harness.deadline import until
 from harness.people import asked
+from paying import checkout, subscription, tier, upgraded
 
 
 @pytest.fixture
@@ -15,27 +16,6 @@ def person(system):
     assert person.get("/v1/status").status == 200
     system.new_account(system.tenant_of(person))
     return person
-
-
-def upgraded(system, person):
-    """Somebody who has paid, and whose payment has come to us; his number at Stripe."""
-    page = checkout(system, person)
-    system.stripe.pay(page)
-    told = system.stripe.deliver()
-    assert told and all(status == 200 for _, status in told), told
-    until("he is on Pro", lambda: tier(person) == "pro")
-    [customer] = [each for each in system.stored() if each["PK"].startswith("STRIPECUSTOMER#") and each["tenant"] == system.tenant_of(person)]
-    return customer["PK"].removeprefix("STRIPECUSTOMER#")
-
-
-def checkout(system, person):
-    answer = person.post("/v1/billing/checkout")
-    assert answer.status == 200, answer
-    return answer.body["url"]
-
-
-def tier(person):
-    return person.get("/v1/billing").body["tier"]
 
 
 def test_the_second_account_is_allowed_once_it_is_paid_for(system, person):
@@ -50,13 +30,8 @@ def test_the_second_account_is_allowed_once_it_is_paid_for(system, person):
     system.settled()
     system.make_due(f"TENANT#{system.tenant_of(person)}", "DUE#billing")
     system.strike()
-    until("two accounts are paid for", lambda: quantity(system, customer) == 2)
+    until("two accounts are paid for", lambda: subscription(system, customer)["quantity"] == 2)
     assert person.delete(f"/v1/accounts/{stack.account}").status == 202
-
-
-def quantity(system, customer):
-    [found] = [each for each in system.stripe.subscriptions if each["customer"] == customer]
-    return found["quantity"]
 
 
 def test_who_has_paid_stays_where_he_is_whatever_stripe_repeats(system, person):

@@ -56,8 +56,8 @@ class Caller:
     def post(self, path, body=None, **headers):
         return self.ask("POST", path, body, **headers)
 
-    def delete(self, path, **headers):
-        return self.ask("DELETE", path, None, **headers)
+    def delete(self, path, body=None, **headers):
+        return self.ask("DELETE", path, body, **headers)
 
     def ask(self, method, path, body, **headers):
         headers = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -29,6 +29,8 @@ class Slack(Double):
     updated = property(lambda self: self._record()["updated"])
     refused = property(lambda self: self._record()["refused"])
     asked = property(lambda self: self._record()["asked"])
+    # How many of them open anything, by workspace.
+    tokens = property(lambda self: self._record()["tokens"])
 
     def posts(self, word):
         """The accepted posts that contain a word; not the replies in their threads."""

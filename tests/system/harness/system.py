@@ -194,9 +194,18 @@ class System:
 
     def end_grace(self, tenant, account):
         """As when the days are over within which one may think better of leaving."""
+        self._end_grace_of(tenant, f"ACCOUNT#{account}")
+
+    def end_grace_of_all(self, tenant, *accounts):
+        """The same of a whole tenant with these accounts."""
+        for account in accounts:
+            self.end_grace(tenant, account)
+        self._end_grace_of(tenant, "LEAVING")
+
+    def _end_grace_of(self, tenant, sort):
         self.dynamo.update_item(
             TableName=self.variable("TABLE_NAME"),
-            Key={"PK": {"S": f"TENANT#{tenant}"}, "SK": {"S": f"ACCOUNT#{account}"}},
+            Key={"PK": {"S": f"TENANT#{tenant}"}, "SK": {"S": sort}},
             UpdateExpression="SET purgeAt = :past",
             ExpressionAttributeValues={":past": {"S": PAST}},
             ConditionExpression="attribute_exists(purgeAt)",

@@ -12,6 +12,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The routes. Whoever reaches them can do anything with this Slack: for a loopback address only.
@@ -163,6 +164,8 @@ async fn record(State(slack): State<SlackState>) -> Response {
     let world = slack.world();
     let mut record = json!(world.record);
     record["asked"] = json!(world.calls);
+    let tokens = world.workspaces.iter().map(|it| (it.id.as_str(), it.valid_tokens()));
+    record["tokens"] = json!(tokens.collect::<BTreeMap<_, _>>());
     answer(Ok(record))
 }
 

@@ -159,6 +159,11 @@ impl Workspace {
         }
     }
 
+    /// How many tokens open anything in it.
+    pub(crate) fn valid_tokens(&self) -> usize {
+        self.tokens.iter().filter(|token| token.standing == Standing::Valid).count()
+    }
+
     /// One token dies; its first use is answered with this word.
     pub(crate) fn kill_token(&mut self, text: &str, word: &'static str) {
         for token in self.tokens.iter_mut().filter(|token| token.text == text) {
