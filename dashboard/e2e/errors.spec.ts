@@ -39,6 +39,31 @@ test("the API is down: it is said with the request's number, and one more try he
   await expect(alert).toHaveCount(0);
 });
 
+test("the rest of a list cannot be read: it is said, and one more try helps", async ({
+  page,
+  expected,
+}) => {
+  expected.push(/503/);
+  await enter(page);
+  let broken = true;
+  await page.route("**/v1/zombies?**", async (route) => {
+    if (new URL(route.request().url()).searchParams.has("cursor")) {
+      if (broken) return answerProblem(route, 503, "unavailable", { "retry-after": "300" });
+      return route.fulfill({ json: { items: [], total: "0", next: null } });
+    }
+    const answer = await route.fetch();
+    const body = (await answer.json()) as object;
+    return route.fulfill({ response: answer, json: { ...body, next: "further" } });
+  });
+  await page.goto("/dashboard/zombies");
+  await page.getByRole("button", { name: "Show the next 100" }).click();
+  const again = page.getByRole("button", { name: "Not loaded: try again" });
+  await expect(again).toBeVisible();
+  broken = false;
+  await again.click();
+  await expect(again).toHaveCount(0);
+});
+
 test("nobody can be reached: it is said, and goes on by itself", async ({ page, expected }) => {
   test.slow();
   expected.push(/ERR_FAILED|Failed to load/);

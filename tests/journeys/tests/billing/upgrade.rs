@@ -285,7 +285,7 @@ async fn an_event_that_was_lost_is_made_up_for_within_a_day() {
     counter.stripe.end(&counter.customer().await).unwrap();
     counter.rest().await;
     assert_eq!(counter.billing().await.tier, Tier::Pro, "nobody has told us");
-    counter.now += jiff::SignedDuration::from_hours(25);
+    counter.now += SignedDuration::from_hours(25);
     counter.rest().await;
     assert_eq!(counter.billing().await.tier, Tier::Free);
 }
