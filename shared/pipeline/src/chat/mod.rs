@@ -52,18 +52,10 @@ pub async fn chat<Q: Queue>(
         let why = "This workspace is not connected. Install dd0c/cost again.";
         return Ok(Some(Note::new(why)));
     };
-    if wanted.as_ref().is_ok_and(Wanted::changes)
-        && let Some(leaving) = leaving::of(table, &scope).await?
-    {
-        return Ok(Some(being_deleted(&leaving)));
-    }
     let room = Room { table, alerts, scope: &scope, by, at: asked.at, now };
     match wanted {
         Err(wrong) => Ok(Some(Note::new(words::capitalised(&wrong)))),
-        Ok(Wanted::Command(command)) => room.obey(command).await.map(Some),
-        Ok(Wanted::Press { button, account, anomaly }) => {
-            room.press(button, account, anomaly).await
-        }
+        Ok(wanted) => room.enter(wanted).await,
     }
 }
 
@@ -96,6 +88,21 @@ struct Room<'a, Q> {
 }
 
 impl<Q: Queue> Room<'_, Q> {
+    /// Whose tenant is being deleted may look, and changes nothing.
+    async fn enter(&self, wanted: Wanted<'_>) -> Result<Option<Note>, Failure> {
+        if wanted.changes()
+            && let Some(leaving) = leaving::of(self.table, self.scope).await?
+        {
+            return Ok(Some(being_deleted(&leaving)));
+        }
+        match wanted {
+            Wanted::Command(command) => self.obey(command).await.map(Some),
+            Wanted::Press { button, account, anomaly } => {
+                self.press(button, account, anomaly).await
+            }
+        }
+    }
+
     async fn obey(&self, command: Command) -> Result<Note, Failure> {
         match command {
             Command::Show(show) => self.show(show).await,
