@@ -22,8 +22,31 @@ pub fn hears(name: &str, pattern: &str) -> Hears {
     if TABLE.current.get(name) == Some(&digest) {
         return Hears::All;
     }
-    let is_earlier = put().any(|(of, earlier)| of == name && earlier == digest);
+    let is_earlier = put().any(|put| put.rule == name && put.digest == digest);
     if is_earlier { Hears::WhatItOnceDid } else { Hears::SomethingElse }
+}
+
+/// Rules that are missing beside these, which are there with their patterns.
+pub fn missing(there: &[(String, String)]) -> Missing {
+    missing_of(&TABLE.rules, &put().collect::<Vec<_>>(), there)
+}
+
+/// What came with a later template than any pattern that is there cannot be there yet.
+fn missing_of(rules: &[Rule], put: &[Put], there: &[(String, String)]) -> Missing {
+    let of_pattern = |(name, pattern): &(String, String)| {
+        let digest = digest(pattern)?;
+        let put = put.iter().find(|put| put.rule == name && put.digest == digest);
+        put.map(|put| put.release)
+    };
+    let newest = there.iter().filter_map(of_pattern).max();
+    let came_later = |name: &String| {
+        let first = put.iter().filter(|put| put.rule == *name).map(|put| put.release).min();
+        newest.is_some() && first > newest
+    };
+    let names = rules.iter().map(|rule| rule.name.clone());
+    let missing = names.filter(|name| !there.iter().any(|(known, _)| known == name));
+    let (later, gone) = missing.partition(came_later);
+    Missing { gone, later }
 }
 
 /// Stands for a pattern: SHA-256 in hexadecimal digits of it in its one form; `None` of what is no
@@ -33,10 +56,37 @@ pub fn digest(pattern: &str) -> Option<String> {
     Some(words::hex(&Sha256::digest(in_one_form(pattern).to_string())))
 }
 
-/// Each pattern that a template of ours has put: name of the rule and digest. From
-/// `rule_patterns.csv` beside this crate's manifest.
-pub fn put() -> impl Iterator<Item = (&'static str, &'static str)> {
-    include_str!("../rule_patterns.csv").lines().skip(1).filter_map(|line| line.split_once(','))
+/// Each pattern that a template of ours has put. From `rule_patterns.csv` beside this crate's manifest.
+pub fn put() -> impl Iterator<Item = Put> {
+    include_str!("../rule_patterns.csv").lines().skip(1).filter_map(Put::read)
+}
+
+/// A pattern that a template of ours has put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Put {
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// What stands for the pattern.
+    pub digest: &'static str,
+    /// Templates with other patterns than before are counted; with which of them this one came.
+    pub release: u32,
+}
+
+impl Put {
+    fn read(line: &'static str) -> Option<Self> {
+        let (rule, rest) = line.split_once(',')?;
+        let (digest, release) = rest.split_once(',')?;
+        Some(Self { rule, digest, release: release.parse().ok()? })
+    }
+}
+
+/// Rules that are missing, by their names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Missing {
+    /// Somebody has deleted them.
+    pub gone: Vec<String>,
+    /// They came with a later template than the one that was put there.
+    pub later: Vec<String>,
 }
 
 /// One rule.
@@ -134,6 +184,31 @@ mod tests {
         }
         assert_eq!(digest("not JSON"), None);
         assert_eq!(hears("dd0c-cost-states-1", ""), Hears::SomethingElse);
+    }
+
+    #[test]
+    fn a_rule_that_came_with_a_later_template_was_deleted_by_nobody() {
+        let rule = |name: &str| Rule { name: name.to_owned(), pattern: String::new() };
+        let rules = ["a", "b", "c"].map(rule);
+        let (old, new) = (digest("1").unwrap(), digest("2").unwrap());
+        let (old, new): (&'static str, &'static str) = (old.leak(), new.leak());
+        let put = |rule, digest, release| Put { rule, digest, release };
+        let put = [put("a", old, 1), put("a", new, 2), put("b", old, 1), put("c", old, 2)];
+        let missing = |there: &[(&str, &str)]| {
+            let there = there.iter().map(|(name, pattern)| (name.to_string(), pattern.to_string()));
+            let Missing { gone, later } = missing_of(&rules, &put, &there.collect::<Vec<_>>());
+            (gone.concat(), later.concat())
+        };
+        let are = |gone: &str, later: &str| (gone.to_owned(), later.to_owned());
+        assert_eq!(missing(&[("a", "1"), ("b", "1")]), are("", "c"), "of the first template");
+        assert_eq!(missing(&[("a", "2"), ("b", "1")]), are("c", ""), "of the second");
+        assert_eq!(missing(&[("a", "1")]), are("b", "c"));
+        assert_eq!(missing(&[("b", "1")]), are("a", "c"));
+        assert_eq!(missing(&[("c", "1")]), are("ab", ""));
+        assert_eq!(missing(&[]), are("abc", ""), "nothing is there");
+        assert_eq!(missing(&[("a", "3")]), are("bc", ""), "somebody has changed it");
+        let all = all().iter().map(|rule| (rule.name.clone(), rule.pattern.clone()));
+        assert_eq!(super::missing(&all.collect::<Vec<_>>()), Missing::default());
     }
 
     #[test]

@@ -60,18 +60,27 @@ fn the_contract_is_what_the_code_says() {
 fn every_pattern_that_the_template_puts_is_remembered() {
     let file =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/cloudtrail/rule_patterns.csv");
-    let digest = |rule: &Rule| format!("{},{}", rule.name, rules::digest(&rule.pattern).unwrap());
-    let current: BTreeSet<String> = rules::all().iter().map(digest).collect();
-    let written = fs::read_to_string(&file).unwrap();
-    let mut remembered: BTreeSet<String> = written.lines().skip(1).map(str::to_owned).collect();
+    let release = rules::put().map(|put| put.release).max().unwrap_or_default() + 1;
+    let is_remembered = |rule: &Rule, digest: &str| {
+        rules::put().any(|put| put.rule == rule.name && put.digest == digest)
+    };
+    let digests = rules::all().iter().map(|rule| (rule, rules::digest(&rule.pattern).unwrap()));
+    let new: Vec<String> = digests
+        .filter(|(rule, digest)| !is_remembered(rule, digest))
+        .map(|(rule, digest)| format!("{},{digest},{release}", rule.name))
+        .collect();
     if std::env::var_os("DOCS_BLESS").is_some() {
-        remembered.extend(current.iter().cloned());
-        let lines: Vec<&str> = remembered.iter().map(String::as_str).collect();
-        fs::write(&file, format!("rule,sha256\n{}\n", lines.join("\n"))).unwrap();
+        let written = fs::read_to_string(&file).unwrap();
+        // A rule's patterns stay together, in the order in which they came.
+        let mut lines: Vec<&str> =
+            written.lines().skip(1).chain(new.iter().map(String::as_str)).collect();
+        lines.sort_by_key(|line| line.split(',').next());
+        fs::write(&file, format!("rule,sha256,release\n{}\n", lines.join("\n"))).unwrap();
+        return;
     }
     assert!(
-        current.is_subset(&remembered),
-        "shared/cloudtrail/rule_patterns.csv lacks a pattern; add it with: cargo xtask docs"
+        new.is_empty(),
+        "shared/cloudtrail/rule_patterns.csv lacks {new:?}; add it with: cargo xtask docs"
     );
 }
 
