@@ -213,7 +213,8 @@ pub enum RuleProblem {
     OtherBus(Vec<String>),
     /// These hear something else than the template makes them hear.
     Changed(Vec<String>),
-    /// These hear what an earlier template made them hear, and hand it to us; all others are fine.
+    /// These hear what an earlier template made them hear, and hand it to us, or came after it; all
+    /// others are fine.
     Outdated(Vec<String>),
     /// The role may not look at rules there, or AWS did not answer; in words.
     NotReadable(String),
@@ -274,8 +275,9 @@ impl RuleProblem {
                 rules.join(", ")
             ),
             Self::Outdated(rules) => format!(
-                "In {region} the EventBridge rules {} are those of an earlier template and miss calls \
-                 that we know since. Update the stack dd0c-cost-readonly to its latest template.",
+                "In {region} the EventBridge rules {} are as an earlier template had them, or came after \
+                 it: calls are missed that we know since. Update the stack dd0c-cost-readonly to its \
+                 latest template.",
                 rules.join(", ")
             ),
             Self::NotReadable(why) => {
