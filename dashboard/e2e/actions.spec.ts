@@ -242,6 +242,23 @@ test("that alerting is paused stands on every page", async ({ page }) => {
   await page.unrouteAll({ behavior: "ignoreErrors" });
 });
 
+test("quiet that means nothing is not called so", async ({ page }) => {
+  const change = (path: string, change: (body: object) => object) =>
+    page.route(path, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: change((await answer.json()) as object) });
+    });
+  let watched = 1;
+  await change("**/v1/status", (body) => ({ ...body, accounts: 2, watched, openAnomalies: 0 }));
+  await change("**/v1/anomalies?**", () => ({ items: [], next: null }));
+  await enter(page);
+  await expect(page.getByText("We are watching 1 of 2 accounts")).toBeVisible();
+  watched = 0;
+  await page.reload();
+  await expect(page.getByText("Nothing is watched")).toBeVisible();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
+
 test.describe("settings", () => {
   test("alerts of a loudness go into a channel of their own", async ({ page }) => {
     await enter(page);

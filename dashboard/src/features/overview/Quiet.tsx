@@ -5,21 +5,15 @@ import Link from "next/link";
 
 /** Nothing is open: what everybody wants to see. */
 export function Quiet({ status }: { status: Body<"/v1/status"> }) {
-  const { accounts, watched, lastEventAt, snoozedAnomalies } = status;
+  const { watched, snoozedAnomalies } = status;
   return (
     <div className="flex flex-1 flex-col items-center justify-center border-t border-line px-5 pt-10 pb-9 text-center">
-      <CalmLine />
-      <p className="mt-5 text-xl font-semibold tracking-tight">All quiet</p>
+      {watched > 0 && <CalmLine />}
+      <p className="mt-5 text-xl font-semibold tracking-tight">
+        {watched > 0 ? "All quiet" : "Nothing is watched"}
+      </p>
       <p className="mt-1 max-w-prose text-muted">
-        We are watching {watched < accounts && `${watched} of `}
-        {count(accounts, "account")}
-        {lastEventAt ? (
-          <>
-            ; last event <Ago at={lastEventAt} />.
-          </>
-        ) : (
-          <>. Nothing that costs anything was started yet.</>
-        )}
+        {watched > 0 ? <Watching status={status} /> : <NothingWatched />}
       </p>
       <p className="mt-4 flex flex-wrap justify-center gap-x-4 gap-y-1 text-sm">
         {snoozedAnomalies > 0 && (
@@ -38,6 +32,35 @@ export function Quiet({ status }: { status: Body<"/v1/status"> }) {
         </Link>
       </p>
     </div>
+  );
+}
+
+function Watching({ status: { accounts, watched, lastEventAt } }: { status: Body<"/v1/status"> }) {
+  return (
+    <>
+      We are watching {watched < accounts && `${watched} of `}
+      {count(accounts, "account")}
+      {lastEventAt ? (
+        <>
+          ; last event <Ago at={lastEventAt} />.
+        </>
+      ) : (
+        <>. Nothing that costs anything was started yet.</>
+      )}
+    </>
+  );
+}
+
+/** Quiet that means nothing is not called so. */
+function NothingWatched() {
+  return (
+    <>
+      All your accounts are paused or on their way out. See{" "}
+      <Link href="/dashboard/accounts" className="rounded font-medium text-accent hover:underline">
+        why
+      </Link>
+      .
+    </>
   );
 }
 
