@@ -176,9 +176,9 @@ async fn promote(table: &Table, now: Timestamp) -> Result<Value, Failure> {
 }
 
 async fn purge(table: &Table, now: Timestamp, deadline: Deadline) -> Result<Value, Failure> {
-    let purged = lifecycle::purge(table, now, || deadline.has_time()).await;
-    // What fails there keeps no tenant waiting.
+    // What was taken back comes back before anything is purged; what fails there keeps no account waiting.
     let gone = leaving::purge(table, now, || deadline.has_time()).await;
+    let purged = lifecycle::purge(table, now, || deadline.has_time()).await;
     let (purged, gone) = (purged?, gone?);
     Ok(json!({
         "purged": purged.accounts.len(),

@@ -52,7 +52,8 @@ impl Known {
         if looks || leaving::of(self.table(), self.scope()).await?.is_none() {
             return Ok(self);
         }
-        let detail = "Take that back first: in the dashboard, under Settings.";
+        let detail =
+            "Take that back first: on any page of the dashboard, or by POST /v1/tenant/undo.";
         Err(Problem::because(Code::BeingDeleted, detail))
     }
 

@@ -14,6 +14,8 @@ use store::{AccountStatus, Connection, Leaving, Table, Task, TenantScope};
 
 /// Promised: so long after it was asked for everything is gone.
 const PROMISE: SignedDuration = SignedDuration::from_hours(72);
+/// Who is not gone so long after it was asked for may not be gone in time: an operator has to look.
+const LATE: SignedDuration = SignedDuration::from_hours(60);
 /// Items deleted before looking at the clock.
 const PURGE_STEP: usize = 500;
 /// How often asking is tried while others change too.
@@ -68,7 +70,7 @@ async fn again(
     new: Leaving,
 ) -> Result<Leaving, Failure> {
     let connections = table.connections(scope).await?;
-    let waiting = connections.iter().filter(|each| is_down(before, each));
+    let waiting = connections.iter().filter(|each| before.has_down(each));
     let waiting = waiting.map(|each| each.account.to_string()).collect::<Vec<_>>();
     let mut accounts = before.accounts.clone();
     accounts.retain(|account, _| waiting.contains(account));
@@ -86,23 +88,34 @@ async fn bring_down(
 ) -> Result<Leaving, Failure> {
     let connections = table.connections(scope).await?;
     let leaving = note(table, scope, leaving, &connections).await?;
-    for before in &connections {
-        if leaving.status_before(&before.account).is_none() || is_down(&leaving, before) {
-            continue;
-        }
-        let purge_at = Some(leaving.purge_at);
-        let after = Connection { status: AccountStatus::Disconnecting, purge_at, ..before.clone() };
-        let why = "everything of the tenant is being deleted".to_owned();
-        let entry = AuditEntry {
-            who: leaving.asked_by.clone(),
-            ..lifecycle::entry("disconnect", &Asker::Rules, (Some(before), &after), why, now)
-        };
-        let both = (before, &after);
-        if !table.change_connection_of_leaver(scope, &leaving, both, &entry).await? {
-            return Err(somebody_else());
-        }
+    let mut failures = Failures::default();
+    let waiting = |each: &&Connection| {
+        leaving.status_before(&each.account).is_some() && !leaving.has_down(each)
+    };
+    for before in connections.iter().filter(waiting) {
+        let down = bring_down_one(table, scope, (&leaving, before), now).await;
+        failures.past("disconnecting an account of who leaves", down);
     }
-    Ok(leaving)
+    failures.end().map(|()| leaving)
+}
+
+async fn bring_down_one(
+    table: &Table,
+    scope: &TenantScope,
+    (leaving, before): (&Leaving, &Connection),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let purge_at = Some(leaving.purge_at);
+    let after = Connection { status: AccountStatus::Disconnecting, purge_at, ..before.clone() };
+    let why = "everything of the tenant is being deleted".to_owned();
+    let entry = AuditEntry {
+        who: leaving.asked_by.clone(),
+        ..lifecycle::entry("disconnect", &Asker::Rules, (Some(before), &after), why, now)
+    };
+    if table.change_connection_of_leaver(scope, leaving, (before, &after), &entry).await? {
+        return Ok(());
+    }
+    Err(somebody_else())
 }
 
 async fn note(
@@ -124,14 +137,8 @@ async fn note(
     Ok(leaving)
 }
 
-/// Whether an account is disconnected by this.
-fn is_down(leaving: &Leaving, connection: &Connection) -> bool {
-    connection.status == AccountStatus::Disconnecting
-        && connection.purge_at == Some(leaving.purge_at)
-        && leaving.status_before(&connection.account).is_some()
-}
-
-/// Takes a deletion back: everything is as it was. `false` where there is none to take back.
+/// Takes a deletion back: everything is as it was. `false` where there is none to take back; one that is
+/// still being taken back goes on.
 pub async fn undo(
     table: &Table,
     scope: &TenantScope,
@@ -141,7 +148,7 @@ pub async fn undo(
     let Some(leaving) = table.leaving(scope).await? else { return Ok(false) };
     if !leaving.holds() {
         bring_all_back(table, scope, &leaving, now).await?;
-        return Ok(false);
+        return Ok(true);
     }
     if leaving.begun_at.is_some() || leaving.purge_at <= now {
         return Err(Failure::Reject("everything is being deleted already".to_owned()));
@@ -164,12 +171,12 @@ async fn bring_all_back(
     undone: &Leaving,
     now: Timestamp,
 ) -> Result<(), Failure> {
-    for before in table.connections(scope).await? {
-        if is_down(undone, &before) {
-            bring_back(table, scope, (undone, &before), now).await?;
-        }
+    let mut failures = Failures::default();
+    for before in table.connections(scope).await?.iter().filter(|each| undone.has_down(each)) {
+        let back = bring_back(table, scope, (undone, before), now).await;
+        failures.past("bringing an account back", back);
     }
-    Ok(())
+    failures.end()
 }
 
 /// A deletion was taken back, and others know: nothing says any more that it was asked for, once all
@@ -180,7 +187,7 @@ pub(crate) async fn end_undo(
     undone: &Leaving,
 ) -> Result<(), Failure> {
     let connections = table.connections(scope).await?;
-    if !connections.iter().any(|each| is_down(undone, each)) {
+    if !connections.iter().any(|each| undone.has_down(each)) {
         table.stay(scope, undone).await?;
     }
     Ok(())
@@ -196,9 +203,6 @@ async fn bring_back(
 ) -> Result<(), Failure> {
     let account = &before.account;
     let soon = now.checked_add(LOOK).unwrap_or(now);
-    if before.access.is_some() {
-        table.set_due(&Task::Check { account: account.clone() }, soon).await?;
-    }
     for anomaly in table.open_anomalies(account).await? {
         // Whoever wanted to tell of it meanwhile was sent away.
         let tell = Task::Tell { account: account.clone(), anomaly: anomaly.id };
@@ -263,16 +267,22 @@ async fn go_on_with(
 ) -> Result<Stage, Failure> {
     let Some(leaving) = table.leaving(scope).await? else { return Ok(Stage::Waits) };
     if !leaving.holds() {
-        bring_all_back(table, scope, &leaving, now).await?;
+        let back = bring_all_back(table, scope, &leaving, now).await;
         settle_soon(table, scope, now).await?;
-        return Ok(Stage::Waits);
+        return back.map(|()| Stage::Waits);
     }
     let leaving = bring_down(table, scope, leaving, now).await?;
     if leaving.purge_at > now {
         return Ok(Stage::Waits);
     }
-    let gone = purge_all(table, scope, (leaving, items), (now, go_on)).await?;
-    Ok(if gone { Stage::Gone } else { Stage::Unfinished })
+    let since = now.duration_since(leaving.asked_at);
+    if purge_all(table, scope, (leaving, items), (now, go_on)).await? {
+        return Ok(Stage::Gone);
+    }
+    if since >= LATE {
+        return Err(Failure::Retry(format!("it was asked for {} hours ago", since.as_hours())));
+    }
+    Ok(Stage::Unfinished)
 }
 
 /// Whether nothing of him is left.

@@ -407,7 +407,11 @@ async fn leaving(
         connection.status == AccountStatus::Disconnecting
             && connection.purge_at.is_some_and(|purge_at| purge_at <= now)
     };
-    Ok(connection.filter(due).map(|connection| (owner, connection)))
+    let Some(connection) = connection.filter(due) else { return Ok(None) };
+    // What was taken back with all of its tenant, and is not back yet, is not purged.
+    let undone = table.leaving(&owner.scope).await?.filter(|leaving| !leaving.holds());
+    let comes_back = undone.is_some_and(|undone| undone.has_down(&connection));
+    Ok((!comes_back).then_some((owner, connection)))
 }
 
 /// Which channel hears of an account is settled no more once there is no such account.

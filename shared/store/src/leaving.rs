@@ -55,6 +55,13 @@ impl Leaving {
         self.undone_at.is_none()
     }
 
+    /// Whether an account is disconnected by this.
+    pub fn has_down(&self, connection: &Connection) -> bool {
+        connection.status == AccountStatus::Disconnecting
+            && connection.purge_at == Some(self.purge_at)
+            && self.status_before(&connection.account).is_some()
+    }
+
     /// How an account stood before it was disconnected by this; `None` of one that was not.
     pub fn status_before(&self, account: &AccountId) -> Option<AccountStatus> {
         self.accounts.get(account.as_str()).copied()

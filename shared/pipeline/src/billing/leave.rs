@@ -11,7 +11,7 @@ use crate::ports::Lines;
 use crate::tell::Telling;
 use domain::card::Note;
 use domain::governance::called;
-use domain::plan::SubscriptionStatus;
+use domain::plan::{Subscription, SubscriptionStatus};
 use domain::words;
 use jiff::{SignedDuration, Timestamp};
 use store::{Leaving, Table, TenantScope};
@@ -31,19 +31,27 @@ pub(super) async fn leave<L: Lines>(
 ) -> Result<Option<Telling>, Failure> {
     let Some(leaving) = table.leaving(scope).await? else { return Ok(None) };
     if !leaving.holds() {
-        let (name, note) = (name(scope, &leaving, "undone"), stays());
+        // Whoever brings accounts back asks for this once more.
+        let connections = table.connections(scope).await?;
+        if connections.iter().any(|each| leaving.has_down(each)) {
+            return Ok(Some(Telling::Nothing));
+        }
+        // Money first: no Slack that is away may cost a subscription.
+        let (leaving, ended) = stay(table, payments, scope, leaving, now).await?;
+        let (name, note) = (name(scope, &leaving, "undone"), stays(ended));
         tell(table, lines, scope, (("leaving", &name), &note), now).await?;
-        stay(table, payments, scope, leaving, now).await?;
+        end_undo(table, scope, &leaving).await?;
         return Ok(None);
     }
     if leaving.begun_at.is_some() {
         part(table, payments, lines, (scope, leaving), now).await?;
         return Ok(Some(Telling::Nothing));
     }
-    let note = goes(&leaving);
-    let leaving = let_end(table, payments, scope, leaving, now).await?;
-    let work = ("leaving", &*name(scope, &leaving, "asked"));
-    tell(table, lines, scope, (work, &note), now).await.map(Some)
+    // Neither waits for the other: a Stripe that is away keeps nobody from hearing of it.
+    let (name, note) = (name(scope, &leaving, "asked"), goes(&leaving));
+    let told = tell(table, lines, scope, (("leaving", &name), &note), now).await;
+    let_end(table, payments, scope, leaving, now).await?;
+    told.map(Some)
 }
 
 /// As the purge forgets it.
@@ -59,34 +67,36 @@ async fn let_end(
     scope: &TenantScope,
     leaving: Leaving,
     now: Timestamp,
-) -> Result<Leaving, Failure> {
-    let counts = refresh(table, payments, scope, now).await?.counts;
-    let runs = counts.filter(|each| each.status.is_running() && !each.cancel_at_period_end);
-    let Some(subscription) = runs else { return Ok(leaving) };
-    let leaving = Leaving { ends_subscription: true, ..leaving };
-    let leaving = change(table, scope, leaving).await?;
+) -> Result<(), Failure> {
+    let refreshed = refresh(table, payments, scope, now).await?;
+    if let Some(page) = &refreshed.kept.billing.checkout {
+        payments.expire_checkout(page).await?;
+    }
+    let runs = |each: &Subscription| each.status.is_running() && !each.cancel_at_period_end;
+    let Some(subscription) = refreshed.counts.filter(runs) else { return Ok(()) };
+    change(table, scope, Leaving { ends_subscription: true, ..leaving }).await?;
     payments.end_with_period(&subscription, true).await?;
-    refresh(table, payments, scope, now).await?;
-    Ok(leaving)
+    refresh(table, payments, scope, now).await.map(drop)
 }
 
+/// Takes back what Stripe was told; whether the subscription had ended meanwhile.
 async fn stay(
     table: &Table,
     payments: &impl Payments,
     scope: &TenantScope,
     leaving: Leaving,
     now: Timestamp,
-) -> Result<(), Failure> {
-    let mut leaving = leaving;
-    if leaving.ends_subscription {
-        let counts = refresh(table, payments, scope, now).await?.counts;
-        let ends = counts.filter(|each| each.status.is_running() && each.cancel_at_period_end);
-        if let Some(subscription) = ends {
-            payments.end_with_period(&subscription, false).await?;
-        }
-        leaving = change(table, scope, Leaving { ends_subscription: false, ..leaving }).await?;
+) -> Result<(Leaving, bool), Failure> {
+    if !leaving.ends_subscription {
+        return Ok((leaving, false));
     }
-    end_undo(table, scope, &leaving).await
+    let counts = refresh(table, payments, scope, now).await?.counts;
+    let running = counts.filter(|each| each.status.is_running());
+    if let Some(subscription) = running.as_ref().filter(|each| each.cancel_at_period_end) {
+        payments.end_with_period(subscription, false).await?;
+    }
+    let leaving = change(table, scope, Leaving { ends_subscription: false, ..leaving }).await?;
+    Ok((leaving, running.is_none()))
 }
 
 async fn part<L: Lines>(
@@ -141,11 +151,17 @@ fn goes(leaving: &Leaving) -> Note {
     let (by, until) = (called(&leaving.asked_by), words::time(leaving.purge_at));
     Note::new("dd0c/cost: all of your team's accounts and data are being deleted.").with([
         format!("{by} asked for it on {}. Nothing is alerted any more.", words::time(leaving.asked_at)),
-        format!("Under Settings in the dashboard it can be taken back until {until}. Then all data go, and we leave this workspace."),
+        format!("On any page of the dashboard it can be taken back until {until}. Then all data go, and we leave this workspace."),
     ])
 }
 
-fn stays() -> Note {
-    Note::new("dd0c/cost: the deletion was taken back.")
-        .with(["All accounts are watched again as they were before."])
+fn stays(subscription_ended: bool) -> Note {
+    let note = Note::new("dd0c/cost: the deletion was taken back.");
+    if subscription_ended {
+        return note.with([
+            "What was paid for ended meanwhile, and so did the subscription: all accounts but the \
+             first are paused until somebody subscribes again, under Billing in the dashboard.",
+        ]);
+    }
+    note.with(["All accounts are watched again as they were before."])
 }

@@ -4,15 +4,16 @@
 use domain::governance::Asker;
 use domain::ids::AccountId;
 use jiff::{SignedDuration, Timestamp};
-use journeys::counter::{Counter, RETURNS, account};
+use journeys::counter::{Counter, Line, RETURNS, account};
 use journeys::faults::Fault;
 use journeys::tenant;
-use pipeline::billing;
+use pipeline::billing::{self, BillingTask};
 use pipeline::error::Failure;
 use pipeline::leaving;
 use pipeline::lifecycle::{self, Change};
+use pipeline::ports::{Addressee, Lines, Way};
 use std::time::Duration;
-use store::{AccountStatus, Table};
+use store::{AccountStatus, Leaving, Table, TenantScope};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -52,9 +53,9 @@ async fn hourly(counter: &mut Counter) {
     counter.pass(HOUR).await;
     let (now, left) = (counter.now, std::cell::Cell::new(2));
     let go_on = || left.replace(left.get() - 1) > 0;
-    let accounts = lifecycle::purge(&counter.table, now, go_on).await;
     let tenants = leaving::purge(&counter.table, now, || true).await;
-    for failed in [accounts.err(), tenants.err()].into_iter().flatten() {
+    let accounts = lifecycle::purge(&counter.table, now, go_on).await;
+    for failed in [tenants.err(), accounts.err()].into_iter().flatten() {
         assert!(matches!(failed, Failure::Retry(_)), "{failed}");
     }
     counter.faults.revive();
@@ -147,4 +148,96 @@ async fn who_has_ended_his_subscription_himself_has_ended_it_after_an_undo_too()
     counter.rest().await;
     assert!(counter.billing().await.cancel_at_period_end);
     assert_eq!(counter.notes.titles().len(), 2, "{:?}", counter.notes.titles());
+}
+
+/// A Slack that is away.
+struct Away;
+
+impl Lines for Away {
+    type Line = Line<'static>;
+
+    async fn line(&self, _: &Addressee, _: Option<&str>) -> Result<Way<Self::Line>, Failure> {
+        Err(Failure::Retry("Slack is away".to_owned()))
+    }
+
+    async fn part(&self, _: &TenantScope) -> Result<(), Failure> {
+        Err(Failure::Retry("Slack is away".to_owned()))
+    }
+}
+
+async fn settle(counter: &Counter, lines: &impl Lines) -> Result<billing::Done, Failure> {
+    let task = BillingTask::Settle { tenant: tenant().tenant().clone() };
+    billing::work(&counter.table, &counter.payments, lines, &task, counter.now).await
+}
+
+#[tokio::test]
+async fn what_was_taken_back_and_is_not_back_yet_is_not_purged() {
+    let mut counter = paying().await;
+    let before = standing(&counter).await;
+    ask(&counter).await;
+    counter.rest().await;
+    // Whoever takes it back dies before any account is back, and the grace period ends.
+    let leaving = counter.truth.leaving(&tenant()).await.unwrap().unwrap();
+    let undone = Leaving { undone_at: Some(counter.now), ..leaving };
+    assert!(counter.truth.change_leaving(&tenant(), &undone, None).await.unwrap());
+    counter.pass(HOUR * 49).await;
+    let purged = lifecycle::purge(&counter.table, counter.now, || true).await.unwrap();
+    assert_eq!(purged.accounts, [account('3')], "it was on its way out by itself");
+    assert!(matches!(settle(&counter, &Away).await, Ok(billing::Done::Settled(_))));
+    let subscription = counter.stripe.subscriptions().remove(0);
+    assert!(subscription.cancel_at_period_end, "who is not back yet pays for nothing");
+    leaving::purge(&counter.table, counter.now, || true).await.unwrap();
+    counter.rest().await;
+    assert_eq!(standing(&counter).await, before[..2]);
+    assert!(!counter.billing().await.cancel_at_period_end);
+    assert_eq!(counter.truth.leaving(&tenant()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn no_slack_that_is_away_costs_a_subscription_and_no_stripe_keeps_people_from_hearing() {
+    let mut counter = paying().await;
+    ask(&counter).await;
+    counter.stripe.fail_next(stripe_double::Fault::Status(503));
+    for _ in 0..9 {
+        counter.stripe.fail_next(stripe_double::Fault::Status(503));
+    }
+    assert!(settle(&counter, &&counter.notes).await.is_err());
+    assert_eq!(counter.notes.titles().len(), 1, "{:?}", counter.notes.titles());
+    while counter.stripe.asked().iter().filter(|asked| asked.status == 503).count() < 10 {
+        let _ = settle(&counter, &&counter.notes).await;
+    }
+    counter.rest().await;
+    assert_eq!(counter.notes.titles().len(), 1, "nobody hears it twice");
+    assert!(counter.billing().await.cancel_at_period_end);
+
+    undo(&counter).await;
+    assert!(settle(&counter, &Away).await.is_err());
+    assert!(!counter.stripe.subscriptions()[0].cancel_at_period_end, "Stripe knows already");
+    counter.rest().await;
+    assert_eq!(counter.notes.titles().len(), 2, "{:?}", counter.notes.titles());
+    assert_eq!(counter.truth.leaving(&tenant()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn who_stays_after_his_paid_time_hears_that_he_has_to_subscribe_again() {
+    let mut counter = paying().await;
+    ask(&counter).await;
+    counter.rest().await;
+    let customer = counter.customer().await;
+    counter.stripe.end(&customer).unwrap();
+    counter.pass(HOUR).await;
+    undo(&counter).await;
+    counter.rest().await;
+    let said = format!("{:?}", counter.notes.all());
+    assert!(said.contains("subscribes again") && !said.contains("as they were before"), "{said}");
+}
+
+#[tokio::test]
+async fn a_page_to_subscribe_on_is_closed_when_he_leaves() {
+    let mut counter = Counter::open().await;
+    counter.connect('1').await;
+    let page = counter.checkout().await;
+    ask(&counter).await;
+    counter.rest().await;
+    assert!(counter.stripe.pay(&page).is_err(), "he pays for nothing");
 }
