@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import Block
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "shared/slack/tests/golden").glob("*.json"))
-CASES = ["burst", "commitment", "ebs", "ec2", "lambda", "nat", "notes", "rds", "regions", "standing", "unknown_price"]
+CASES = ["blind", "burst", "commitment", "ebs", "ec2", "lambda", "nat", "notes", "rds", "regions", "standing", "unknown_price"]
 
 
 MESSAGES = [

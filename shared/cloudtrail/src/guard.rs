@@ -13,6 +13,12 @@ pub(crate) fn harmless(call: &Call<'_>, note: &str) -> Option<Refusal> {
             let detail = harmless_rule(&call.request().ok()?)?.to_owned();
             Some(Refusal { reason: SkipReason::NotCostRelevant, detail })
         }
+        ("events", "DisableRule" | "DeleteRule" | "RemoveTargets") => {
+            let ended: Ended<'_> = call.request().ok()?;
+            let rule = ended.name.text().or_else(|| ended.rule.text())?;
+            let (reason, detail) = (SkipReason::NotCostRelevant, OF_OTHERS.to_owned());
+            (!rule.starts_with(rules::PREFIX)).then_some(Refusal { reason, detail })
+        }
         ("cloudtrail", "PutEventSelectors") => {
             let selectors: Selectors<'_> = call.request().ok()?;
             let reason = SkipReason::NotPricedYet;
@@ -27,7 +33,7 @@ pub(crate) fn harmless(call: &Call<'_>, note: &str) -> Option<Refusal> {
 fn harmless_rule(rule: &PutRule<'_>) -> Option<&'static str> {
     let name = rule.name.text()?;
     if !name.starts_with(rules::PREFIX) {
-        return Some("a rule that is not ours");
+        return Some(OF_OTHERS);
     }
     // Left out, it is as it was, or on; `ENABLED_WITH_ALL_…` hears more.
     let is_on = rule.state.text().is_none_or(|state| state.starts_with("ENABLED"));
@@ -35,7 +41,15 @@ fn harmless_rule(rule: &PutRule<'_>) -> Option<&'static str> {
     (is_on && hears != Hears::SomethingElse).then_some("a rule of ours as our template puts it")
 }
 
+/// Customers have rules of their own, which come and go at each of their deployments.
+const OF_OTHERS: &str = "a rule that is not ours";
+
 wire! {
+    struct Ended<'a> {
+        "name" | "Name" => name: Loose<'a>,
+        "rule" | "Rule" => rule: Loose<'a>,
+    }
+
     struct PutRule<'a> {
         "name" | "Name" => name: Loose<'a>,
         "eventPattern" | "EventPattern" => pattern: Loose<'a>,

@@ -489,6 +489,24 @@ fn a_rule_of_ours_that_is_put_to_hear_something_else_is_a_call_for_the_watchdog(
 }
 
 #[test]
+fn a_rule_that_is_not_ours_may_be_disabled_deleted_and_emptied() {
+    let reason = |name: &str, request: Value| {
+        let mut record = fixture("handmade_put_rule");
+        record["eventName"] = json!(name);
+        record["requestParameters"] = request;
+        parse(&record).unwrap_err().reason
+    };
+    for (call, field) in
+        [("DisableRule", "name"), ("DeleteRule", "name"), ("RemoveTargets", "rule")]
+    {
+        let of = |rule: &str| reason(call, json!({field: rule, "force": false}));
+        assert_eq!(of("nightly"), SkipReason::NotCostRelevant, "{call}");
+        assert_eq!(of("dd0c-cost-calls-1"), SkipReason::Watchdog, "{call}");
+        assert_eq!(reason(call, Value::Null), SkipReason::Watchdog, "{call}");
+    }
+}
+
+#[test]
 fn a_trail_that_logs_no_changes_any_more_is_a_call_for_the_watchdog() {
     assert_eq!(skip("put_event_selectors").reason, SkipReason::Watchdog);
     let reason = |selectors: Value| {

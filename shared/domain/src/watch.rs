@@ -73,15 +73,16 @@ impl WatchEvent {
             "UpdateTrail" => "Look whether the trail still logs management events of all regions.",
             "DisableRule" => "Unless you know of it, enable the rule again: aws events enable-rule",
             "PutEventSelectors" => {
-                "The trail logs no changes any more. Unless you know of it, open CloudTrail, Trails, \
-                 Management events, Edit, and choose Write (or All)."
+                "This trail logs no changes any more, or never did. Unless another one does, open \
+                 CloudTrail, Trails, Management events, Edit, and choose Write (or All)."
             }
             "PutRule" => {
                 "A rule of ours hears something else now, or nothing. Unless you know of it, delete the \
                  stack dd0c-cost-readonly and create it anew from the link in the wizard."
             }
             "DeleteRule" | "RemoveTargets" => {
-                "If it was one of ours, update the stack dd0c-cost-readonly to bring it back."
+                "It was one of ours. Unless you know of it, delete the stack dd0c-cost-readonly and \
+                 create it anew from the link in the wizard."
             }
             _ => "Look whether the account's trail still logs, and whether our rules are in place.",
         }

@@ -108,6 +108,8 @@ pub struct Scanned {
     pub zombies: Vec<Zombie>,
     /// What could not be judged, one entry a resource, and why.
     pub unjudged: Vec<(ZombieCheck, String)>,
+    /// Checks of whose resources there was no list: nobody knows what is gone.
+    pub unlisted: Vec<ZombieCheck>,
 }
 
 /// What looking takes.

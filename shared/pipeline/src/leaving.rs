@@ -150,7 +150,7 @@ pub async fn undo(
         bring_all_back(table, scope, &leaving, now).await?;
         return Ok(true);
     }
-    if leaving.begun_at.is_some() || leaving.purge_at <= now {
+    if !leaving.can_be_undone(now) {
         return Err(Failure::Reject("everything is being deleted already".to_owned()));
     }
     let undone = Leaving { undone_at: Some(now), ..leaving };

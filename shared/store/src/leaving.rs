@@ -55,6 +55,11 @@ impl Leaving {
         self.undone_at.is_none()
     }
 
+    /// Whether it can still be taken back.
+    pub fn can_be_undone(&self, now: Timestamp) -> bool {
+        self.holds() && self.begun_at.is_none() && self.purge_at > now
+    }
+
     /// Whether an account is disconnected by this.
     pub fn has_down(&self, connection: &Connection) -> bool {
         connection.status == AccountStatus::Disconnecting

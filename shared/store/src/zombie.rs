@@ -61,20 +61,22 @@ impl Table {
         read.map_err(StoreError::corrupt("Zombie"))
     }
 
-    /// Keeps what was found in a part of a region, in place of what was found there before. May be
-    /// repeated.
+    /// Keeps what was found in a part of a region, in place of what was found there before, but for what
+    /// these checks found: nobody has looked at it. May be repeated.
     pub async fn put_zombies(
         &self,
         account: &AccountId,
         (region, part): (&Region, Part),
-        found: &[Zombie],
+        (found, unlisted): (&[Zombie], &[ZombieCheck]),
     ) -> Result<(), StoreError> {
         let before = self.zombies_of(account, region).await?;
         for zombie in found {
             self.put_item(to_item(account, zombie)).await?;
         }
         let now: Vec<Item> = found.iter().map(|zombie| key(account, zombie).attributes()).collect();
-        let its = before.iter().filter(|zombie| Part::of(zombie.check) == part);
+        let its = before
+            .iter()
+            .filter(|zombie| Part::of(zombie.check) == part && !unlisted.contains(&zombie.check));
         let gone = its.map(|zombie| key(account, zombie).attributes());
         self.delete_zombies(gone.filter(|key| !now.contains(key)).collect()).await
     }

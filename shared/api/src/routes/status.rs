@@ -14,7 +14,7 @@ use domain::money::Usd;
 use jiff::Timestamp;
 use pipeline::{billing, leaving};
 use serde::Serialize;
-use store::{AccountStatus, Connection};
+use store::{AccountStatus, Connection, Leaving};
 use utoipa::ToSchema;
 
 /// How things stand.
@@ -44,8 +44,10 @@ struct Status {
     seconds_to_alert: Option<i64>,
     slack_connected: bool,
     /// Until when it can be taken back that everything of the tenant is deleted; none unless somebody has
-    /// asked for that.
+    /// asked for that, and none once it is too late.
     deletion_undo_until: Option<String>,
+    /// Everything of the tenant is being deleted, and it is too late to take that back.
+    deletion_begun: bool,
 }
 
 /// When an anomaly's event happened, and seconds from then to its message.
@@ -91,6 +93,8 @@ fn count(connections: &[Connection], like: impl Fn(AccountStatus) -> bool) -> u6
 pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
     let (table, scope) = (known.table(), known.scope());
     let connections = table.connections(scope).await?;
+    let leaving = leaving::of(table, scope).await?;
+    let can_be_undone = |it: &&Leaving| it.can_be_undone(known.now);
     let mut status = Status {
         name: match known.asker() {
             Asker::Customer(name) | Asker::Operator(name) => name,
@@ -108,7 +112,11 @@ pub(crate) async fn status(Person(known): Person) -> Result<Reply, Problem> {
         last_event_at: None,
         seconds_to_alert: None,
         slack_connected: table.installation(scope).await?.is_some_and(|it| it.broken.is_none()),
-        deletion_undo_until: leaving::of(table, scope).await?.map(|it| it.purge_at.to_string()),
+        deletion_undo_until: leaving
+            .as_ref()
+            .filter(can_be_undone)
+            .map(|it| it.purge_at.to_string()),
+        deletion_begun: leaving.as_ref().is_some_and(|it| !can_be_undone(&it)),
     };
     let (mut hourly, mut last, mut newest) = (Usd::ZERO, None, None);
     let accounts = connections.iter().map(|each| of_account(&known, &each.account)).collect();

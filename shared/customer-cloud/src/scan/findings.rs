@@ -4,6 +4,7 @@ use crate::aws_error::AwsError;
 use crate::operation::Operation;
 use domain::price::Monthly;
 use domain::zombie::{Judged, Zombie, ZombieCheck};
+use pipeline::cloud::Scanned;
 use pipeline::error::Failure;
 
 /// So many of each kind are looked at in a region, with a call or more for each of them.
@@ -21,6 +22,7 @@ pub(crate) fn of(operation: Operation) -> impl Fn(AwsError) -> (AwsError, Operat
 pub(crate) struct Findings {
     zombies: Vec<Zombie>,
     unjudged: Vec<(ZombieCheck, String)>,
+    unlisted: Vec<ZombieCheck>,
 }
 
 impl Findings {
@@ -37,6 +39,7 @@ impl Findings {
             Err((error, operation)) => {
                 for check in checks {
                     self.unjudged.push((*check, error.why(operation)));
+                    self.unlisted.push(*check);
                 }
                 Ok(T::default())
             }
@@ -100,12 +103,13 @@ impl Findings {
         self.zombies.iter().any(|zombie| zombie.check == check && zombie.resource == resource)
     }
 
-    pub(crate) fn into_parts(mut self) -> (Vec<Zombie>, Vec<(ZombieCheck, String)>) {
+    pub(crate) fn into_scanned(mut self) -> Scanned {
         self.zombies.sort_by(|one, other| {
             let key = |it: &Zombie| (std::cmp::Reverse(it.monthly.usd()), it.check);
             key(one).cmp(&key(other)).then_with(|| one.resource.cmp(&other.resource))
         });
-        (self.zombies, self.unjudged)
+        let Self { zombies, unjudged, unlisted } = self;
+        Scanned { zombies, unjudged, unlisted }
     }
 }
 
@@ -120,7 +124,7 @@ mod tests {
         let first = findings.first(ZombieCheck::OversizedTable, "tables", all);
         assert_eq!((first.len(), first.last()), (MOST, Some(&(MOST - 1))));
         assert_eq!(findings.first(ZombieCheck::OversizedTable, "tables", vec![1]), [1]);
-        let (_, unjudged) = findings.into_parts();
+        let unjudged = findings.into_scanned().unjudged;
         assert_eq!(unjudged.len(), 3);
         let why = "of a region's tables only the first 500 are looked at";
         assert_eq!(unjudged[0], (ZombieCheck::OversizedTable, why.to_owned()));

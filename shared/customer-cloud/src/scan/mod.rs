@@ -49,16 +49,16 @@ pub(crate) async fn scanned(
         Err(failure) => return (calls, Err(failure)),
     };
     seen.judge(place, &PriceTags { book, region: visit.region }, &metrics, &mut findings);
-    let (zombies, unjudged) = findings.into_parts();
+    let scanned = findings.into_scanned();
     tracing::info!(
         part = part.code(),
         requests = calls.requests,
         metrics = calls.metrics,
-        zombies = zombies.len(),
-        unjudged = unjudged.len(),
+        zombies = scanned.zombies.len(),
+        unjudged = scanned.unjudged.len(),
         "scanned a part of a region of a customer's account"
     );
-    (calls, Ok(Some(Scanned { zombies, unjudged })))
+    (calls, Ok(Some(scanned)))
 }
 
 /// All that there is of a part, before anything is judged.

@@ -36,6 +36,7 @@ async fn counted(aws: &customer_aws::Running) -> (Calls, Scanned) {
         calls += taken;
         all.zombies.extend(scanned.zombies);
         all.unjudged.extend(scanned.unjudged);
+        all.unlisted.extend(scanned.unlisted);
     }
     (calls, all)
 }
@@ -319,6 +320,7 @@ async fn what_hangs_on_a_list_that_could_not_be_had_is_said_not_to_be_judged() {
         let said =
             scanned.unjudged.iter().any(|(check, why)| *check == silenced && why.contains(list));
         assert!(said, "{list}: {:?}", scanned.unjudged);
+        assert!(scanned.unlisted.contains(&silenced), "{list}: {:?}", scanned.unlisted);
     }
 }
 

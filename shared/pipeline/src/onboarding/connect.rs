@@ -6,6 +6,7 @@ use super::stack::is_role_of;
 use super::worker::Worked;
 use crate::cloud::{Access, Cloud};
 use crate::error::Failure;
+use crate::leaving;
 use crate::lifecycle;
 use crate::ports::{Message, Queue};
 use domain::governance::Asker;
@@ -161,6 +162,13 @@ async fn may_be_connected(
     wanted: &Wanted<'_>,
     may_connect: &impl AsyncFn(&TenantScope) -> Result<bool, Failure>,
 ) -> Result<Result<(), Finding>, Failure> {
+    if leaving::of(table, &wanted.scope).await?.is_some() {
+        return Ok(Err(account(
+            "being_deleted",
+            "Everything of your team is being deleted. Take that back on any page of the dashboard, \
+             then connect this account again.",
+        )));
+    }
     match table.owner(wanted.account).await? {
         Some(owner) if owner.scope != wanted.scope => Ok(Err(of_another())),
         Some(owner) if owner.status == AccountStatus::Disconnecting => Ok(Err(account(

@@ -151,13 +151,14 @@ async fn keep(
 ) -> Result<bool, Failure> {
     match looked {
         Ok(Some(scanned)) => {
-            table.put_zombies(account, (&place.0, place.1), &scanned.zombies).await?;
+            let Scanned { zombies, unlisted, .. } = &scanned;
+            table.put_zombies(account, (&place.0, place.1), (zombies, unlisted)).await?;
             add(progress, &scanned);
             done(progress, place);
             Ok(true)
         }
-        // There was no more time.
-        Ok(None) => Ok(false),
+        // There was no more time, or AWS may answer when it is asked once more.
+        Ok(None) | Err(Failure::Retry(_)) => Ok(false),
         // The account as a whole; this part did not take long.
         Err(failure @ (Failure::Gone(_) | Failure::Later(..))) => {
             progress.tries = None;

@@ -250,12 +250,12 @@ impl Tenant {
         };
         let found = [zombie(0, "small", priced("10.5")), zombie(0, "large", priced("120"))];
         table
-            .put_zombies(account, (&regions[0], Part::Compute), &found)
+            .put_zombies(account, (&regions[0], Part::Compute), (&found, &[]))
             .await
             .expect("they are kept");
         let found = [zombie(1, "unpriced", unknown)];
         table
-            .put_zombies(account, (&regions[1], Part::Compute), &found)
+            .put_zombies(account, (&regions[1], Part::Compute), (&found, &[]))
             .await
             .expect("they are kept");
     }

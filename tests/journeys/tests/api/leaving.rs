@@ -120,6 +120,9 @@ async fn who_leaves_may_look_and_take_it_back_and_nothing_else() {
     let by_key = front.ask("GET", "/v1/anomalies").by(&front.acme.key).send().await;
     assert_eq!(by_key.status, 200);
     assert_eq!(front.read(&ana, "/v1/tenant").await["deletion"], Value::Null);
+    assert_eq!(undo(&front).await.status, 200, "it is still being taken back");
+    let undone = front.table.leaving(&front.acme.scope).await.unwrap().unwrap();
+    assert!(front.table.stay(&front.acme.scope, &undone).await.unwrap());
     let again = undo(&front).await;
     assert_eq!((again.status, again.code().as_str()), (409, "conflict"));
 }

@@ -318,7 +318,7 @@ async fn a_page_may_end_with_the_longest_name_that_a_resource_can_have() {
     };
     let region = found[0].region.clone();
     let (region, long) = ((&region, domain::zombie::Part::Compute), [named(0), named(1), named(2)]);
-    front.table.put_zombies(account, region, &long).await.unwrap();
+    front.table.put_zombies(account, region, (&long, &[])).await.unwrap();
     let (entries, _) = walk(&front, &ana, "/v1/zombies", 1).await;
     let long = entries.iter().filter(|each| each["resource"].as_str().unwrap().len() == 512);
     assert_eq!(long.count(), 3, "{entries:?}");

@@ -36,6 +36,8 @@ pub(crate) struct Account {
     pub(crate) knocks: Vec<Region>,
     /// Parts of regions that were searched, in their order.
     pub(crate) scans: Vec<(Region, Part)>,
+    /// Checks of whose resources AWS gives no list.
+    pub(crate) unlisted: Vec<ZombieCheck>,
     /// How many steps a part takes, where it takes any.
     pub(crate) takes: BTreeMap<(Region, Part), u32>,
     /// Parts that are never done: whoever is at them dies there.
@@ -199,7 +201,8 @@ impl Cloud for Played {
             .then(|| (ZombieCheck::ALL[0], "no figures".to_owned()))
             .into_iter();
         let (zombies, unjudged) = (zombies.cloned().collect(), unjudged.collect());
-        (calls, Ok(Some(Scanned { zombies, unjudged })))
+        let unlisted = account.unlisted.clone();
+        (calls, Ok(Some(Scanned { zombies, unjudged, unlisted })))
     }
 }
 

@@ -164,12 +164,29 @@ async fn what_is_searched_anew_takes_the_place_of_its_own_part_alone() {
 }
 
 #[tokio::test]
-async fn a_region_that_fails_is_noted_and_stops_no_other() {
-    let mut house = house().await;
+async fn what_could_not_be_listed_again_is_not_gone() {
+    let mut house = due().await;
+    house.work(scan(), 1_000).await.unwrap();
     house.pass(8 * 24 * 3600);
+    house.customer.set().zombies.clear();
+    house.customer.set().unlisted = vec![ZombieCheck::ALL[0]];
+    house.work(scan(), 1_000).await.unwrap();
+    assert_eq!(found(&house).await, both(), "nobody has looked");
+    house.pass(8 * 24 * 3600);
+    house.customer.set().unlisted.clear();
+    house.work(scan(), 1_000).await.unwrap();
+    assert_eq!(found(&house).await, []);
+}
+
+#[tokio::test]
+async fn a_region_that_fails_is_noted_and_stops_no_other() {
+    let mut house = due().await;
     let away = Failure::Retry("it answered 500".to_owned());
     house.customer.set().failing.insert(region("eu-west-1"), away);
-    assert_eq!(house.work(scan(), 1_000).await, Ok(Worked::Scanned { finished: true }));
+    // It is tried three times before the others come.
+    assert_eq!(house.work(scan(), 1_000).await, Ok(Worked::Scanned { finished: false }));
+    house.finish().await;
+    assert_eq!(house.searched().len(), 3 * Part::ALL.len() + Part::ALL.len());
     assert_eq!(found(&house).await, [region("us-east-1")]);
     assert_eq!(progress(&house).await.unjudged["region eu-west-1"], 1);
 }
@@ -203,7 +220,11 @@ async fn what_was_found_where_nobody_watches_any_more_goes() {
     house
         .world
         .table
-        .put_zombies(&account(), (&region("sa-east-1"), Part::Compute), &[zombie("sa-east-1")])
+        .put_zombies(
+            &account(),
+            (&region("sa-east-1"), Part::Compute),
+            (&[zombie("sa-east-1")], &[]),
+        )
         .await
         .unwrap();
     house.pass(8 * 24 * 3600);
