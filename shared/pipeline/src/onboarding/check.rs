@@ -85,35 +85,39 @@ async fn prove<C: Cloud>(
     (before, verdict): (Option<&Checkup>, &mut Verdict),
     now: Timestamp,
 ) -> Result<Checkup, Failure> {
-    let mut knocks = Knocks::default();
+    let mut made = Vec::new();
     if verdict.is_usable {
-        knocks = knock(cloud, watched, (before, &verdict.regions), now).await?;
+        let (knocked, found) = knock(cloud, watched, (before, &verdict.regions), now).await?;
+        verdict.findings.extend(found);
+        made = knocked;
     }
-    verdict.findings.extend(knocks.failed.iter().map(proof::not_knocked));
     let checkup = verdict.checkup(before, now);
-    if knocks.made.is_empty() {
+    if made.is_empty() {
         // What has to come back is still the last knock that there was.
         return Ok(checkup);
     }
-    Ok(Checkup { regions: knocks.made, knocked_at: Some(now), ..checkup })
+    Ok(Checkup { regions: made, knocked_at: Some(now), ..checkup })
 }
 
-/// Knocks if it is time for it; else what could not be done the last time.
+/// Knocks if it is time for it: where that was done, and what is found where it could not be; else
+/// what was found the last time.
 async fn knock<C: Cloud>(
     cloud: &C,
     watched: &Watched,
     (before, regions): (Option<&Checkup>, &[Region]),
     now: Timestamp,
-) -> Result<Knocks, Failure> {
+) -> Result<(Vec<Region>, Vec<Finding>), Failure> {
     if !proof::is_due(before, now) {
-        let mut failed = proof::unproven(before);
-        failed.retain(|region| regions.contains(region));
-        return Ok(Knocks { failed, ..Knocks::default() });
+        let is_watched = |of: &Region| regions.contains(of);
+        let found = proof::unproven(before).filter(|it| it.region.as_ref().is_some_and(is_watched));
+        return Ok((Vec::new(), found.cloned().collect()));
     }
     match proof::knock(cloud, &watched.access, regions).await {
         // The next look finds out why.
-        Err(Failure::Gone(_)) => Ok(Knocks::default()),
-        knocks => knocks,
+        Err(Failure::Gone(_)) => Ok((Vec::new(), Vec::new())),
+        knocks => knocks.map(|Knocks { made, failed }| {
+            (made, failed.iter().map(|region| proof::not_knocked(region, before)).collect())
+        }),
     }
 }
 

@@ -20,6 +20,8 @@ const TRY_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 /// Codes of the findings.
 const SILENT: &str = "events_silent";
 const UNPROVEN: &str = "events_unproven";
+/// Of the first knock that could not be made: AWS may have been away for a moment.
+pub(crate) const UNASKED: &str = "events_not_asked";
 
 /// When an event last came from each region.
 pub(crate) type Heartbeats = BTreeMap<Region, Timestamp>;
@@ -38,9 +40,10 @@ fn was_silent(before: &Checkup, region: &Region) -> bool {
     found(before, SILENT).any(|silent| silent == region)
 }
 
-/// Regions in which we could not knock when we last tried.
-pub(crate) fn unproven(before: Option<&Checkup>) -> Vec<Region> {
-    before.iter().flat_map(|before| found(before, UNPROVEN)).cloned().collect()
+/// What was found of regions in which we could not knock when we last tried.
+pub(crate) fn unproven(before: Option<&Checkup>) -> impl Iterator<Item = &Finding> {
+    let findings = before.into_iter().flat_map(|before| &before.findings);
+    findings.filter(|finding| [UNPROVEN, UNASKED].contains(&finding.code.as_str()))
 }
 
 fn found<'a>(checkup: &'a Checkup, code: &'a str) -> impl Iterator<Item = &'a Region> {
@@ -60,15 +63,18 @@ pub(crate) fn finding(region: &Region) -> Finding {
     Finding { code: SILENT.to_owned(), region: Some(region.clone()), text }
 }
 
-/// What people are told of a region in which we could not knock. To say nothing would pass for a proof.
-pub(crate) fn not_knocked(region: &Region) -> Finding {
+/// What is found of a region in which we could not knock. To say nothing would pass for a proof; to warn
+/// at the first time would be a false alarm where AWS was away for a moment.
+pub(crate) fn not_knocked(region: &Region, before: Option<&Checkup>) -> Finding {
+    let again = unproven(before).any(|finding| finding.region.as_ref() == Some(region));
+    let code = if again { UNPROVEN } else { UNASKED };
     let text = format!(
         "In {region} we could not make the harmless call that has to come back to us, so that nobody \
          can tell whether we hear what starts there. We try again within the hour. If it stays so, see \
          that the region is switched on in the account, and that no policy of your organisation keeps \
          the role dd0c-cost-readonly from being used there."
     );
-    Finding { code: UNPROVEN.to_owned(), region: Some(region.clone()), text }
+    Finding { code: code.to_owned(), region: Some(region.clone()), text }
 }
 
 /// Whether it is time to knock again.
@@ -111,7 +117,7 @@ pub(crate) async fn knock<C: Cloud>(
 pub(crate) fn next_look(checkup: Option<&Checkup>, now: Timestamp) -> Timestamp {
     let knocked_at = checkup.and_then(|checkup| checkup.knocked_at);
     let back = knocked_at.and_then(|at| at.checked_add(COMES_BACK).ok());
-    let pause = if unproven(checkup).is_empty() { DAY } else { TRY_AGAIN };
+    let pause = if unproven(checkup).next().is_none() { DAY } else { TRY_AGAIN };
     let later = || now.checked_add(pause).unwrap_or(Timestamp::MAX);
     back.filter(|back| *back > now).unwrap_or_else(later)
 }

@@ -1,6 +1,7 @@
 //! Verdict: what was found in an account, what that makes of its connection, and that people hear of
 //! it once.
 
+use super::proof::UNASKED;
 use crate::alert::{About, ask_to_tell};
 use crate::error::Failure;
 use crate::lifecycle;
@@ -16,7 +17,7 @@ use store::{AccountStatus, Connection, Table};
 const MAX_ATTEMPTS: usize = 5;
 /// Findings that make no account degraded: it is as it was wanted or as it was made, or nobody can
 /// tell.
-const INFORMATION: [&str; 3] = [UNWATCHED, UNREACHABLE, RULES_OUTDATED];
+const INFORMATION: [&str; 4] = [UNWATCHED, UNREACHABLE, RULES_OUTDATED, UNASKED];
 const UNWATCHED: &str = "regions_unwatched";
 const UNREACHABLE: &str = "role_unreachable";
 

@@ -113,6 +113,14 @@ async fn unreachable(regions: &[&str]) -> House {
 #[tokio::test]
 async fn a_region_in_which_nobody_could_knock_is_not_proved_until_somebody_has() {
     let mut house = unreachable(&["eu-west-1"]).await;
+    assert_eq!(house.codes().await, ["events_not_asked"]);
+    assert_eq!(house.status().await, AccountStatus::Active, "AWS may be back at once");
+    let told = house.notes().len();
+    house.comes_back("us-east-1").await;
+    house.after(15).await;
+    assert_eq!(house.codes().await, ["events_not_asked"], "it was not tried again");
+    house.after(60).await;
+    assert_eq!(house.notes().len(), told + 1, "{:?}", house.notes());
     let findings = house.checkup().await.findings;
     assert_eq!(house.codes().await, ["events_unproven"]);
     assert_eq!(findings[0].region, Some(region("eu-west-1")));
@@ -135,7 +143,7 @@ async fn a_region_in_which_nobody_could_knock_is_not_proved_until_somebody_has()
 async fn where_nobody_could_knock_at_all_nothing_counts_as_a_proof() {
     let mut house = unreachable(&["eu-west-1", "us-east-1"]).await;
     let knocked_at = house.checkup().await.knocked_at;
-    assert_eq!(house.codes().await, ["events_unproven", "events_unproven"]);
+    assert_eq!(house.codes().await, ["events_not_asked", "events_not_asked"]);
     assert!(knocked_at.is_some_and(|at| at < house.world.now - SignedDuration::from_hours(23)));
     assert_eq!(house.next_look().await, SignedDuration::from_hours(1));
     house.customer.set().knocks_fail.clear();
