@@ -14,10 +14,8 @@ pub(crate) fn harmless(call: &Call<'_>, note: &str) -> Option<Refusal> {
             Some(Refusal { reason: SkipReason::NotCostRelevant, detail })
         }
         ("events", "DisableRule" | "DeleteRule" | "RemoveTargets") => {
-            let ended: Ended<'_> = call.request().ok()?;
-            let rule = ended.name.text().or_else(|| ended.rule.text())?;
             let (reason, detail) = (SkipReason::NotCostRelevant, OF_OTHERS.to_owned());
-            (!rule.starts_with(rules::PREFIX)).then_some(Refusal { reason, detail })
+            is_of_others(&call.request().ok()?).then_some(Refusal { reason, detail })
         }
         ("cloudtrail", "PutEventSelectors") => {
             let selectors: Selectors<'_> = call.request().ok()?;
@@ -26,6 +24,11 @@ pub(crate) fn harmless(call: &Call<'_>, note: &str) -> Option<Refusal> {
         }
         _ => None,
     }
+}
+
+fn is_of_others(ended: &Ended<'_>) -> bool {
+    let rule = ended.name.text().or_else(|| ended.rule.text());
+    rule.is_some_and(|rule| !rule.starts_with(rules::PREFIX))
 }
 
 /// It is the pattern that counts, not who puts it: CloudFormation puts for whoever may ask it to, and

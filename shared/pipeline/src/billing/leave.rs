@@ -31,17 +31,7 @@ pub(super) async fn leave<L: Lines>(
 ) -> Result<Option<Telling>, Failure> {
     let Some(leaving) = table.leaving(scope).await? else { return Ok(None) };
     if !leaving.holds() {
-        // Whoever brings accounts back asks for this once more.
-        let connections = table.connections(scope).await?;
-        if connections.iter().any(|each| leaving.has_down(each)) {
-            return Ok(Some(Telling::Nothing));
-        }
-        // Money first: no Slack that is away may cost a subscription.
-        let (leaving, ended) = stay(table, payments, scope, leaving, now).await?;
-        let (name, note) = (name(scope, &leaving, "undone"), stays(ended));
-        tell(table, lines, scope, (("leaving", &name), &note), now).await?;
-        end_undo(table, scope, &leaving).await?;
-        return Ok(None);
+        return come_back(table, payments, lines, (scope, leaving), now).await;
     }
     if leaving.begun_at.is_some() {
         part(table, payments, lines, (scope, leaving), now).await?;
@@ -52,6 +42,27 @@ pub(super) async fn leave<L: Lines>(
     let told = tell(table, lines, scope, (("leaving", &name), &note), now).await;
     let_end(table, payments, scope, leaving, now).await?;
     told.map(Some)
+}
+
+/// Takes back what others were told, and tells people, once all accounts are back.
+async fn come_back<L: Lines>(
+    table: &Table,
+    payments: &impl Payments,
+    lines: &L,
+    (scope, leaving): (&TenantScope, Leaving),
+    now: Timestamp,
+) -> Result<Option<Telling>, Failure> {
+    let connections = table.connections(scope).await?;
+    if connections.iter().any(|each| leaving.has_down(each)) {
+        // Whoever brings them back asks for this once more.
+        return Ok(Some(Telling::Nothing));
+    }
+    // Money first: no Slack that is away may cost a subscription.
+    let (leaving, ended) = stay(table, payments, scope, leaving, now).await?;
+    let (name, note) = (name(scope, &leaving, "undone"), stays(ended));
+    tell(table, lines, scope, (("leaving", &name), &note), now).await?;
+    end_undo(table, scope, &leaving).await?;
+    Ok(None)
 }
 
 /// As the purge forgets it.

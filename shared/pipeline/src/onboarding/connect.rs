@@ -163,19 +163,19 @@ async fn may_be_connected(
     may_connect: &impl AsyncFn(&TenantScope) -> Result<bool, Failure>,
 ) -> Result<Result<(), Finding>, Failure> {
     if leaving::of(table, &wanted.scope).await?.is_some() {
-        return Ok(Err(account(
-            "being_deleted",
-            "Everything of your team is being deleted. Take that back on any page of the dashboard, \
-             then connect this account again.",
-        )));
+        return Ok(Err(being_deleted()));
     }
+    has_room(table, wanted, may_connect).await
+}
+
+async fn has_room(
+    table: &Table,
+    wanted: &Wanted<'_>,
+    may_connect: &impl AsyncFn(&TenantScope) -> Result<bool, Failure>,
+) -> Result<Result<(), Finding>, Failure> {
     match table.owner(wanted.account).await? {
         Some(owner) if owner.scope != wanted.scope => Ok(Err(of_another())),
-        Some(owner) if owner.status == AccountStatus::Disconnecting => Ok(Err(account(
-            "account_disconnecting",
-            "This account is being disconnected, and its data are about to be deleted. Undo that \
-             under Accounts, in place of connecting it again.",
-        ))),
+        Some(owner) if owner.status == AccountStatus::Disconnecting => Ok(Err(disconnecting())),
         Some(_) => Ok(Ok(())),
         None if may_connect(&wanted.scope).await? => Ok(Ok(())),
         None => Ok(Err(account(
@@ -183,6 +183,22 @@ async fn may_be_connected(
             "Your plan watches no further account. See Billing, then connect this one again.",
         ))),
     }
+}
+
+fn being_deleted() -> Finding {
+    account(
+        "being_deleted",
+        "Everything of your team is being deleted. Take that back on any page of the dashboard, then \
+         connect this account again.",
+    )
+}
+
+fn disconnecting() -> Finding {
+    account(
+        "account_disconnecting",
+        "This account is being disconnected, and its data are about to be deleted. Undo that under \
+         Accounts, in place of connecting it again.",
+    )
 }
 
 /// Says nothing of whose it is.

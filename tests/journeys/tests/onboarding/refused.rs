@@ -97,6 +97,18 @@ async fn an_account_of_another_tenant_is_refused_and_nothing_said_of_whose_it_is
 }
 
 #[tokio::test]
+async fn who_is_being_deleted_connects_nothing_and_hears_why() {
+    let mut house = House::new().await;
+    let ana = domain::governance::Asker::Customer("ana".to_owned());
+    let (table, now) = (&house.world.table, house.world.now);
+    pipeline::leaving::ask(table, &tenant(), &ana, now).await.unwrap();
+    call(&mut house).await;
+    let [finding] = findings(&house).await.try_into().unwrap();
+    assert_eq!(finding.code, "being_deleted");
+    assert!(house.world.jobs.is_empty(), "nothing is put aside");
+}
+
+#[tokio::test]
 async fn a_plan_without_room_connects_no_further_account_and_keeps_those_that_are() {
     let mut house = House::new().await;
     house.room.set(false);
