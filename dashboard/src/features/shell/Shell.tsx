@@ -175,7 +175,9 @@ function Notices() {
           We cannot be reached since a moment. It goes on by itself.
         </Banner>
       )}
-      {(body?.deletionUndoUntil || body?.deletionBegun || body?.alertingPaused) && <Announced {...body} />}
+      {(body?.deletionUndoUntil || body?.deletionBegun || body?.alertingPaused) && (
+        <Announced {...body} />
+      )}
     </>
   );
 }

@@ -99,7 +99,7 @@ async fn an_account_of_another_tenant_is_refused_and_nothing_said_of_whose_it_is
 #[tokio::test]
 async fn who_is_being_deleted_connects_nothing_and_hears_why() {
     let mut house = House::new().await;
-    let ana = domain::governance::Asker::Customer("ana".to_owned());
+    let ana = Asker::Customer("ana".to_owned());
     let (table, now) = (&house.world.table, house.world.now);
     pipeline::leaving::ask(table, &tenant(), &ana, now).await.unwrap();
     call(&mut house).await;
