@@ -59,7 +59,7 @@ def test_what_was_there_before_is_searched_and_rehearsed(system):
     assert stack.create(setup["quickCreateUrl"]) == "CREATE_COMPLETE", stack.reasons()
     system.reaches(person, setup, "connected")
     until("zombies are found", lambda: person.get("/v1/zombies").body["items"])
-    rehearsal = until("the past is rehearsed", lambda: rehearsed(person, stack), seconds=60)
+    rehearsal = until("the past is rehearsed", lambda: rehearsed(person, stack), seconds=180)
     assert rehearsal["bySeverity"] and "long-ago" in rehearsal["dearest"][0]["text"], rehearsal
     # Nobody is told of what is long over.
     stays("nobody is told", lambda: not system.slack.cards("long-ago"), seconds=1)
