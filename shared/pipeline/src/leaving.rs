@@ -179,20 +179,6 @@ async fn bring_all_back(
     failures.end()
 }
 
-/// A deletion was taken back, and others know: nothing says any more that it was asked for, once all
-/// accounts are back.
-pub(crate) async fn end_undo(
-    table: &Table,
-    scope: &TenantScope,
-    undone: &Leaving,
-) -> Result<(), Failure> {
-    let connections = table.connections(scope).await?;
-    if !connections.iter().any(|each| undone.has_down(each)) {
-        table.stay(scope, undone).await?;
-    }
-    Ok(())
-}
-
 /// What is to be done about an account when it is back is noted first: who dies in between leaves an
 /// account that is brought back once more.
 async fn bring_back(

@@ -73,6 +73,14 @@ impl Leaving {
     }
 }
 
+/// Whether it still is as it was read: another one begins with the same versions anew.
+const AS_READ: &str = "version = :leaving AND askedAt = :asked";
+
+fn read_as(leaving: &Leaving) -> Item {
+    let asked = text(leaving.asked_at.to_string());
+    Item::from([(":leaving".to_owned(), number(leaving.version)), (":asked".to_owned(), asked)])
+}
+
 fn to_item(scope: &TenantScope, leaving: &Leaving, version: u64) -> Item {
     let mut item = keys::leaving(scope.tenant()).item("Leaving");
     item.insert(keys::GSI1_PK.to_owned(), text(keys::LEAVERS));
@@ -160,9 +168,8 @@ impl Table {
         let still = ConditionCheck::builder()
             .table_name(&self.name)
             .set_key(Some(keys::leaving(scope.tenant()).attributes()))
-            .condition_expression("version = :leaving AND askedAt = :asked")
-            .expression_attribute_values(":leaving", number(leaving.version))
-            .expression_attribute_values(":asked", text(leaving.asked_at.to_string()))
+            .condition_expression(AS_READ)
+            .set_expression_attribute_values(Some(read_as(leaving)))
             .build()
             .map_err(unbuilt)?;
         writes.push(TransactWriteItem::builder().condition_check(still).build());
@@ -196,9 +203,8 @@ impl Table {
         let delete = Delete::builder()
             .table_name(&self.name)
             .set_key(Some(keys::leaving(scope.tenant()).attributes()))
-            .condition_expression("version = :leaving AND askedAt = :asked")
-            .expression_attribute_values(":leaving", number(leaving.version))
-            .expression_attribute_values(":asked", text(leaving.asked_at.to_string()))
+            .condition_expression(AS_READ)
+            .set_expression_attribute_values(Some(read_as(leaving)))
             .build()
             .map_err(unbuilt)?;
         Ok(TransactWriteItem::builder().delete(delete).build())

@@ -56,9 +56,7 @@ fn key(account: &AccountId, zombie: &Zombie) -> keys::Key {
 impl Table {
     /// What was found in an account, in the order of regions.
     pub async fn zombies(&self, account: &AccountId) -> Result<Vec<Zombie>, StoreError> {
-        let items = self.query(&keys::account(account), keys::ZOMBIE).await?;
-        let read = items.iter().map(from_item).collect::<Result<_, _>>();
-        read.map_err(StoreError::corrupt("Zombie"))
+        self.zombies_below(account, keys::ZOMBIE).await
     }
 
     /// Keeps what was found in a part of a region, in place of what was found there before, but for what
@@ -69,7 +67,7 @@ impl Table {
         (region, part): (&Region, Part),
         (found, unlisted): (&[Zombie], &[ZombieCheck]),
     ) -> Result<(), StoreError> {
-        let before = self.zombies_of(account, region).await?;
+        let before = self.zombies_below(account, &keys::zombies_of(region)).await?;
         for zombie in found {
             self.put_item(to_item(account, zombie)).await?;
         }
@@ -87,17 +85,17 @@ impl Table {
         account: &AccountId,
         region: &Region,
     ) -> Result<(), StoreError> {
-        let before = self.zombies_of(account, region).await?;
+        let before = self.zombies_below(account, &keys::zombies_of(region)).await?;
         let keys = before.iter().map(|zombie| key(account, zombie).attributes());
         self.delete_zombies(keys.collect()).await
     }
 
-    async fn zombies_of(
+    async fn zombies_below(
         &self,
         account: &AccountId,
-        region: &Region,
+        prefix: &str,
     ) -> Result<Vec<Zombie>, StoreError> {
-        let items = self.query(&keys::account(account), &keys::zombies_of(region)).await?;
+        let items = self.query(&keys::account(account), prefix).await?;
         let read = items.iter().map(from_item).collect::<Result<_, _>>();
         read.map_err(StoreError::corrupt("Zombie"))
     }

@@ -6,7 +6,6 @@ use super::Payments;
 use super::dun::tell;
 use super::follow::refresh;
 use crate::error::Failure;
-use crate::leaving::end_undo;
 use crate::ports::Lines;
 use crate::tell::Telling;
 use domain::card::Note;
@@ -61,7 +60,8 @@ async fn come_back<L: Lines>(
     let (leaving, ended) = stay(table, payments, scope, leaving, now).await?;
     let (name, note) = (name(scope, &leaving, "undone"), stays(ended));
     tell(table, lines, scope, (("leaving", &name), &note), now).await?;
-    end_undo(table, scope, &leaving).await?;
+    // Nothing says any more that it was asked for.
+    table.stay(scope, &leaving).await?;
     Ok(None)
 }
 
