@@ -18,7 +18,7 @@ const PROMISE: SignedDuration = SignedDuration::from_hours(72);
 const LATE: SignedDuration = SignedDuration::from_hours(60);
 /// Items deleted before looking at the clock.
 const PURGE_STEP: usize = 500;
-/// How often asking is tried while others change too.
+/// How often something is tried while others change the same.
 const MAX_ATTEMPTS: usize = 5;
 /// An account that comes back is looked at so soon: when it is surely there again.
 const LOOK: SignedDuration = SignedDuration::from_mins(1);
@@ -43,7 +43,10 @@ pub async fn ask(
     for _ in 0..MAX_ATTEMPTS {
         let before = table.leaving(scope).await?;
         if let Some(leaving) = before.clone().filter(Leaving::holds) {
-            return bring_down(table, scope, leaving, now).await;
+            match bring_down(table, scope, leaving, now).await? {
+                Some(leaving) => return Ok(leaving),
+                None => continue,
+            }
         }
         let purge_at = now.checked_add(rules()?.grace).unwrap_or(Timestamp::MAX);
         let new = Leaving::new(now, asker.to_string(), purge_at);
@@ -53,10 +56,8 @@ pub async fn ask(
         };
         let until = format!("it can be taken back until {}", words::time(purge_at));
         let entry = entry(asker, ("", "everything is to be deleted"), until, now);
-        if table.change_leaving(scope, &leaving, Some(&entry)).await? {
-            let leaving = Leaving { version: leaving.version + 1, ..leaving };
-            return bring_down(table, scope, leaving, now).await;
-        }
+        // Whoever has asked, he or another: the next round brings everything down.
+        table.change_leaving(scope, &leaving, Some(&entry)).await?;
     }
     Err(somebody_else())
 }
@@ -79,24 +80,24 @@ async fn again(
 }
 
 /// Disconnects what is still connected. How it stood is noted first; who disconnected an account on its
-/// own before has it go when it was to go.
+/// own before has it go when it was to go. `None` where somebody else changed something at the same time.
 async fn bring_down(
     table: &Table,
     scope: &TenantScope,
     leaving: Leaving,
     now: Timestamp,
-) -> Result<Leaving, Failure> {
+) -> Result<Option<Leaving>, Failure> {
     let connections = table.connections(scope).await?;
-    let leaving = note(table, scope, leaving, &connections).await?;
-    let mut failures = Failures::default();
+    let Some(leaving) = note(table, scope, leaving, &connections).await? else { return Ok(None) };
+    let (mut failures, mut all) = (Failures::default(), true);
     let waiting = |each: &&Connection| {
         leaving.status_before(&each.account).is_some() && !leaving.has_down(each)
     };
     for before in connections.iter().filter(waiting) {
         let down = bring_down_one(table, scope, (&leaving, before), now).await;
-        failures.past("disconnecting an account of who leaves", down);
+        all &= failures.past("disconnecting an account of who leaves", down).unwrap_or(false);
     }
-    failures.end().map(|()| leaving)
+    failures.end().map(|()| all.then_some(leaving))
 }
 
 async fn bring_down_one(
@@ -104,7 +105,7 @@ async fn bring_down_one(
     scope: &TenantScope,
     (leaving, before): (&Leaving, &Connection),
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let purge_at = Some(leaving.purge_at);
     let after = Connection { status: AccountStatus::Disconnecting, purge_at, ..before.clone() };
     let why = "everything of the tenant is being deleted".to_owned();
@@ -112,10 +113,7 @@ async fn bring_down_one(
         who: leaving.asked_by.clone(),
         ..lifecycle::entry("disconnect", &Asker::Rules, (Some(before), &after), why, now)
     };
-    if table.change_connection_of_leaver(scope, leaving, (before, &after), &entry).await? {
-        return Ok(());
-    }
-    Err(somebody_else())
+    Ok(table.change_connection_of_leaver(scope, leaving, (before, &after), &entry).await?)
 }
 
 async fn note(
@@ -123,18 +121,26 @@ async fn note(
     scope: &TenantScope,
     mut leaving: Leaving,
     connections: &[Connection],
-) -> Result<Leaving, Failure> {
+) -> Result<Option<Leaving>, Failure> {
     let known = leaving.accounts.len();
     for each in connections.iter().filter(|each| each.status != AccountStatus::Disconnecting) {
         leaving.accounts.entry(each.account.to_string()).or_insert(each.status);
     }
-    if leaving.accounts.len() > known {
-        if !table.change_leaving(scope, &leaving, None).await? {
-            return Err(somebody_else());
-        }
-        leaving.version += 1;
+    if leaving.accounts.len() == known {
+        return Ok(Some(leaving));
     }
-    Ok(leaving)
+    change(table, scope, leaving).await
+}
+
+/// Keeps how far it is, as it then is. `None` where somebody else was at it at the same time, as who looks
+/// after the money: what is next is decided from what he has made of it.
+pub(crate) async fn change(
+    table: &Table,
+    scope: &TenantScope,
+    leaving: Leaving,
+) -> Result<Option<Leaving>, Failure> {
+    let kept = table.change_leaving(scope, &leaving, None).await?;
+    Ok(kept.then(|| Leaving { version: leaving.version + 1, ..leaving }))
 }
 
 /// Takes a deletion back: everything is as it was. `false` where there is none to take back; one that is
@@ -145,38 +151,42 @@ pub async fn undo(
     asker: &Asker,
     now: Timestamp,
 ) -> Result<bool, Failure> {
-    let Some(leaving) = table.leaving(scope).await? else { return Ok(false) };
-    if !leaving.holds() {
-        bring_all_back(table, scope, &leaving, now).await?;
-        return Ok(true);
+    let mut undone = false;
+    for _ in 0..MAX_ATTEMPTS {
+        // Where it was taken back and is gone by now, somebody else has finished it.
+        let Some(leaving) = table.leaving(scope).await? else { return Ok(undone) };
+        if !leaving.holds() {
+            undone = true;
+            if bring_all_back(table, scope, &leaving, now).await? {
+                return Ok(true);
+            }
+            continue;
+        }
+        if !leaving.can_be_undone(now) {
+            return Err(Failure::Reject("everything is being deleted already".to_owned()));
+        }
+        let after = Leaving { undone_at: Some(now), ..leaving };
+        let entry =
+            entry(asker, ("everything is to be deleted", "it was taken back"), String::new(), now);
+        undone |= table.change_leaving(scope, &after, Some(&entry)).await?;
     }
-    if !leaving.can_be_undone(now) {
-        return Err(Failure::Reject("everything is being deleted already".to_owned()));
-    }
-    let undone = Leaving { undone_at: Some(now), ..leaving };
-    let entry =
-        entry(asker, ("everything is to be deleted", "it was taken back"), String::new(), now);
-    if !table.change_leaving(scope, &undone, Some(&entry)).await? {
-        return Err(somebody_else());
-    }
-    bring_all_back(table, scope, &undone, now).await?;
-    Ok(true)
+    Err(somebody_else())
 }
 
-/// Brings all accounts back that are not. Who looks after the money tells people and Stripe, and sees that
-/// nothing says any more that it was asked for.
+/// Brings all accounts back that are not; whether all are. Who looks after the money tells people and
+/// Stripe, and sees that nothing says any more that it was asked for.
 async fn bring_all_back(
     table: &Table,
     scope: &TenantScope,
     undone: &Leaving,
     now: Timestamp,
-) -> Result<(), Failure> {
-    let mut failures = Failures::default();
+) -> Result<bool, Failure> {
+    let (mut failures, mut all) = (Failures::default(), true);
     for before in table.connections(scope).await?.iter().filter(|each| undone.has_down(each)) {
         let back = bring_back(table, scope, (undone, before), now).await;
-        failures.past("bringing an account back", back);
+        all &= failures.past("bringing an account back", back).unwrap_or(false);
     }
-    failures.end()
+    failures.end().map(|()| all)
 }
 
 /// What is to be done about an account when it is back is noted first: who dies in between leaves an
@@ -186,7 +196,7 @@ async fn bring_back(
     scope: &TenantScope,
     (undone, before): (&Leaving, &Connection),
     now: Timestamp,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let account = &before.account;
     let soon = now.checked_add(LOOK).unwrap_or(now);
     for anomaly in table.open_anomalies(account).await? {
@@ -198,10 +208,7 @@ async fn bring_back(
     let after = Connection { status, purge_at: None, ..before.clone() };
     let why = "the deletion of the tenant was taken back".to_owned();
     let entry = lifecycle::entry("undo", &Asker::Rules, (Some(before), &after), why, now);
-    if table.change_connection(scope, before, &after, &entry).await? {
-        return Ok(());
-    }
-    Err(somebody_else())
+    Ok(table.change_connection(scope, before, &after, &entry).await?)
 }
 
 /// What a purge of tenants did.
@@ -255,12 +262,15 @@ async fn go_on_with(
     if !leaving.holds() {
         let back = bring_all_back(table, scope, &leaving, now).await;
         settle_soon(table, scope, now).await?;
-        return back.map(|()| Stage::Waits);
+        return back.map(|_| Stage::Waits);
     }
-    let leaving = bring_down(table, scope, leaving, now).await?;
-    if leaving.purge_at > now {
+    let waits = leaving.purge_at > now;
+    let down = bring_down(table, scope, leaving, now).await?;
+    if waits {
         return Ok(Stage::Waits);
     }
+    // Where somebody else is at it, the next run goes on.
+    let Some(leaving) = down else { return Ok(Stage::Unfinished) };
     let since = now.duration_since(leaving.asked_at);
     if purge_all(table, scope, (leaving, items), (now, go_on)).await? {
         return Ok(Stage::Gone);
@@ -278,7 +288,7 @@ async fn purge_all(
     (leaving, items): (Leaving, &mut u64),
     (now, go_on): (Timestamp, &impl Fn() -> bool),
 ) -> Result<bool, Failure> {
-    let leaving = begin(table, scope, leaving, now).await?;
+    let Some(leaving) = begin(table, scope, leaving, now).await? else { return Ok(false) };
     Ok(purge_accounts(table, scope, items, (now, go_on)).await?
         && has_parted(table, scope, &leaving, now).await?
         && purge_items(table, scope, items, go_on).await?
@@ -291,15 +301,11 @@ async fn begin(
     scope: &TenantScope,
     leaving: Leaving,
     now: Timestamp,
-) -> Result<Leaving, Failure> {
+) -> Result<Option<Leaving>, Failure> {
     if leaving.begun_at.is_some() {
-        return Ok(leaving);
+        return Ok(Some(leaving));
     }
-    let begun = Leaving { begun_at: Some(now), ..leaving };
-    if !table.change_leaving(scope, &begun, None).await? {
-        return Err(somebody_else());
-    }
-    Ok(Leaving { version: begun.version + 1, ..begun })
+    change(table, scope, Leaving { begun_at: Some(now), ..leaving }).await
 }
 
 /// Whether nothing is left of his accounts.
@@ -395,6 +401,6 @@ fn entry(asker: &Asker, (old, new): (&str, &str), why: String, now: Timestamp) -
     }
 }
 
-fn somebody_else() -> Failure {
+pub(crate) fn somebody_else() -> Failure {
     Failure::Retry("somebody else is changing this tenant".to_owned())
 }

@@ -6,6 +6,7 @@ use super::Payments;
 use super::dun::tell;
 use super::follow::refresh;
 use crate::error::Failure;
+use crate::leaving;
 use crate::ports::Lines;
 use crate::tell::Telling;
 use domain::card::Note;
@@ -152,10 +153,7 @@ async fn end_all(
 }
 
 async fn change(table: &Table, scope: &TenantScope, leaving: Leaving) -> Result<Leaving, Failure> {
-    if table.change_leaving(scope, &leaving, None).await? {
-        return Ok(Leaving { version: leaving.version + 1, ..leaving });
-    }
-    Err(Failure::Retry("somebody else is changing this tenant".to_owned()))
+    leaving::change(table, scope, leaving).await?.ok_or_else(leaving::somebody_else)
 }
 
 fn goes(leaving: &Leaving) -> Note {

@@ -214,6 +214,42 @@ async fn after_the_grace_period_nothing_of_him_is_left_and_he_begins_anew() {
 }
 
 #[tokio::test]
+async fn purges_that_meet_leave_the_rest_to_the_next_and_are_no_failure() {
+    let front = Front::open().await;
+    ask(&front).await;
+    let purge = || leaving::purge(&front.table, after(49), || true);
+    let met = tokio::join!(purge(), purge(), purge(), purge());
+    for gone in [met.0, met.1, met.2, met.3] {
+        assert_eq!(gone.unwrap().tenants, 0, "what lies with others is given back first");
+    }
+    look_after_money(&front, &Notes::default(), after(49)).await;
+    let met = tokio::join!(purge(), purge(), purge(), purge());
+    for gone in [met.0, met.1, met.2, met.3] {
+        gone.unwrap();
+    }
+    let last = leaving::purge(&front.table, after(50), || true).await.unwrap();
+    assert_eq!(last.unfinished, 0);
+    assert_eq!(front.table.leaving(&front.acme.scope).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn who_asks_or_takes_back_at_the_same_time_as_others_hinders_nobody() {
+    let front = Front::open().await;
+    for digit in 2..9 {
+        let account = domain::ids::AccountId::parse(&digit.to_string().repeat(12)).unwrap();
+        front.acme.connect_also(&front.table, &account, "further").await;
+    }
+    let before = connections(&front).await;
+    let asked = tokio::join!(ask(&front), ask(&front), ask(&front));
+    assert_eq!([asked.0.status, asked.1.status, asked.2.status], [202; 3]);
+    let down = |each: &Connection| each.status == AccountStatus::Disconnecting;
+    assert!(connections(&front).await.iter().all(down));
+    let undone = tokio::join!(undo(&front), undo(&front), undo(&front));
+    assert_eq!([undone.0.status, undone.1.status, undone.2.status], [200; 3]);
+    assert_eq!(connections(&front).await, before);
+}
+
+#[tokio::test]
 async fn one_account_that_cannot_be_read_keeps_no_other_from_its_purge_nor_a_tenant_from_leaving() {
     let front = Front::open().await;
     // It stands in front of all others.
