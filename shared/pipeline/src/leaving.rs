@@ -264,21 +264,25 @@ async fn go_on_with(
         settle_soon(table, scope, now).await?;
         return back.map(|_| Stage::Waits);
     }
-    let waits = leaving.purge_at > now;
+    let (asked_at, waits) = (leaving.asked_at, leaving.purge_at > now);
     let down = bring_down(table, scope, leaving, now).await?;
     if waits {
         return Ok(Stage::Waits);
     }
     // Where somebody else is at it, the next run goes on.
-    let Some(leaving) = down else { return Ok(Stage::Unfinished) };
-    let since = now.duration_since(leaving.asked_at);
-    if purge_all(table, scope, (leaving, items), (now, go_on)).await? {
+    if let Some(leaving) = down
+        && purge_all(table, scope, (leaving, items), (now, go_on)).await?
+    {
         return Ok(Stage::Gone);
     }
+    in_time(now.duration_since(asked_at)).map(|()| Stage::Unfinished)
+}
+
+fn in_time(since: SignedDuration) -> Result<(), Failure> {
     if since >= LATE {
         return Err(Failure::Retry(format!("it was asked for {} hours ago", since.as_hours())));
     }
-    Ok(Stage::Unfinished)
+    Ok(())
 }
 
 /// Whether nothing of him is left.
