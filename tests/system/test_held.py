@@ -16,7 +16,7 @@ def test_what_a_breaker_holds_back_is_released_to_slack_once(system):
 
     released = task(system, "release", account, by="ana")
     assert released == {"released": len(held), "messages": len(held)}
-    system.settled(account, seconds=120)
+    system.settled(account)
     assert all(len(system.slack.cards(name_of(each))) == 1 for each in held)
     assert task(system, "held", account) == {"held": []}
     assert task(system, "release", account, by="ana") == {"released": 0, "messages": 0}
@@ -45,7 +45,7 @@ def stormy_account(system):
     system.send(*(Trail(account, user="ops", begin=day, seed=str(day)).run_instances("m5.large") for day in days))
     system.settled(account)
     system.send(*(Trail(account, user=f"stranger-{account}-{nth:02d}").run_instances("p3.8xlarge") for nth in range(STRANGERS)))
-    system.settled(account, seconds=120)
+    system.settled(account)
     return account
 
 

@@ -22,11 +22,11 @@ def test_moving_back_what_was_processed_meanwhile_changes_nothing(system):
     launch = Trail(account, user="both-ways").run_instances("p4d.24xlarge")
     system.send(launch)
     system.settled(account)
-    before = system.stored()
+    before = system.naming(account)
     put_aside(system, launch)
     system.queues.redrive("EVENT_DLQ_URL", "EVENT_QUEUE_URL")
     system.settled(account)
-    assert system.stored() == before
+    assert system.naming(account) == before
     assert system.card("both-ways")
 
 

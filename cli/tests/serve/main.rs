@@ -216,12 +216,17 @@ fn shown(serve: &Serve) -> Vec<Value> {
 
 /// Waits for the first message that fits.
 fn message(serve: &Serve, fits: impl Fn(&Value) -> bool) -> Value {
+    first(|| shown(serve).into_iter().find(&fits), || format!("{:#?}", shown(serve)))
+}
+
+/// Waits until there is something, and says in the end what there was in its place.
+fn first<T>(look: impl Fn() -> Option<T>, instead: impl Fn() -> String) -> T {
     let began = Instant::now();
     loop {
-        if let Some(found) = shown(serve).into_iter().find(&fits) {
+        if let Some(found) = look() {
             return found;
         }
-        assert!(began.elapsed() < Duration::from_mins(1), "{:#?}", shown(serve));
+        assert!(began.elapsed() < Duration::from_mins(1), "{}", instead());
         std::thread::sleep(Duration::from_millis(50));
     }
 }
@@ -250,8 +255,9 @@ fn the_page_shows_the_card_and_a_press_changes_it() {
     message(&serve, |message| message["text"] == "1 anomaly open");
     let (status, _) = serve.ask("POST", "/slack/actions", "payload={}").unwrap();
     assert_eq!(status, 401, "what is not signed is not taken");
-    let published = serve.ask("GET", "/published", "").unwrap().1;
-    assert!(published.contains("anomaly.answered"), "{published}");
+    // Others are told after the card.
+    let published = || serve.ask("GET", "/published", "").unwrap().1;
+    first(|| published().contains("anomaly.answered").then_some(()), published);
     let keys = std::fs::read_to_string(folder.path().join("keys.json")).unwrap();
     assert!(keys.contains("keys"), "the token is kept under a key of the folder");
 }

@@ -27,7 +27,8 @@ def test_a_failed_message_of_a_fifo_queue_holds_back_its_group_only(emulator, pr
 
 
 def test_a_message_comes_back_when_the_function_was_killed(emulator, probe):
-    url, arn = queue(emulator, "work", VisibilityTimeout="1")
+    # More than a function may take, so that nobody else begins meanwhile.
+    url, arn = queue(emulator, "work", VisibilityTimeout="6")
     probe.listens(arn)
     emulator.client("sqs").send_message(QueueUrl=url, MessageBody="hang")
     until("it works", probe.seen)

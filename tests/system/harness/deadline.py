@@ -2,23 +2,28 @@
 
 import time
 
-PAUSE = 0.05
+# What comes soon is seen soon, and what takes longer is not asked for all the time: the API takes 300
+# requests a minute from one caller.
+PAUSE, LONGEST = 0.05, 0.5
+# For what comes within seconds, and on a busy machine after its third try a minute apart.
+PATIENCE = 180
 
 
 class TooLate(AssertionError):
     """It did not become true in time."""
 
 
-def until(what, probe, seconds=30):
+def until(what, probe, seconds=PATIENCE):
     """The first truthy answer of `probe`; in the end raises, saying what was waited for."""
-    end = time.monotonic() + seconds
+    end, pause = time.monotonic() + seconds, PAUSE
     while True:
         answer = probe()
         if answer:
             return answer
         if time.monotonic() > end:
             raise TooLate(f"not within {seconds} s: {what}")
-        time.sleep(PAUSE)
+        time.sleep(pause)
+        pause = min(pause * 1.2, LONGEST)
 
 
 def stays(what, probe, seconds):

@@ -21,9 +21,8 @@ class Settings:
     of_function: dict = field(default_factory=dict)
     # What is known only of what is deployed already: from its outputs to a variable.
     later: dict = field(default_factory=dict)
-    # A second more than a function may take. On a busy machine functions start too late for that, and
-    # five receives are soon used up: SYSTEM_VISIBILITY gives them more time.
-    visibility_seconds: int = int(os.environ.get("SYSTEM_VISIBILITY", "6"))
+    # A function may take 5 of them. On a busy machine it starts late, and five receives are soon used up.
+    visibility_seconds: int = int(os.environ.get("SYSTEM_VISIBILITY", "15"))
 
 
 def deploy(emulator, folder, settings):
@@ -61,7 +60,7 @@ def create(cloud, name, template):
         [stack] = cloud.describe_stacks(StackName=name)["Stacks"]
         return stack["StackStatus"].endswith(FINISHED) and stack
 
-    stack = until(f"{name} is created", finished, seconds=120)
+    stack = until(f"{name} is created", finished)
     assert stack["StackStatus"] == "CREATE_COMPLETE", failures(cloud, name)
     return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -44,7 +45,7 @@ class Emulator:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        until("the emulator answers", self._ready, seconds=60)
+        until("the emulator answers", self._ready)
 
     def stop(self):
         """Asks it to end, which makes it write its state, and ends what it left behind."""
@@ -127,6 +128,12 @@ class Emulator:
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """Below those that are given to outgoing connections: it has to be free after a restart, too."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise RuntimeError("no port is free")

@@ -67,7 +67,7 @@ class Stack:
             now = stack["StackStatus"]
             return now if now.startswith(begins) and now.endswith(FINISHED) else None
 
-        return until(f"the customer's stack ends: {self.name}", status, seconds=60)
+        return until(f"the customer's stack ends: {self.name}", status)
 
     def _messenger(self, topic):
         role = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}

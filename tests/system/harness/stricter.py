@@ -1,12 +1,12 @@
 """Starts the emulator, and lets it check three conditions of policies as AWS does: which partitions of a table
 a request touches (`dynamodb:LeadingKeys`), the encryption context of KMS, and which role somebody has
-(`aws:PrincipalArn`: to the emulator it is his session)."""
+(`aws:PrincipalArn`: to the emulator it is his session). And lets it wait for what functions write."""
 
 import json
 import re
 import sys
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
 
 WRITES = ("Put", "Update", "Delete", "ConditionCheck")
 # Under this name the partitions go from the request to the check; no policy asks for it.
@@ -87,6 +87,13 @@ def with_role(original):
     return changed
 
 
+def wait_for_lines(worker):
+    """What a function has written comes with the answer to its call. The emulator gives up after 5 ms without
+    a line, and on a busy machine the last ones, with the metrics, would come with the next call."""
+    original = worker._drain_stderr_bounded
+    worker._drain_stderr_bounded = lambda self, **limits: original(self, **{**limits, "idle_confirm": 0.05, "hard_cap": 1})
+
+
 def of_role(arn):
     """The role whose session it is; of anybody else the same."""
     return re.sub(r"^arn:aws:sts::(\d+):assumed-role/([^/]+)/.*", r"arn:aws:iam::\1:role/\2", arn or "")
@@ -96,6 +103,7 @@ if __name__ == "__main__":
     iam_actions.request_tag_context = with_context(iam_actions.request_tag_context)
     iam_evaluator._resolve_condition_key = with_role(iam_evaluator._resolve_condition_key)
     iam_evaluator.enforce = with_partitions(iam_evaluator.enforce)
+    wait_for_lines(lambda_runtime.Worker)
     from ministack.app import main
 
     sys.exit(main())

@@ -11,7 +11,7 @@ from harness import table
 from harness.browser import Browser, ended
 from harness.collector import Collector
 from harness.customers import Customers
-from harness.deadline import until
+from harness.deadline import PATIENCE, until
 from harness.deployment import Settings, deploy
 from harness.door import Door
 from harness.emulator import OWN_ACCOUNT, Emulator
@@ -62,7 +62,8 @@ class System:
         self.github_door.leads_to(self.emulator.port, self.outputs["GithubIssuerUrl"])
         self.customers.leads_to(self.emulator, self.variable("BUS_ARN"), OWN_ACCOUNT)
         self.stripe.tells(f"{self.api_door.url}/stripe/webhook")
-        self.slack.settings(app_url=self.door.url)
+        # A function that starts on a busy machine may need longer than the three seconds that Slack waits.
+        self.slack.settings(app_url=self.door.url, time_limit_millis=30_000)
         self.install(Tenant(TENANT, TEAM, CHANNEL))
 
     def stop(self):
@@ -122,7 +123,7 @@ class System:
         """Waits until a setup is at a stage; the setup."""
         def there():
             found = person.get(f"/v1/accounts/setup/{setup['setupId']}").body
-            return found if found["stage"] == stage else None
+            return found if found.get("stage") == stage else None
 
         return until(f"the setup is {stage}", there)
 
@@ -236,7 +237,7 @@ class System:
             self.deliver(events.envelope(record))
 
     def deliver(self, envelope):
-        until("the router takes the event", lambda: "FunctionError" not in self._invoke("event-router", envelope), seconds=90)
+        until("the router takes the event", lambda: "FunctionError" not in self._invoke("event-router", envelope))
 
     def call(self, name, event):
         """Calls a function and gives its answer."""
@@ -250,7 +251,7 @@ class System:
 
     # What comes out
 
-    def card(self, word, seconds=30):
+    def card(self, word, seconds=PATIENCE):
         """The one card at Slack that contains a word, as it stands now."""
         cards = until(f"a card with {word}", lambda: self.slack.cards(word), seconds)
         assert len(cards) == 1, cards
@@ -272,10 +273,14 @@ class System:
         entries = [each for each in self.stored() if each["PK"] == f"TENANT#{tenant}#AUDIT"]
         return [each for each in entries if each["what"] == what]
 
+    def naming(self, text):
+        """All items that name something anywhere."""
+        return [each for each in self.stored() if text in json.dumps(each, default=str)]
+
     def stored(self):
         return table.scan(self.dynamo, self.variable("TABLE_NAME"))
 
-    def settled(self, *accounts, seconds=60):
+    def settled(self, *accounts, seconds=PATIENCE):
         """Waits until all that came in is stored, scored and told."""
         waiting = []
 

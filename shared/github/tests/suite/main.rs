@@ -70,7 +70,7 @@ impl World {
         };
         let double = GithubDouble::start(settings).await.unwrap();
         let github = Github::new(double.url(), double.url()).unwrap();
-        let github = github.within(Duration::from_millis(500));
+        let github = github.within(Duration::from_secs(3));
         let (table, signer) = (table().await, LocalSigner::fleeting().unwrap());
         let issuer = Issuer::new(table.clone(), signer, github, secret(), &url).unwrap();
         let routes = routes(Arc::new(issuer));

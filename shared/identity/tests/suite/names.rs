@@ -10,7 +10,7 @@ use store::Table;
 async fn asking(login: &LoginDouble) -> (Table, Identity) {
     let table = table().await;
     let names = HttpUserinfo::of(&login.settings().issuer).unwrap();
-    let names = names.within(Duration::from_millis(500));
+    let names = names.within(Duration::from_secs(3));
     let identity = Identity::new(table.clone(), verifier_over_http(login)).with_names(names);
     (table, identity)
 }
