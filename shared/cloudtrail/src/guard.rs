@@ -1,9 +1,10 @@
 //! Guards: calls after which we may hear nothing more, and those of them that have changed nothing of
 //! what we hear.
 
-use crate::loose::{Items, Loose, wire};
+use crate::loose::{Loose, wire};
 use crate::record::Call;
 use crate::rules::{self, Hears};
+use crate::selectors::Selectors;
 use crate::skip::{Refusal, SkipReason};
 
 /// Why such a call has blinded nobody; `None` if it may have. What cannot be read may have.
@@ -57,62 +58,5 @@ wire! {
         "name" | "Name" => name: Loose<'a>,
         "eventPattern" | "EventPattern" => pattern: Loose<'a>,
         "state" | "State" => state: Loose<'a>,
-    }
-
-    struct Selectors<'a> {
-        "eventSelectors" | "EventSelectors" => plain: Items<Plain<'a>>,
-        "advancedEventSelectors" | "AdvancedEventSelectors" => advanced: Items<Advanced<'a>>,
-    }
-
-    struct Plain<'a> {
-        "readWriteType" | "ReadWriteType" => kinds: Loose<'a>,
-        "includeManagementEvents" | "IncludeManagementEvents" => management: Loose<'a>,
-    }
-
-    struct Advanced<'a> {
-        "fieldSelectors" | "FieldSelectors" => fields: Items<Field<'a>>,
-    }
-
-    struct Field<'a> {
-        "field" | "Field" => name: Loose<'a>,
-        "equals" | "Equals" => equals: Items<Loose<'a>>,
-        "startsWith" | "StartsWith" => starts_with: Items<Loose<'a>>,
-        "endsWith" | "EndsWith" => ends_with: Items<Loose<'a>>,
-    }
-}
-
-impl Selectors<'_> {
-    /// Whether management events that change something are still recorded.
-    fn record_changes(&self) -> bool {
-        self.plain.0.iter().any(Plain::records_changes)
-            || self.advanced.0.iter().any(Advanced::records_changes)
-    }
-}
-
-impl Plain<'_> {
-    /// What is left out has its default: all of it.
-    fn records_changes(&self) -> bool {
-        self.management.flag() != Some(false) && self.kinds.text() != Some("ReadOnly")
-    }
-}
-
-impl Advanced<'_> {
-    fn records_changes(&self) -> bool {
-        let field = |name: &str| self.fields.0.iter().find(|it| it.name.text() == Some(name));
-        let management = field("eventCategory").is_some_and(|it| it.equals("Management"));
-        let changes = field("readOnly").is_none_or(|it| it.equals("false"));
-        // Only some services, or only some calls.
-        let of_all = ["eventSource", "eventName"].into_iter().filter_map(field);
-        management && changes && of_all.into_iter().all(Field::only_leaves_out)
-    }
-}
-
-impl Field<'_> {
-    fn equals(&self, value: &str) -> bool {
-        self.equals.0.iter().any(|it| it.printed().is_some_and(|it| it == value))
-    }
-
-    fn only_leaves_out(&self) -> bool {
-        [&self.equals, &self.starts_with, &self.ends_with].iter().all(|list| list.0.is_empty())
     }
 }

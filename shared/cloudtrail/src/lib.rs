@@ -33,6 +33,7 @@ mod rds;
 mod read;
 mod record;
 pub mod rules;
+pub mod selectors;
 mod skip;
 mod split;
 mod state_change;

@@ -4,6 +4,7 @@ use crate::aws_error::AwsError;
 use crate::client::Visit;
 use crate::input::Input;
 use crate::operation::{DESCRIBE_TRAILS, GET_EVENT_SELECTORS, GET_TRAIL_STATUS};
+use cloudtrail::selectors;
 use domain::health::TrailProblem;
 use domain::ids::Region;
 use serde_json::{Value, json};
@@ -87,7 +88,7 @@ async fn stage(visit: &Visit<'_>, trail: &Value) -> Result<Stage, AwsError> {
     let selectors =
         at_home.json(GET_EVENT_SELECTORS, Input::Json(json!({"TrailName": name}))).await;
     match selectors {
-        Ok(selectors) if records_changes(&selectors) => Ok(Stage::Good),
+        Ok(selectors) if selectors::records_changes(&selectors.to_string()) => Ok(Stage::Good),
         Ok(_) => Ok(Stage::NoManagementEvents),
         // A member of an organisation may not always read what the organisation has chosen; the
         // default holds management events, and a knock proves it.
@@ -95,62 +96,5 @@ async fn stage(visit: &Visit<'_>, trail: &Value) -> Result<Stage, AwsError> {
             Ok(Stage::Good)
         }
         Err(error) => Err(error),
-    }
-}
-
-/// Whether management events that change something are recorded.
-fn records_changes(selectors: &Value) -> bool {
-    let each = |name: &str| selectors[name].as_array().map_or(&[][..], Vec::as_slice).iter();
-    each("EventSelectors").any(selects) || each("AdvancedEventSelectors").any(selects_advanced)
-}
-
-/// What is left out of a selector has its default.
-fn selects(selector: &Value) -> bool {
-    let kinds = selector["ReadWriteType"].as_str().unwrap_or("All");
-    selector["IncludeManagementEvents"].as_bool().unwrap_or(true) && kinds != "ReadOnly"
-}
-
-fn selects_advanced(selector: &Value) -> bool {
-    let fields = selector["FieldSelectors"].as_array().map_or(&[][..], Vec::as_slice);
-    let field = |name: &str| fields.iter().find(|field| field["Field"] == name);
-    let equals = |field: &Value, value: &str| {
-        field["Equals"].as_array().is_some_and(|values| values.iter().any(|it| it == value))
-    };
-    let management = field("eventCategory").is_some_and(|field| equals(field, "Management"));
-    let changes = field("readOnly").is_none_or(|field| equals(field, "false"));
-    // Only some services, or only some calls.
-    let of_all = ["eventSource", "eventName"]
-        .into_iter()
-        .filter_map(field)
-        .all(|field| field["Equals"].is_null() && field["StartsWith"].is_null());
-    management && changes && of_all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_kinds_of_selectors_are_read() {
-        let plain = |kinds: &str, management: bool| json!({"EventSelectors": [{"ReadWriteType": kinds, "IncludeManagementEvents": management}]});
-        assert!(records_changes(&plain("All", true)) && records_changes(&plain("WriteOnly", true)));
-        assert!(
-            !records_changes(&plain("ReadOnly", true)) && !records_changes(&plain("All", false))
-        );
-        let advanced =
-            |fields: Value| json!({"AdvancedEventSelectors": [{"FieldSelectors": fields}]});
-        let category = json!({"Field": "eventCategory", "Equals": ["Management"]});
-        let only = |value: &str| json!({"Field": "readOnly", "Equals": [value]});
-        let without_kms = json!({"Field": "eventSource", "NotEquals": ["kms.amazonaws.com"]});
-        assert!(records_changes(&advanced(json!([category.clone()]))));
-        assert!(records_changes(&advanced(json!([category.clone(), only("false"), without_kms]))));
-        assert!(!records_changes(&advanced(json!([category.clone(), only("true")]))));
-        let one_service = json!({"Field": "eventSource", "Equals": ["s3.amazonaws.com"]});
-        assert!(!records_changes(&advanced(json!([category, one_service]))));
-        let of_objects = json!({"Field": "eventCategory", "Equals": ["Data"]});
-        assert!(!records_changes(&advanced(json!([of_objects]))));
-        assert!(
-            !records_changes(&json!({})) && !records_changes(&json!({"EventSelectors": "odd"}))
-        );
     }
 }
