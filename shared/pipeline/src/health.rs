@@ -22,19 +22,19 @@ pub(crate) async fn note(
     let (Some(checkup), Some(owner)) = (checkup, table.owner(account).await?) else {
         return Ok(None);
     };
-    Ok(match owner.status {
-        AccountStatus::Degraded => Some(blind(account, &checkup.findings)),
-        AccountStatus::Active => {
-            Some(Note::new(format!("Account {account}: all is watched again.")))
-        }
-        AccountStatus::Paused | AccountStatus::Disconnecting => None,
-    })
+    let turn = match owner.status {
+        AccountStatus::Degraded => "we are partly blind",
+        AccountStatus::Active => "all is watched again",
+        AccountStatus::Paused | AccountStatus::Disconnecting => return Ok(None),
+    };
+    let note = Note::new(format!("Account {account}: {turn}."));
+    Ok(Some(note.with(named(&checkup.findings))))
 }
 
-fn blind(account: &AccountId, findings: &[Finding]) -> Note {
+/// Also where all is watched: rules of an earlier template, for one, are worth knowing of.
+fn named(findings: &[Finding]) -> impl Iterator<Item = NoteLine> {
     let named = findings.iter().take(MAX_NAMED).map(|finding| words::clean(&finding.text));
     let more = findings.len().saturating_sub(MAX_NAMED) as u64;
     let more = (more > 0).then(|| format!("and {} more", words::count(more)));
-    let lines = named.chain(more).map(NoteLine::from);
-    Note::new(format!("Account {account}: we are partly blind.")).with(lines)
+    named.chain(more).map(NoteLine::from)
 }

@@ -25,6 +25,8 @@ async fn people_hear_once_that_we_are_blind_and_once_that_we_see_again() {
     assert_eq!(note.title, "Account 111122223333: we are partly blind.");
     let [line] = note.lines.try_into().unwrap();
     assert_eq!(line.text, TrailProblem::NotLogging.text());
+    let outdated = RuleProblem::Outdated(vec!["dd0c-cost-watchdog-1".to_owned()]);
+    house.customer.set().rules.insert(region("eu-west-1"), outdated);
     house.customer.set().trail = None;
     house.comes_back("eu-west-1").await;
     house.comes_back("us-east-1").await;
@@ -32,7 +34,10 @@ async fn people_hear_once_that_we_are_blind_and_once_that_we_see_again() {
     house.comes_back("eu-west-1").await;
     house.comes_back("us-east-1").await;
     house.after(24 * 60).await;
-    assert_eq!(house.notes()[1..], ["Account 111122223333: all is watched again."]);
+    let [_, note] = house.world.channel.notes.clone().try_into().unwrap();
+    assert_eq!(note.title, "Account 111122223333: all is watched again.");
+    let [line] = note.lines.try_into().unwrap();
+    assert!(line.text.contains("eu-west-1") && line.text.contains("earlier"), "{}", line.text);
 }
 
 #[tokio::test]
