@@ -6,15 +6,13 @@ use crate::template::Template;
 use crate::world::{Account, Asks, Place, ROLE, Role, Rule, Trail, World, metric_key};
 use axum::Router;
 use jiff::Timestamp;
+use loopback::{FREE_PORT, Server};
 use sample_trail::past;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io;
-use std::net::Ipv4Addr;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 /// Members on a page, where a test does not say otherwise.
 const PAGE: usize = 100;
@@ -30,7 +28,7 @@ pub struct CustomerAws {
 pub struct Running {
     aws: CustomerAws,
     url: String,
-    server: JoinHandle<()>,
+    _server: Server,
 }
 
 impl Default for CustomerAws {
@@ -47,19 +45,10 @@ impl CustomerAws {
 
     /// A new one that listens on a free port of this machine.
     pub async fn start() -> io::Result<Running> {
-        Self::new().listen(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?)
-    }
-
-    /// Listens here.
-    pub fn listen(self, listener: TcpListener) -> io::Result<Running> {
-        let url = format!("http://{}", listener.local_addr()?);
-        let router = self.router();
-        let server = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).await {
-                eprintln!("the played AWS ended: {error}");
-            }
-        });
-        Ok(Running { aws: self, url, server })
+        let (url, listener) = loopback::bind(FREE_PORT).await?;
+        let aws = Self::new();
+        let server = Server::start(listener, aws.router());
+        Ok(Running { aws, url, _server: server })
     }
 
     /// What answers, for a server of somebody else's.
@@ -318,11 +307,5 @@ impl Deref for Running {
 
     fn deref(&self) -> &CustomerAws {
         &self.aws
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }

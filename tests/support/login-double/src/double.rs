@@ -1,20 +1,18 @@
 //! A login with a port of its own.
 
-use crate::clock::Clock;
 use crate::routes::routes;
 use crate::state::{LoginState, Settings};
 use axum::Router;
+use loopback::{Clock, FREE_PORT, Server};
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::ops::Deref;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 /// A running login; it ends when it is dropped. It does all that [`LoginState`] does.
 #[derive(Debug)]
 pub struct LoginDouble {
     login: LoginState,
-    server: JoinHandle<()>,
+    _server: Server,
 }
 
 /// One that is not started yet.
@@ -38,8 +36,7 @@ impl LoginDouble {
             client_id: "dd0c-cost".to_owned(),
             redirect_uris: vec!["http://127.0.0.1:3000/signed-in".to_owned()],
         };
-        let listen = (Ipv4Addr::LOCALHOST, 0).into();
-        Builder { listen, settings, clock: Clock::default() }
+        Builder { listen: FREE_PORT, settings, clock: Clock::default() }
     }
 }
 
@@ -48,12 +45,6 @@ impl Deref for LoginDouble {
 
     fn deref(&self) -> &LoginState {
         &self.login
-    }
-}
-
-impl Drop for LoginDouble {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }
 
@@ -81,26 +72,10 @@ impl Builder {
 
     /// Starts it; its issuer is `http://127.0.0.1:<port>/login`.
     pub async fn start(self) -> io::Result<LoginDouble> {
-        let (base, listener) = listen(self.listen).await?;
+        let (base, listener) = loopback::bind(self.listen).await?;
         let settings = Settings { issuer: format!("{base}/login"), ..self.settings };
         let login = LoginState::with_clock(settings, self.clock);
-        let server = serve(listener, Router::new().nest("/login", routes(login.clone())));
-        Ok(LoginDouble { login, server })
+        let routes = Router::new().nest("/login", routes(login.clone()));
+        Ok(LoginDouble { login, _server: Server::start(listener, routes) })
     }
-}
-
-/// A port of this machine, and its address.
-pub(crate) async fn listen(address: SocketAddr) -> io::Result<(String, TcpListener)> {
-    if !address.ip().is_loopback() {
-        return Err(io::Error::other(format!("{address} can be reached from outside")));
-    }
-    let listener = TcpListener::bind(address).await?;
-    Ok((format!("http://{}", listener.local_addr()?), listener))
-}
-
-pub(crate) fn serve(listener: TcpListener, routes: Router) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        // It ends with the task.
-        let _ = axum::serve(listener, routes).await;
-    })
 }

@@ -5,7 +5,6 @@
 //! [`LoginDouble`] has a port of its own; [`routes`] puts the same under somebody else's. Tokens that
 //! are wrong in one way or another come from [`LoginState::mint`].
 
-mod clock;
 mod double;
 mod form;
 pub mod github;
@@ -18,8 +17,8 @@ mod routes;
 mod session;
 mod state;
 
-pub use clock::Clock;
 pub use double::{Builder, LoginDouble};
+pub use loopback::Clock;
 pub use mint::Signed;
 pub use routes::routes;
 pub use state::{Flaw, LoginState, Settings};

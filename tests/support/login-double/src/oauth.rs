@@ -64,7 +64,7 @@ impl Request {
             redirect_uri: self.redirect_uri,
             challenge: self.challenge,
             nonce: self.nonce,
-            until: login.clock().now().as_second() + CODE_HOLDS,
+            until: login.clock().timestamp().as_second() + CODE_HOLDS,
         };
         let code = random();
         login.world().codes.insert(code.clone(), granted);
@@ -133,7 +133,7 @@ pub(crate) async fn token(State(login): State<LoginState>, body: Bytes) -> Respo
 fn by_code(login: &LoginState, form: &Form) -> Result<Value, &'static str> {
     // Whatever is wrong with the rest, a code is brought back once.
     let granted = login.world().codes.remove(form.get("code")).ok_or("invalid_grant")?;
-    let late = login.clock().now().as_second() >= granted.until;
+    let late = login.clock().timestamp().as_second() >= granted.until;
     let elsewhere = granted.redirect_uri != form.get("redirect_uri");
     if late || elsewhere || !fits(form.get("code_verifier"), &granted.challenge) {
         return Err("invalid_grant");
@@ -151,7 +151,7 @@ fn by_refresh(login: &LoginState, form: &Form) -> Result<Value, &'static str> {
 }
 
 fn tokens(login: &LoginState, name: &str, nonce: &str) -> Value {
-    let now = login.clock().now();
+    let now = login.clock().timestamp();
     let mut id = login.id_claims(name, now);
     if !nonce.is_empty() {
         id["nonce"] = nonce.into();

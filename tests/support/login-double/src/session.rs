@@ -18,7 +18,7 @@ pub(crate) struct Sessions(HashMap<String, (String, i64)>);
 
 /// Who has signed in in this browser.
 pub(crate) fn known(login: &LoginState, headers: &HeaderMap) -> Option<String> {
-    let now = login.clock().now().as_second();
+    let now = login.clock().timestamp().as_second();
     let world = login.world();
     let (name, until) = world.sessions.0.get(kept(headers)?)?;
     (now < *until).then(|| name.clone())
@@ -27,7 +27,7 @@ pub(crate) fn known(login: &LoginState, headers: &HeaderMap) -> Option<String> {
 /// Somebody has signed in: his browser keeps it, in place of who was there before.
 pub(crate) fn begin(login: &LoginState, headers: &HeaderMap, name: &str, answer: &mut Response) {
     end(login, headers, answer);
-    let (key, until) = (random(), login.clock().now().as_second() + HOLDS);
+    let (key, until) = (random(), login.clock().timestamp().as_second() + HOLDS);
     let cookie = cookie(login, &key, HOLDS);
     login.world().sessions.0.insert(key, (name.to_owned(), until));
     set(answer, &cookie);

@@ -1,8 +1,8 @@
 //! What the login knows: its settings, its keys, and who is signed in.
 
-use crate::clock::Clock;
 use crate::key::Key;
 use crate::session::Sessions;
+use loopback::Clock;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

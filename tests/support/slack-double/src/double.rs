@@ -1,22 +1,20 @@
 //! A double with a port of its own.
 
-use crate::clock::Clock;
 use crate::routes::routes;
 use crate::settings::Settings;
 use crate::state::SlackState;
 use axum::Router;
+use loopback::{Clock, FREE_PORT, Server};
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 /// A running double; it ends when it is dropped. It does all that [`SlackState`] does.
 #[derive(Debug)]
 pub struct Double {
     slack: SlackState,
-    server: JoinHandle<()>,
+    _server: Server,
 }
 
 /// A double that is not started yet.
@@ -34,7 +32,7 @@ impl Double {
 
     /// With other settings than the usual ones.
     pub fn builder() -> Builder {
-        Builder { listen: (Ipv4Addr::LOCALHOST, 0).into(), settings: Settings::default() }
+        Builder { listen: FREE_PORT, settings: Settings::default() }
     }
 }
 
@@ -43,12 +41,6 @@ impl Deref for Double {
 
     fn deref(&self) -> &SlackState {
         &self.slack
-    }
-}
-
-impl Drop for Double {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }
 
@@ -110,17 +102,9 @@ impl Builder {
         self,
         more: impl FnOnce(&SlackState) -> Router,
     ) -> io::Result<Double> {
-        if !self.listen.ip().is_loopback() {
-            return Err(io::Error::other(format!("{} can be reached from outside", self.listen)));
-        }
-        let listener = TcpListener::bind(self.listen).await?;
-        let base_url = format!("http://{}", listener.local_addr()?);
+        let (base_url, listener) = loopback::bind(self.listen).await?;
         let slack = SlackState::new(Settings { base_url, ..self.settings });
         let all = routes(slack.clone()).merge(more(&slack));
-        let server = tokio::spawn(async move {
-            // It ends with the task.
-            let _ = axum::serve(listener, all).await;
-        });
-        Ok(Double { slack, server })
+        Ok(Double { slack, _server: Server::start(listener, all) })
     }
 }

@@ -6,7 +6,6 @@
 
 mod arguments;
 mod authorize;
-mod clock;
 pub mod control;
 mod double;
 mod events;
@@ -28,9 +27,9 @@ mod webhook;
 mod workspace;
 mod world;
 
-pub use clock::Clock;
 pub use double::{Builder, Double};
 pub use fault::Fault;
+pub use loopback::Clock;
 pub use message::{Author, Kept};
 pub use oauth::CODE_VALID;
 pub use refusal::Refusal;

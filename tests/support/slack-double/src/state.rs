@@ -1,6 +1,5 @@
 //! The double as tests hold it: what it remembers, and what can be set.
 
-use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::message::Kept;
 use crate::refusal::Refusal;
@@ -8,6 +7,7 @@ use crate::sending::{Exchange, Mischief, client};
 use crate::settings::Settings;
 use crate::workspace::{Channel, WEBHOOK, Workspace};
 use crate::world::{Record, World};
+use loopback::Clock;
 use reqwest::Client;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};

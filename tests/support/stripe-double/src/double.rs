@@ -1,21 +1,19 @@
 //! A double with a port of its own.
 
-use crate::clock::Clock;
 use crate::routes::routes;
 use crate::settings::Settings;
 use crate::state::StripeState;
 use axum::Router;
+use loopback::{Clock, FREE_PORT, Server};
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::ops::Deref;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 
 /// A running double; it ends when it is dropped. It does all that [`StripeState`] does.
 #[derive(Debug)]
 pub struct Double {
     stripe: StripeState,
-    server: JoinHandle<()>,
+    _server: Server,
 }
 
 /// A double that is not started yet.
@@ -33,7 +31,7 @@ impl Double {
 
     /// With other settings than the usual ones.
     pub fn builder() -> Builder {
-        Builder { listen: (Ipv4Addr::LOCALHOST, 0).into(), settings: Settings::default() }
+        Builder { listen: FREE_PORT, settings: Settings::default() }
     }
 }
 
@@ -42,12 +40,6 @@ impl Deref for Double {
 
     fn deref(&self) -> &StripeState {
         &self.stripe
-    }
-}
-
-impl Drop for Double {
-    fn drop(&mut self) {
-        self.server.abort();
     }
 }
 
@@ -77,17 +69,9 @@ impl Builder {
         self,
         more: impl FnOnce(&StripeState) -> Router,
     ) -> io::Result<Double> {
-        if !self.listen.ip().is_loopback() {
-            return Err(io::Error::other(format!("{} can be reached from outside", self.listen)));
-        }
-        let listener = TcpListener::bind(self.listen).await?;
-        let base_url = format!("http://{}", listener.local_addr()?);
+        let (base_url, listener) = loopback::bind(self.listen).await?;
         let stripe = StripeState::new(Settings { base_url, ..self.settings });
         let all = routes(stripe.clone()).merge(more(&stripe));
-        let server = tokio::spawn(async move {
-            // It ends with the task.
-            let _ = axum::serve(listener, all).await;
-        });
-        Ok(Double { stripe, server })
+        Ok(Double { stripe, _server: Server::start(listener, all) })
     }
 }

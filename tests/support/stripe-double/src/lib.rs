@@ -6,7 +6,6 @@
 //! `stripe-double` is steered by HTTP ([`control`]).
 
 mod api;
-mod clock;
 pub mod control;
 mod double;
 mod events;
@@ -21,10 +20,10 @@ mod signature;
 mod state;
 mod world;
 
-pub use clock::Clock;
 pub use double::{Builder, Double};
 pub use events::{Delivery, Exchange};
 pub use fault::Fault;
+pub use loopback::Clock;
 pub use people::Card;
 pub use refusal::Refusal;
 pub use routes::routes;

@@ -1,6 +1,6 @@
 //! What the double needs to know of the app.
 
-use crate::clock::Clock;
+use loopback::Clock;
 use std::time::Duration;
 
 /// The app's key, unless something else is set.

@@ -1,10 +1,10 @@
 //! The double as tests hold it.
 
-use crate::clock::Clock;
 use crate::events::client;
 use crate::fault::Fault;
 use crate::settings::Settings;
 use crate::world::{Asked, Subscription, World};
+use loopback::Clock;
 use reqwest::Client;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 

@@ -1,5 +1,6 @@
-//! The double's time, which tests can stand still and move.
+//! The time of a double, which tests can stand still and move.
 
+use jiff::{SignedDuration, Timestamp};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -42,10 +43,37 @@ impl Clock {
         let start = self.start.or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).ok());
         start.unwrap_or_default().saturating_add(moved).saturating_sub(self.behind)
     }
+
+    /// The same as a moment.
+    pub fn timestamp(&self) -> Timestamp {
+        let since = SignedDuration::try_from(self.now()).unwrap_or(SignedDuration::MAX);
+        Timestamp::from_duration(since).unwrap_or(Timestamp::MAX)
+    }
 }
 
 impl Default for Clock {
     fn default() -> Self {
         Self::system()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_stands_until_it_is_moved_and_clones_are_moved_with_it() {
+        let clock = Clock::at(100);
+        let other = clock.clone();
+        clock.advance(Duration::from_secs(5));
+        assert_eq!(other.now(), Duration::from_secs(105));
+        assert_eq!(other.timestamp().as_second(), 105);
+    }
+
+    #[test]
+    fn one_that_is_behind_goes_on_with_the_machine_s() {
+        let (clock, machine) = (Clock::behind(Duration::from_hours(1)), Clock::system());
+        let apart = machine.now().abs_diff(clock.now());
+        assert!(apart.abs_diff(Duration::from_hours(1)) < Duration::from_mins(1), "{apart:?}");
     }
 }
