@@ -9,8 +9,3 @@ export const WHAT_HAPPENS: readonly string[] = [
   "Then all of it is deleted, within 72 hours from now: accounts with all that we learned, people, keys, settings, the audit trail and the connection to Slack. The subscription ends at once: what was used until then is settled, what was paid beyond is credited. Invoices stay at Stripe: they have to be kept.",
   "Nothing changes in AWS: delete the stacks dd0c-cost-readonly there yourself.",
 ];
-
-/** What is wrong with what was typed; nothing if it confirms. */
-export function whyNot(typed: string): string | undefined {
-  return typed.trim().toLowerCase() === WORD ? undefined : `Type the word ${WORD}.`;
-}
