@@ -87,6 +87,7 @@ impl Known {
     /// same to whoever asks.
     pub(crate) async fn account(&self, id: &str) -> Result<Connection, Problem> {
         let unknown = || Problem::not_found("account");
+        #[expect(clippy::disallowed_methods, reason = "looked up just below")]
         let account = AccountId::parse(id).map_err(|_| unknown())?;
         if let Some(connection) = self.table().connection(self.scope(), &account).await? {
             return Ok(connection);

@@ -3,6 +3,8 @@
 //! A route stands with its shapes in a file of [`routes`]. Who asks is found out by an extractor of
 //! [`caller`], and with it whose data a route may see; what goes wrong is a [`problem::Problem`].
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod caller;
 pub mod cursor;
 mod each;

@@ -76,6 +76,7 @@ impl Alert {
         let reject = |what: &str| Failure::Reject(format!("not an alert message: {what}"));
         let body: Value = serde_json::from_str(body).map_err(|_| reject("it is not JSON"))?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        #[expect(clippy::disallowed_methods, reason = "a message of our own")]
         let account = AccountId::parse_lenient(&text(&body["account"]));
         let time = |value: &Value| text(value).parse::<Timestamp>();
         let about = match (&body["anomaly"], &body["watch"]) {

@@ -3,6 +3,8 @@
 //! rehearse, answer and held; `receive`, `observe` and `tell` take what queues and streams bring to the stages, and
 //! `switches` says what flags mean for an account.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod alert;
 pub mod answer;
 pub mod billing;

@@ -252,6 +252,7 @@ fn job(
 
 impl NewAccount {
     fn read(&self) -> Result<(AccountId, Vec<Region>), Problem> {
+        #[expect(clippy::disallowed_methods, reason = "nobody's until its role has been checked")]
         let account = AccountId::parse(&self.aws_account_id)
             .map_err(|_| Problem::of_field("awsAccountId", "awsAccountId has 12 digits."))?;
         role_of(&account, &self.role_arn)?;

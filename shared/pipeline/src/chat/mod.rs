@@ -162,6 +162,10 @@ impl<Q: Queue> Room<'_, Q> {
         account: &str,
         anomaly: &str,
     ) -> Result<Option<Note>, Failure> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "only compared with that of an anomaly of the tenant"
+        )]
         let found = match AccountId::parse_lenient(account) {
             Ok(account) => self.find(anomaly).await?.filter(|each| each.account == account),
             Err(_) => None,
@@ -242,7 +246,7 @@ impl<Q: Queue> Room<'_, Q> {
             };
             return Ok(Note::new(format!(
                 "{loud} of {of} come into this channel. Invite me if \
-                                         it is private: /invite @dd0c"
+                 it is private: /invite @dd0c"
             )));
         }
         self.change(|settings| settings.leave(account.as_ref(), &channel)).await?;

@@ -113,6 +113,7 @@ fn reject(why: String) -> Failure {
 
 impl Written {
     fn read(self) -> Result<Job, domain::ids::IdError> {
+        #[expect(clippy::disallowed_methods, reason = "a message of our own")]
         let account = |id: &str| AccountId::parse(id);
         Ok(match self {
             Self::Connect { tenant, setup, account: id, role_arn, regions, by_hand } => {

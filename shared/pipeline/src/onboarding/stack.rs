@@ -130,6 +130,7 @@ async fn look(table: &Table, called: &Called<'_>, now: Timestamp) -> Result<(), 
 
 /// The account that a message is about, if it is connected by the role that stands there too.
 async fn connected(table: &Table, called: &Called<'_>) -> Result<Option<AccountId>, Failure> {
+    #[expect(clippy::disallowed_methods, reason = "looked up just below")]
     let account = AccountId::parse(called.property("AccountId")).ok();
     let Some(account) = account else { return Ok(None) };
     let Some(owner) = table.owner(&account).await? else { return Ok(None) };
@@ -271,6 +272,7 @@ impl<'a> Called<'a> {
         if !is_handshake(handshake) {
             return Err(NEW_LINK.to_owned());
         }
+        #[expect(clippy::disallowed_methods, reason = "nobody's until its role has been checked")]
         let account = AccountId::parse(self.property("AccountId"))
             .map_err(|_| "AccountId must be the stack's own account: twelve digits.".to_owned())?;
         let role_arn = self.property("RoleArn");
