@@ -72,6 +72,15 @@ export class AccountsStack extends StageStack {
 
   private worker(props: Surroundings, alerts: QueueWithDlq, bus: IEventBus): void {
     const { queue, dlq } = this.accounts;
+    // Each of these takes minutes, and asks for the next part of itself: a stack that calls back and
+    // gives up after five minutes would stand behind hundreds of them.
+    const background = new QueueWithDlq(this, "background-queue", {
+      stage: props.stage,
+      receives: ACCOUNT_RECEIVES,
+      readerTimeout: props.stage.accountTimeout,
+    });
+    new CfnOutput(this, "BackgroundQueueUrl", { value: background.queue.queueUrl });
+    new CfnOutput(this, "BackgroundDlqUrl", { value: background.dlq.queueUrl });
     const worker = new RustFunction(this, "account-worker", {
       ...props,
       description: "Checks the roles of connected accounts, scans them and rehearses their past",
@@ -79,25 +88,27 @@ export class AccountsStack extends StageStack {
       memoryMb: 512,
       timeout: props.stage.accountTimeout,
       sendsTo: {
-        // What does not fit into one call goes on in the next.
         ACCOUNT_QUEUE_URL: queue,
+        // What does not fit into one call goes on in the next.
+        BACKGROUND_QUEUE_URL: background.queue,
         ACCOUNT_DLQ_URL: dlq,
         ALERT_QUEUE_URL: alerts.queue,
       },
-      hidesIn: { ACCOUNT_QUEUE_URL: queue },
+      hidesIn: { ACCOUNT_QUEUE_URL: queue, BACKGROUND_QUEUE_URL: background.queue },
       takesRoles: CUSTOMER_ROLES,
       values: { BUS_ARN: bus.eventBusArn },
       readsFlags: true,
       reachesCustomers: true,
     });
-    worker.function.addEventSource(
-      // A long rehearsal keeps nobody waiting who has just pressed a button.
-      new SqsEventSource(queue, {
-        batchSize: 1,
-        reportBatchItemFailures: true,
-        maxConcurrency: 10,
-      }),
-    );
+    for (const each of [queue, background.queue]) {
+      worker.function.addEventSource(
+        new SqsEventSource(each, {
+          batchSize: 1,
+          reportBatchItemFailures: true,
+          maxConcurrency: 10,
+        }),
+      );
+    }
     acknowledge(
       worker,
       `AwsSolutions-IAM5[Resource::${CUSTOMER_ROLES}]`,

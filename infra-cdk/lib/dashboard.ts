@@ -91,11 +91,12 @@ export function addDashboard(
       beside,
       tenants,
       [
+        queueStop(queueNamed(watched, "background-queue")),
         ...watched.sites.map(siteStop),
         new GraphWidget({
           title: "what became of events",
           left: OF_EVENTS.map((name) => pipeline(name)),
-          width: (4 - watched.sites.length) * WIDTH,
+          width: (3 - watched.sites.length) * WIDTH,
           height: 12,
         }),
         new AlarmStatusWidget({ title: "alarms", alarms, width: 24 - 4 * WIDTH, height: 12 }),

@@ -159,10 +159,10 @@ export const TABLE_RIGHTS: Readonly<Record<string, readonly TableRight[]>> = {
       actions: [...OWN, "BatchWriteItem", "ConditionCheckItem"],
       partitions: ["ACCOUNT#*", "BASELINE#*"],
     },
-    { actions: [...OWN, "DeleteItem"], partitions: ["AWSACCOUNT#*", "TENANT#*"] },
+    { actions: OWN, partitions: ["AWSACCOUNT#*", "TENANT#*"] },
     { actions: ["GetItem"], partitions: ["POLICY"] },
-    // The handshake of a stack, which says by which request it was taken.
-    { actions: ["GetItem", "UpdateItem"], partitions: ["STATE#*"] },
+    // The handshake of a stack, which says by which request it was taken; put anew for the next one.
+    { actions: ["GetItem", "PutItem", "UpdateItem"], partitions: ["STATE#*"] },
     // How many call back who are nobody of ours.
     { actions: ["UpdateItem"], partitions: ["RATE#*"] },
     FIND,

@@ -88,7 +88,7 @@ for (const stage of STAGES) {
   test(`${stage}: a queue hides messages for six times the timeout of who reads it`, () => {
     const queues = new Map(app.resources("AWS::SQS::Queue").map((each) => [each.id, each]));
     const read = sources.filter(({ Properties }) => !Properties.StartingPosition);
-    assert.equal(read.length, 6);
+    assert.equal(read.length, 7);
     for (const { Properties: source } of read) {
       const arn = JSON.stringify(source.EventSourceArn);
       const queue = [...queues.values()].find((each) => arn.includes(each.id));

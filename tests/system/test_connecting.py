@@ -81,6 +81,11 @@ def test_a_role_that_opens_without_the_external_id_is_refused_and_not_kept(syste
     assert not system.naming(f"arn:aws:iam::{stack.account}")
     system.send(Trail(stack.account, user="not-watched").run_instances("p4d.24xlarge"))
     assert not system.items("CostEvent", stack.account)
+    # Put right, and made anew from the same link.
+    assert stack.delete() == "DELETE_COMPLETE", stack.reasons()
+    system.customers.has_stack(stack.account, setup["externalId"])
+    assert stack.create(setup["quickCreateUrl"]) == "CREATE_COMPLETE", stack.reasons()
+    assert system.reaches(person, setup, "connected")["accountId"] == stack.account
 
 
 def open_to_all_of_us(template):

@@ -111,4 +111,5 @@ def lasting(items):
 
 def nobody_is_at_it(system):
     """As when the days of grace have passed: a worker lives for minutes."""
-    until("nobody is at it any more", lambda: not system.queues.depth("ACCOUNT_QUEUE_URL"))
+    queues = ("ACCOUNT_QUEUE_URL", "BACKGROUND_QUEUE_URL")
+    until("nobody is at it any more", lambda: not any(map(system.queues.depth, queues)))

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use login_double::LoginState;
 use pipeline::billing::{self, BillingTask};
 use pipeline::error::Failure;
-use pipeline::onboarding::{Job, Worker};
+use pipeline::onboarding::{Job, Jobs, Worker};
 use pipeline::ports::Lines;
 use queue::LocalQueue;
 use serde_json::Value;
@@ -166,7 +166,7 @@ impl Tenants {
             switches: app.switches(),
             cloud: &self.cloud,
             reply: &self.reply,
-            jobs,
+            jobs: Jobs::in_one(jobs),
             alerts,
             bus_arn: BUS,
             pace: &pace,
@@ -291,5 +291,6 @@ fn stripe_secrets() -> StripeSecrets {
         api_key: API_KEY.into(),
         webhook_secrets: vec![WEBHOOK_SECRET.into()],
         price: PRICE.to_owned(),
+        earlier_prices: Vec::new(),
     }
 }

@@ -1,5 +1,5 @@
 //! `account-lifecycle`: accounts come, leave strict mode, and go; alerts held back are released, and
-//! alerts are answered. Called by schedules and, until tenants can sign in, by operators.
+//! alerts are answered. Called by schedules and by operators.
 
 mod alerts;
 mod task;

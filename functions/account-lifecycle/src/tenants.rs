@@ -1,5 +1,5 @@
-//! Tasks about what a tenant settles for himself, until he can sign in and do so: an invitation to
-//! install us into Slack, his time zone and quiet hours, his own receiver; and that he leaves.
+//! Tasks of operators about what a tenant settles for himself in the dashboard: an invitation to install
+//! us into Slack, his time zone and quiet hours, his own receiver; and that he leaves.
 
 use domain::governance::Asker;
 use domain::ids::TenantId;

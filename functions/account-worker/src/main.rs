@@ -5,7 +5,7 @@ use customer_cloud::CustomerCloud;
 use domain::ids::Region;
 use jiff::Timestamp;
 use pipeline::billing;
-use pipeline::onboarding::Worker;
+use pipeline::onboarding::{Jobs, Worker};
 use pipeline::switches::Switches;
 use pricing::Book;
 use runtime::aws::Aws;
@@ -28,7 +28,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let settings = AccountWorker::from_env()?;
     let aws = Aws::from_env();
     let table = aws.table(&settings.table);
-    let jobs = aws.queue(&settings.account_queue);
+    let prompt = aws.queue(&settings.account_queue);
+    let long = aws.queue(&settings.background_queue);
     let alerts = aws.queue(&settings.alert_queue);
     let dead_letters = aws.queue(&settings.dead_letters);
     let cloud = CustomerCloud::from_env()?;
@@ -48,7 +49,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
                 switches: Switches::at(flags.get(now).await?, now),
                 cloud: &cloud,
                 reply: &reply,
-                jobs: &jobs,
+                jobs: Jobs { prompt: &prompt, long: &long },
                 alerts: &alerts,
                 bus_arn: &settings.bus,
                 pace: &wait,
@@ -63,7 +64,8 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         })
         .await;
         metrics.count(Metric::Rejected, rejected(&failed));
-        Ok(batch::answer(&event, &failed, &dead_letters, Some(&jobs)).await)
+        let from = if batch::is_from(&event, &long) { &long } else { &prompt };
+        Ok(batch::answer(&event, &failed, &dead_letters, Some(from)).await)
     };
     lambda::serve(AccountWorker::FUNCTION, &aws, &settings.hash_key, handle).await
 }

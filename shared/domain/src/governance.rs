@@ -171,8 +171,7 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// Who asked: an [`Asker`] in words.
     pub who: String,
-    /// `connect`, `govern`, `promote`, `disconnect`, `undo`, `panic`, `answer`, `release`, `snooze`,
-    /// `settings`, `slack`.
+    /// A word or two: `connect`, `govern`, `promote`, `disconnect`, `answer`, `settings`, …
     pub what: String,
     /// Of which account; `None` for all of them.
     pub account: Option<AccountId>,

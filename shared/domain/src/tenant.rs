@@ -127,6 +127,9 @@ impl fmt::Display for QuietHours {
     }
 }
 
+/// Channels that alerts may go to besides the first.
+pub const MAX_ROUTES: usize = 20;
+
 /// Which alerts a channel gets. What is `None` fits all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {

@@ -195,6 +195,11 @@ fn undo(connection: &mut Connection, now: Timestamp) -> Result<(), Failure> {
     if connection.purge_at.is_some_and(|purge_at| purge_at <= now) {
         return Err(Failure::Reject("its data are being deleted already".to_owned()));
     }
+    if connection.lapsed_at.is_some() {
+        let why = "somebody else has shown that this account is his; whoever can show it anew connects it \
+                   again from a new link";
+        return Err(Failure::Reject(why.to_owned()));
+    }
     if connection.status == AccountStatus::Disconnecting {
         connection.status = AccountStatus::Active;
         connection.purge_at = None;

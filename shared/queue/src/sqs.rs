@@ -28,6 +28,11 @@ impl SqsQueue {
         Self { client, url: url.into() }
     }
 
+    /// Whether a message with this `eventSourceARN` comes out of it.
+    pub fn is(&self, arn: &str) -> bool {
+        self.url.rsplit('/').next() == arn.rsplit(':').next()
+    }
+
     /// Hides a received message for so long before it is received again.
     pub async fn hide(&self, receipt_handle: &str, time: Duration) -> Result<(), Failure> {
         let seconds = i32::try_from(time.min(MAX_HIDDEN).as_secs()).unwrap_or(i32::MAX);

@@ -19,6 +19,12 @@ pub fn bodies(event: &SqsEvent) -> Vec<&str> {
     event.records.iter().map(|record| record.body.as_deref().unwrap_or_default()).collect()
 }
 
+/// Whether a batch comes out of a queue: all of one do.
+pub fn is_from(event: &SqsEvent, queue: &SqsQueue) -> bool {
+    let source = event.records.first().and_then(|record| record.event_source_arn.as_deref());
+    source.is_some_and(|arn| queue.is(arn))
+}
+
 /// How many of these will never succeed.
 pub fn rejected(failed: &BTreeMap<usize, Failure>) -> u64 {
     failed.values().filter(|failure| matches!(failure, Failure::Reject(_))).count() as u64

@@ -279,8 +279,10 @@ functions! {
         stage: String = "STAGE",
         /// Name of the one table.
         table: String = "TABLE_NAME",
-        /// Queue of what is to be done with accounts.
+        /// Queue of what is to be done with accounts, and somebody may be waiting for it.
         account_queue: String = "ACCOUNT_QUEUE_URL",
+        /// Queue of scans and rehearsals.
+        background_queue: String = "BACKGROUND_QUEUE_URL",
         /// Queue of what will never succeed.
         dead_letters: String = "ACCOUNT_DLQ_URL",
         /// Queue of what is to be told.

@@ -8,7 +8,7 @@ use aws_sdk_sqs::config::retry::RetryConfig;
 use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
 use pipeline::error::Failure;
 use queue::SqsQueue;
-use runtime::batch::{answer, bodies};
+use runtime::batch::{answer, bodies, is_from};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -68,6 +68,18 @@ fn event() -> SqsEvent {
 fn again(response: &aws_lambda_events::sqs::SqsBatchResponse) -> Vec<&str> {
     let failures = response.batch_item_failures.iter();
     failures.map(|failure| failure.item_identifier.as_str()).collect()
+}
+
+#[test]
+fn a_batch_is_known_by_the_queue_that_it_comes_out_of() {
+    let from = |arn: &str| {
+        let event = json!({"Records": [{"messageId": "1", "eventSourceARN": arn}]});
+        let event: SqsEvent = serde_json::from_value(event).unwrap();
+        is_from(&event, &queue("http://127.0.0.1:1"))
+    };
+    assert!(from("arn:aws:sqs:us-east-1:1:queue"));
+    assert!(!from("arn:aws:sqs:us-east-1:1:another-queue"));
+    assert!(!is_from(&SqsEvent::default(), &queue("http://127.0.0.1:1")));
 }
 
 #[tokio::test]

@@ -102,6 +102,9 @@ pub struct Connection {
     pub promote_at: Option<Timestamp>,
     /// When its data go, while it is disconnecting.
     pub purge_at: Option<Timestamp>,
+    /// Since when another tenant has shown that the account is his, while this one could not any more:
+    /// it is on its way out, and comes back only to who shows it anew.
+    pub lapsed_at: Option<Timestamp>,
     /// Counts its changes: who changes it names the one that he has read.
     pub version: u64,
 }
@@ -118,6 +121,7 @@ impl Connection {
             connected_at,
             promote_at: None,
             purge_at: None,
+            lapsed_at: None,
             version: 0,
         }
     }
@@ -165,11 +169,13 @@ fn to_item(scope: &TenantScope, connection: &Connection) -> Item {
     write(&mut item, "connectedAt", &connection.connected_at);
     write(&mut item, "promoteAt", &connection.promote_at);
     write(&mut item, "purgeAt", &connection.purge_at);
+    write(&mut item, "lapsedAt", &connection.lapsed_at);
     write(&mut item, "version", &connection.version);
     item
 }
 
 fn from_item(item: &Item) -> Result<Connection, Corrupt> {
+    let (purge_at, lapsed_at) = leaving(item)?;
     Ok(Connection {
         account: read(item, "account")?,
         alias: read(item, "alias")?,
@@ -178,10 +184,16 @@ fn from_item(item: &Item) -> Result<Connection, Corrupt> {
         governance: governance(item)?,
         connected_at: read(item, "connectedAt")?,
         promote_at: read(item, "promoteAt")?,
-        purge_at: read(item, "purgeAt")?,
+        purge_at,
+        lapsed_at,
         // An earlier release did not count.
         version: read::<Option<u64>>(item, "version")?.unwrap_or_default(),
     })
+}
+
+/// When its data go, and since when somebody else has shown that it is his.
+fn leaving(item: &Item) -> Result<(Option<Timestamp>, Option<Timestamp>), Corrupt> {
+    Ok((read(item, "purgeAt")?, read(item, "lapsedAt")?))
 }
 
 fn governance(item: &Item) -> Result<Governance, Corrupt> {

@@ -7,20 +7,23 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 /// The subscriptions of a list.
-pub(crate) fn subscriptions(list: &Value, price: &str) -> Result<Vec<Subscription>, StripeError> {
+pub(crate) fn subscriptions(
+    list: &Value,
+    prices: &[String],
+) -> Result<Vec<Subscription>, StripeError> {
     let listed = list["data"].as_array().ok_or(StripeError::Unreadable("there is no list"))?;
-    let of_price = |each: &&Value| item(each, price).is_some();
-    listed.iter().filter(of_price).map(|each| subscription(each, price)).collect()
+    let of_price = |each: &&Value| item(each, prices).is_some();
+    listed.iter().filter(of_price).map(|each| subscription(each, prices)).collect()
 }
 
-/// The item with our price; what is paid for other things is not ours.
-fn item<'a>(subscription: &'a Value, price: &str) -> Option<&'a Value> {
+/// The item with a price of ours; what is paid for other things is not ours.
+fn item<'a>(subscription: &'a Value, prices: &[String]) -> Option<&'a Value> {
     let items = subscription["items"]["data"].as_array()?;
-    items.iter().find(|item| item["price"]["id"] == price)
+    items.iter().find(|item| prices.iter().any(|price| item["price"]["id"] == price.as_str()))
 }
 
-fn subscription(subscription: &Value, price: &str) -> Result<Subscription, StripeError> {
-    let item = item(subscription, price).ok_or(StripeError::Unreadable("there is no item"))?;
+fn subscription(subscription: &Value, prices: &[String]) -> Result<Subscription, StripeError> {
+    let item = item(subscription, prices).ok_or(StripeError::Unreadable("there is no item"))?;
     let status = subscription["status"].as_str().and_then(SubscriptionStatus::from_code);
     let created = moment(&subscription["created"]);
     Ok(Subscription {
@@ -68,6 +71,10 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn ours() -> [String; 1] {
+        ["price_1".to_owned()]
+    }
+
     #[test]
     fn a_subscription_is_read_by_our_price_in_both_shapes() {
         let item = json!({"id": "si_1", "quantity": 3, "price": {"id": "price_1"},
@@ -80,9 +87,14 @@ mod tests {
         old["items"]["data"][1]["current_period_end"] = Value::Null;
         old["current_period_end"] = json!(1_800_000_000);
         let foreign = json!({"id": "sub_2", "items": {"data": [other]}});
-        let read = subscriptions(&json!({"data": [new, old, foreign]}), "price_1").unwrap();
+        let list = json!({"data": [new, old, foreign]});
+        let read = subscriptions(&list, &ours()).unwrap();
         assert_eq!(read[0], read[1]);
         let [first, _] = read.try_into().unwrap();
+        // Ours has another price by now.
+        let of_before = ["price_3", "price_1"].map(str::to_owned);
+        assert_eq!(subscriptions(&list, &of_before).unwrap()[0], first);
+        assert_eq!(subscriptions(&list, &of_before[..1]).unwrap(), []);
         assert_eq!((first.item.as_str(), first.quantity), ("si_1", 3));
         assert_eq!(first.status, SubscriptionStatus::PastDue);
         assert_eq!(first.period_end.unwrap().as_second(), 1_800_000_000);
@@ -91,10 +103,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said_and_nothing_is_made_up() {
-        assert!(subscriptions(&json!({}), "price_1").is_err());
+        assert!(subscriptions(&json!({}), &ours()).is_err());
         let strange = json!({"data": [{"id": "sub_1", "status": "moon", "created": 1,
             "items": {"data": [{"id": "si_1", "quantity": 1, "price": {"id": "price_1"}}]}}]});
-        assert!(subscriptions(&strange, "price_1").is_err());
+        assert!(subscriptions(&strange, &ours()).is_err());
         assert!(name(&json!("a/../b")).is_err() && name(&json!("")).is_err());
         assert!(page(&json!({"url": "javascript:alert(1)"})).is_err());
     }

@@ -22,13 +22,15 @@ pub const API_URL: &str = "https://api.stripe.com";
 pub struct Stripe {
     transport: Transport,
     price: String,
+    /// By which a subscription is known as one of ours.
+    prices: Vec<String>,
 }
 
 impl Stripe {
     /// At an address, known by these.
     pub fn new(api_url: &str, secrets: &StripeSecrets) -> Result<Self, StripeError> {
         let transport = Transport::new(api_url, secrets.api_key.clone())?;
-        Ok(Self { transport, price: secrets.price.clone() })
+        Ok(Self { transport, price: secrets.price.clone(), prices: secrets.prices() })
     }
 
     /// Tries again at once: for a Stripe on this machine.
@@ -120,7 +122,7 @@ impl Stripe {
             .with("limit", 100)
             .with("expand[]", "data.latest_invoice");
         let call = Call { method: Method::GET, path: "subscriptions", form, key: None };
-        answer::subscriptions(&self.transport.call(&call).await?, &self.price)
+        answer::subscriptions(&self.transport.call(&call).await?, &self.prices)
     }
 
     async fn set(

@@ -13,11 +13,20 @@ pub struct StripeSecrets {
     pub webhook_secrets: Vec<SecretString>,
     /// The price for an account and month, `price_…`; not a secret by itself.
     pub price: String,
+    /// Prices of before, by which people still pay: who has one of them is not on the free tier.
+    #[serde(default)]
+    pub earlier_prices: Vec<String>,
 }
 
 impl StripeSecrets {
+    /// By which people may pay: the one by which they subscribe now first.
+    pub(crate) fn prices(&self) -> Vec<String> {
+        [std::slice::from_ref(&self.price), &self.earlier_prices].concat()
+    }
+
     /// From a secret's text:
-    /// `{"api_key": "…", "webhook_secrets": ["…"], "price": "price_…"}`.
+    /// `{"api_key": "…", "webhook_secrets": ["…"], "price": "price_…"}`, and `"earlier_prices": ["…"]`
+    /// where there are any.
     pub fn from_secret(secret: &SecretString) -> Result<Self, StripeError> {
         // The error of the parser might quote the secret.
         let wrong = || {

@@ -17,6 +17,7 @@ fn secrets(key: &str, price: &str) -> StripeSecrets {
         api_key: key.into(),
         webhook_secrets: vec![WEBHOOK_SECRET.into()],
         price: price.to_owned(),
+        earlier_prices: Vec::new(),
     }
 }
 

@@ -141,6 +141,7 @@ impl Counter {
             api_key: API_KEY.into(),
             webhook_secrets: vec!["whsec_of_before".into(), WEBHOOK_SECRET.into()],
             price: PRICE.to_owned(),
+            earlier_prices: Vec::new(),
         };
         let door = Door { queue: billing.clone(), secrets: secrets.webhook_secrets.clone() };
         let now: Timestamp = "2026-06-10T00:00:00Z".parse().expect("a time");

@@ -232,6 +232,7 @@ fn payments(stripe: &Double) -> Stripe {
         api_key: API_KEY.into(),
         webhook_secrets: vec![WEBHOOK_SECRET.into()],
         price: PRICE.to_owned(),
+        earlier_prices: Vec::new(),
     };
     #[expect(clippy::expect_used, reason = "the double's own address")]
     Stripe::new(&stripe.base_url(), &secrets).expect("an address").without_pause()

@@ -30,7 +30,7 @@ class Stack:
 
     def __init__(self, emulator, account):
         self.account, self.client = account, lambda service: emulator.client(service, account)
-        self.cloud, self.name = self.client("cloudformation"), None
+        self.cloud, self.name, self.messenger = self.client("cloudformation"), None, None
 
     def create(self, url, change=lambda template: template):
         """From the link that somebody was given, with what he changes in the template first. Ends when
@@ -70,6 +70,11 @@ class Stack:
         return until(f"the customer's stack ends: {self.name}", status)
 
     def _messenger(self, topic):
+        """Calls back in place of CloudFormation; one for all stacks of the account."""
+        self.messenger = self.messenger or self._new_messenger(topic)
+        return self.messenger
+
+    def _new_messenger(self, topic):
         role = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
         iam = self.client("iam")
         arn = iam.create_role(RoleName="messenger", AssumeRolePolicyDocument=policy(role))["Role"]["Arn"]

@@ -42,9 +42,12 @@ pub(crate) async fn list(
 ) -> Result<Reply, Problem> {
     let limit = paging.limit()?;
     let before = known.page_after(QUESTION, paging.cursor.as_deref()).await?;
-    let entries = known.table().last_audit(known.scope(), before.as_deref(), limit).await?;
-    let full = entries.len() == limit;
-    let last = entries.last().filter(|_| full);
+    // One more says whether there is a next page.
+    let (table, scope) = (known.table(), known.scope());
+    let mut entries = table.last_audit(scope, before.as_deref(), limit + 1).await?;
+    let more = entries.len() > limit;
+    entries.truncate(limit);
+    let last = entries.last().filter(|_| more);
     let next = known.next_page(QUESTION, last.map(|(place, _)| place.as_str())).await?;
     let items = entries.into_iter().map(|(_, entry)| AuditView {
         at: entry.at.to_string(),

@@ -5,7 +5,7 @@ use crate::problem::{Code, Problem, Problems};
 use crate::reply::{Json, Reply, Version, changed};
 use axum::response::Response;
 use domain::decision::Severity;
-use domain::tenant::{QuietHours, Route, SettingError, Settings, Webhook, Zone};
+use domain::tenant::{MAX_ROUTES, QuietHours, Route, SettingError, Settings, Webhook, Zone};
 use pipeline::settings;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -13,8 +13,6 @@ use utoipa::ToSchema;
 
 /// Characters of a receiver's address.
 const MAX_URL: usize = 2_000;
-/// Channels that alerts may go to besides the first.
-const MAX_ROUTES: usize = 20;
 
 /// What a tenant has settled.
 #[derive(Debug, Serialize, ToSchema)]
@@ -200,7 +198,9 @@ const CHANNEL: &str = "channel is the id of a channel in Slack, such as C0123456
 
 /// Routes of this tenant's accounts, no two of them about the same.
 async fn read_routes(known: &Known, asked: &[RouteChange]) -> Result<Vec<Route>, Problem> {
-    if asked.len() > MAX_ROUTES {
+    // There may be more from before: who takes one away is not refused for those that stay.
+    let before = known.table().settings(known.scope()).await?.routes.len();
+    if asked.len() > MAX_ROUTES.max(before) {
         return Err(Problem::of_field("routes", format!("There are at most {MAX_ROUTES} routes.")));
     }
     let mut routes: Vec<Route> = Vec::new();

@@ -59,7 +59,8 @@ pub(crate) async fn get(Leaver(known): Leaver) -> Result<Reply, Problem> {
 /// At once all accounts are disconnected, nothing is alerted any more, API keys are refused with
 /// `being_deleted`, and the subscription ends with its period. It can be taken back until `undoUntil`;
 /// after that everything goes: accounts, people, keys, settings, the trail of changes, the connection to
-/// Slack, the subscription. Asked for again it stays as it was asked for first.
+/// Slack, the subscription. Invoices stay at Stripe, and the sign-in of a person stays with whom he signs in
+/// by. Asked for again it stays as it was asked for first.
 #[utoipa::path(delete, operation_id = "deleteTenant", path = "/tenant", tag = "Tenant",
     request_body = Confirmation,
     responses((status = 202, body = TenantView), Problems), security(("person" = [])))]

@@ -58,7 +58,8 @@ pub(super) async fn status(
             format!("No quiet hours; times of the digest are those of {}", settings.zone.name())
         }
     });
-    let watched = words::counted(connections.len() as u64, "account");
+    let watched = connections.iter().filter(|each| each.status.is_watched()).count();
+    let watched = words::counted(watched as u64, "account");
     Ok(Note::new(format!("{watched} watched")).with(lines))
 }
 
@@ -158,6 +159,7 @@ fn account(connection: &Connection, now: Timestamp) -> String {
     let mode = match (connection.status, connection.governance.mode, left) {
         (AccountStatus::Disconnecting, ..) => "on its way out".to_owned(),
         (AccountStatus::Paused, ..) => "paused until it is paid for; nothing is deleted".to_owned(),
+        _ if connection.governance.customer_strict => "all is held back, as you asked".to_owned(),
         (_, Mode::Audit, _) => "alerts".to_owned(),
         (_, Mode::Strict, Some(days @ 1..)) => {
             format!(
@@ -167,7 +169,20 @@ fn account(connection: &Connection, now: Timestamp) -> String {
         }
         (_, Mode::Strict, _) => "strict: only the safety net alerts".to_owned(),
     };
-    format!("{}: {mode}, since {}", connection.account, words::time(connection.connected_at))
+    let blind = match connection.status {
+        AccountStatus::Degraded => "; we are partly blind, see its health in the dashboard",
+        _ => "",
+    };
+    let since = words::time(connection.connected_at);
+    format!("{}: {mode}{blind}, since {since}", named(connection))
+}
+
+/// What people call an account, where they do.
+fn named(Connection { account, alias, .. }: &Connection) -> String {
+    match alias {
+        Some(alias) => format!("{} ({account})", words::clean(alias)),
+        None => account.to_string(),
+    }
 }
 
 /// Every figure of an anomaly's events.

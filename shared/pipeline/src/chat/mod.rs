@@ -25,7 +25,7 @@ use domain::card::Note;
 use domain::decision::Severity;
 use domain::governance::Asker;
 use domain::ids::AccountId;
-use domain::tenant::{Route, Settings, Zone};
+use domain::tenant::{MAX_ROUTES, Route, Settings, Zone};
 use domain::told::Snooze;
 use domain::words;
 use jiff::{SignedDuration, Timestamp};
@@ -239,18 +239,28 @@ impl<Q: Queue> Room<'_, Q> {
         let channel = self.by.channel.clone();
         if on {
             let route = Route { account, at_least, channel };
-            self.change(|settings| settings.route(route.clone())).await?;
-            let loud = match at_least {
-                Severity::Info => "Alerts".to_owned(),
-                loud => format!("Alerts from {} on", loud.code()),
-            };
-            return Ok(Note::new(format!(
-                "{loud} of {of} come into this channel. Invite me if \
-                 it is private: /invite @dd0c"
-            )));
+            return self.come_here(&of, route).await;
         }
         self.change(|settings| settings.leave(account.as_ref(), &channel)).await?;
         Ok(Note::new(format!("Alerts of {of} are not sent into this channel any more.")))
+    }
+
+    async fn come_here(&self, of: &str, route: Route) -> Result<Note, Failure> {
+        let mut settings = self.table.settings(self.scope).await?;
+        settings.route(route.clone());
+        if settings.routes.len() > MAX_ROUTES {
+            return Ok(Note::new(format!(
+                "{MAX_ROUTES} channels are the most. End one where it is: /dd0c here off"
+            )));
+        }
+        self.change(|settings| settings.route(route.clone())).await?;
+        let loud = match route.at_least {
+            Severity::Info => "Alerts".to_owned(),
+            loud => format!("Alerts from {} on", loud.code()),
+        };
+        Ok(Note::new(format!(
+            "{loud} of {of} come into this channel. Invite me if it is private: /invite @dd0c"
+        )))
     }
 
     async fn time_zone(&self, name: &str) -> Result<Note, Failure> {

@@ -5,10 +5,10 @@ use super::proof::{self, Knocks};
 use super::verdict::{self, Verdict};
 use super::watched::Watched;
 use super::worker::Worked;
-use super::{Job, scan};
+use super::{Job, Jobs, scan};
 use crate::cloud::{Access, Cloud};
 use crate::error::Failure;
-use crate::ports::{Message, Queue};
+use crate::ports::Queue;
 use domain::health::{AccountHealth, RegionHealth, RoleProblem, RuleProblem, TrailProblem};
 use domain::ids::{AccountId, Region};
 use domain::setup::{Checkup, Finding};
@@ -41,7 +41,7 @@ pub async fn look_soon(table: &Table, account: &AccountId, now: Timestamp) -> Re
 pub(crate) async fn check<C: Cloud, Q: Queue>(
     table: &Table,
     cloud: &C,
-    queues: (&Q, &Q),
+    queues: (Jobs<'_, Q>, &Q),
     (account, bus_arn): (&AccountId, &str),
     now: Timestamp,
 ) -> Result<Worked, Failure> {
@@ -60,7 +60,7 @@ pub(crate) async fn check<C: Cloud, Q: Queue>(
 async fn look<C: Cloud, Q: Queue>(
     table: &Table,
     cloud: &C,
-    (jobs, alerts): (&Q, &Q),
+    (jobs, alerts): (Jobs<'_, Q>, &Q),
     (watched, bus_arn): (&Watched, &str),
     now: Timestamp,
 ) -> Result<(bool, Timestamp), Failure> {
@@ -125,7 +125,7 @@ async fn knock<C: Cloud>(
 /// new scan where it is time for one.
 async fn go_on_with<Q: Queue>(
     table: &Table,
-    jobs: &Q,
+    jobs: Jobs<'_, Q>,
     account: &AccountId,
     now: Timestamp,
 ) -> Result<(), Failure> {
@@ -139,7 +139,7 @@ async fn go_on_with<Q: Queue>(
     }
     for (claim, job) in wanted {
         if !table.is_at_work((claim, account.as_str()), now).await? {
-            jobs.send(vec![Message::of(job.to_json())]).await?;
+            jobs.give([job]).await?;
         }
     }
     Ok(())

@@ -1,21 +1,24 @@
 //! Connect: a role that was named for a setup is looked at; if it is as it should be, the account is
 //! connected. The role is kept nowhere before.
 
-use super::Job;
 use super::stack::is_role_of;
 use super::worker::Worked;
+use super::{Job, Jobs};
 use crate::cloud::{Access, Cloud};
 use crate::error::Failure;
 use crate::leaving;
 use crate::lifecycle;
-use crate::ports::{Message, Queue};
+use crate::ports::Queue;
+use crate::rules::rules;
 use domain::governance::Asker;
 use domain::health::RoleProblem;
 use domain::ids::{AccountId, Region};
 use domain::setup::{Finding, Setup, Stage};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
-use store::{AccountStatus, Connected, Connection, RoleAccess, Table, Task, TenantScope};
+use store::{
+    AccountOwner, AccountStatus, Connected, Connection, RoleAccess, Table, Task, TenantScope,
+};
 
 /// AWS knows a new role everywhere within so long.
 const IAM_TAKES: SignedDuration = SignedDuration::from_mins(2);
@@ -54,7 +57,7 @@ enum Not {
 /// Looks at the role, and connects the account. May be repeated.
 pub(crate) async fn connect<C: Cloud, Q: Queue>(
     table: &Table,
-    (cloud, jobs): (&C, &Q),
+    (cloud, jobs): (&C, Jobs<'_, Q>),
     wanted: &Wanted<'_>,
     may_connect: &impl AsyncFn(&TenantScope) -> Result<bool, Failure>,
     now: Timestamp,
@@ -66,7 +69,7 @@ pub(crate) async fn connect<C: Cloud, Q: Queue>(
         Ok(access) => access,
         Err(not) => return refuse(table, wanted, not, now).await,
     };
-    if let Err(finding) = may_be_connected(table, wanted, may_connect).await? {
+    if let Err(finding) = may_be_connected(table, cloud, wanted, (may_connect, now)).await? {
         return refuse(table, wanted, Not::Refused(finding), now).await;
     }
     if !join(table, wanted, access, now).await? {
@@ -157,32 +160,90 @@ async fn regions<C: Cloud>(
 }
 
 /// Whether nothing speaks against it, now that the tenant has proved to control the account.
-async fn may_be_connected(
+async fn may_be_connected<C: Cloud>(
     table: &Table,
+    cloud: &C,
     wanted: &Wanted<'_>,
-    may_connect: &impl AsyncFn(&TenantScope) -> Result<bool, Failure>,
+    (may_connect, now): (&impl AsyncFn(&TenantScope) -> Result<bool, Failure>, Timestamp),
 ) -> Result<Result<(), Finding>, Failure> {
     if leaving::of(table, &wanted.scope).await?.is_some() {
         return Ok(Err(being_deleted()));
     }
-    has_room(table, wanted, may_connect).await
+    let Some(owner) = table.owner(wanted.account).await? else {
+        return has_room(wanted, may_connect).await;
+    };
+    if owner.scope != wanted.scope {
+        return outdo(table, cloud, (&owner, wanted.account), now).await.map(Err);
+    }
+    let own = table.connection(&owner.scope, wanted.account).await?;
+    let is_leaving = |own: &Connection| own.status == AccountStatus::Disconnecting;
+    match own.filter(is_leaving) {
+        Some(own) if own.lapsed_at.is_none() => Ok(Err(disconnecting())),
+        _ => Ok(Ok(())),
+    }
+}
+
+/// The account is another tenant's. Who has just shown that it is his outdoes one who cannot any more: that
+/// one hears nothing more of it, as if he had disconnected it, and after the grace period it is free.
+async fn outdo<C: Cloud>(
+    table: &Table,
+    cloud: &C,
+    (owner, account): (&AccountOwner, &AccountId),
+    now: Timestamp,
+) -> Result<Finding, Failure> {
+    let Some(before) = table.connection(&owner.scope, account).await? else {
+        return Ok(of_another());
+    };
+    if before.lapsed_at.is_some() {
+        return Ok(becomes_free());
+    }
+    if before.status == AccountStatus::Disconnecting || lets_in(cloud, &before).await? {
+        return Ok(of_another());
+    }
+    let after = Connection {
+        status: AccountStatus::Disconnecting,
+        purge_at: now.checked_add(rules()?.grace).ok(),
+        lapsed_at: Some(now),
+        ..before.clone()
+    };
+    let why =
+        "somebody else has shown that the account is his, and our role there lets us in no more";
+    let change = (Some(&before), &after);
+    let entry = lifecycle::entry("disconnect", &Asker::Rules, change, why.to_owned(), now);
+    if table.change_connection(&owner.scope, &before, &after, &entry).await? {
+        tracing::warn!("an account was taken from who cannot show any more that it is his");
+        return Ok(becomes_free());
+    }
+    Err(Failure::Retry("somebody else is changing this account".to_owned()))
+}
+
+/// Whether the role of a connection may still be used, as far as AWS says: only its clear no counts. What an
+/// operator has connected has none.
+async fn lets_in<C: Cloud>(cloud: &C, connection: &Connection) -> Result<bool, Failure> {
+    let Some(role) = &connection.access else { return Ok(true) };
+    let access = Access {
+        account: connection.account.clone(),
+        role_arn: role.role_arn.clone(),
+        external_id: role.external_id.clone(),
+    };
+    match cloud.check_role(&access).await {
+        Ok(Err(RoleProblem::NoSuchRoleOrNotOurs)) | Err(Failure::Gone(_)) => Ok(false),
+        Ok(_) | Err(Failure::Reject(_) | Failure::Closed(_)) => Ok(true),
+        Err(failure) => Err(failure),
+    }
 }
 
 async fn has_room(
-    table: &Table,
     wanted: &Wanted<'_>,
     may_connect: &impl AsyncFn(&TenantScope) -> Result<bool, Failure>,
 ) -> Result<Result<(), Finding>, Failure> {
-    match table.owner(wanted.account).await? {
-        Some(owner) if owner.scope != wanted.scope => Ok(Err(of_another())),
-        Some(owner) if owner.status == AccountStatus::Disconnecting => Ok(Err(disconnecting())),
-        Some(_) => Ok(Ok(())),
-        None if may_connect(&wanted.scope).await? => Ok(Ok(())),
-        None => Ok(Err(account(
-            "account_limit_reached",
-            "Your plan watches no further account. See Billing, then connect this one again.",
-        ))),
+    if may_connect(&wanted.scope).await? {
+        return Ok(Ok(()));
     }
+    Ok(Err(account(
+        "account_limit_reached",
+        "Your plan watches no further account. See Billing, then connect this one again.",
+    )))
 }
 
 fn being_deleted() -> Finding {
@@ -206,7 +267,18 @@ fn of_another() -> Finding {
     account(
         "account_of_another",
         "This account cannot be connected here: it is watched already. Somebody of your organisation \
-         may have connected it; it has to be disconnected there first.",
+         may have connected it; it has to be disconnected there first. Until then delete the stack \
+         dd0c-cost-readonly: what it sends is read by who watches the account.",
+    )
+}
+
+/// Says as little.
+fn becomes_free() -> Finding {
+    account(
+        "account_becomes_free",
+        "You have shown that this account is yours. It was watched for somebody else, who hears nothing \
+         of it any more; his data of it go within three days. Leave the stack dd0c-cost-readonly as it \
+         is, and name its role here once more then.",
     )
 }
 
@@ -244,7 +316,17 @@ async fn reconnect(
 ) -> Result<(), Failure> {
     let busy = || Failure::Retry("somebody else is changing this account".to_owned());
     let before = table.connection(&wanted.scope, wanted.account).await?.ok_or_else(busy)?;
-    let after = Connection { access: Some(access), ..before.clone() };
+    let access = Some(access);
+    let after = match before.lapsed_at {
+        Some(_) => Connection {
+            access,
+            status: AccountStatus::Active,
+            purge_at: None,
+            lapsed_at: None,
+            ..before.clone()
+        },
+        None => Connection { access, ..before.clone() },
+    };
     if after == before {
         return Ok(());
     }
@@ -257,7 +339,7 @@ async fn reconnect(
 /// All that begins with an account. Each of it may begin twice.
 async fn begin_watching<Q: Queue>(
     table: &Table,
-    jobs: &Q,
+    jobs: Jobs<'_, Q>,
     account: &AccountId,
     now: Timestamp,
 ) -> Result<(), Failure> {
@@ -269,7 +351,7 @@ async fn begin_watching<Q: Queue>(
         Job::Scan { account: account() },
         Job::Rehearse { account: account() },
     ];
-    jobs.send(first.iter().map(|job| Message::of(job.to_json())).collect()).await
+    jobs.give(first).await
 }
 
 /// Says in the setup what is wrong, unless it may be right in a moment.

@@ -68,6 +68,14 @@ enum Written {
 }
 
 impl Job {
+    /// Whether it is one of many parts, each of which takes minutes.
+    pub(crate) const fn takes_long(&self) -> bool {
+        match self {
+            Self::Scan { .. } | Self::Rehearse { .. } => true,
+            Self::StackCalled(_) | Self::Connect { .. } | Self::Check { .. } => false,
+        }
+    }
+
     /// As a message body.
     pub fn to_json(&self) -> String {
         let written = match self {

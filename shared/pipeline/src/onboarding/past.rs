@@ -1,16 +1,16 @@
 //! Past: what happened in an account before it was connected is rehearsed, day by day, the oldest
 //! first. It may be broken off at any point: what was read twice counts once.
 
-use super::Job;
 use super::check::look_soon;
 use super::scan::{CLAIM, REHEARSAL, leave};
 use super::watched::Watched;
 use super::worker::Worked;
+use super::{Job, Jobs};
 use crate::alert::{About, ask_to_tell};
 use crate::cloud::Cloud;
 use crate::error::Failure;
 use crate::once::alone;
-use crate::ports::{Message, Queue};
+use crate::ports::Queue;
 use crate::rehearse::Rehearsal;
 use crate::switches::Switches;
 use crate::{Outcome, Pipeline};
@@ -81,7 +81,7 @@ enum Read {
 /// Rehearses the next days, until `go_on` says that there is no more time.
 pub(crate) async fn rehearse<C: Cloud, P: AsyncFn(&Region), Q: Queue>(
     reading: &Reading<'_, C, P>,
-    (jobs, alerts): (&Q, &Q),
+    (jobs, alerts): (Jobs<'_, Q>, &Q),
     account: &AccountId,
     now: Timestamp,
     go_on: &impl Fn() -> bool,
@@ -103,7 +103,7 @@ pub(crate) async fn rehearse<C: Cloud, P: AsyncFn(&Region), Q: Queue>(
         Err(failure) => return Err(failure),
     }
     let job = Job::Rehearse { account: account.clone() };
-    jobs.send(vec![Message::of(job.to_json())]).await?;
+    jobs.give([job]).await?;
     Ok(Worked::Rehearsed { finished: false })
 }
 

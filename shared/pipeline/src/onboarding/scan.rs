@@ -1,13 +1,13 @@
 //! Scan: what costs money in an account and does nothing, region by region, part by part. It may be
 //! broken off anywhere, and goes on with the part at which it was.
 
-use super::Job;
 use super::watched::Watched;
 use super::worker::Worked;
+use super::{Job, Jobs};
 use crate::cloud::{Cloud, Scanned};
 use crate::error::Failure;
 use crate::once::alone;
-use crate::ports::{Message, Queue};
+use crate::ports::Queue;
 use domain::ids::{AccountId, Region};
 use domain::setup::ScanProgress;
 use domain::zombie::Part;
@@ -52,7 +52,7 @@ pub(crate) async fn leave(
 /// Scans the next parts, until `go_on` says that there is no more time.
 pub(crate) async fn scan<C: Cloud, Q: Queue>(
     table: &Table,
-    (cloud, jobs): (&C, &Q),
+    (cloud, jobs): (&C, Jobs<'_, Q>),
     account: &AccountId,
     now: Timestamp,
     go_on: &(impl Fn() -> bool + Sync),
@@ -69,7 +69,7 @@ pub(crate) async fn scan<C: Cloud, Q: Queue>(
         Err(Failure::Gone(_)) => Job::Check { account: account.clone() },
         Err(failure) => return Err(failure),
     };
-    jobs.send(vec![Message::of(job.to_json())]).await?;
+    jobs.give([job]).await?;
     Ok(Worked::Scanned { finished: false })
 }
 

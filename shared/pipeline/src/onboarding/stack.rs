@@ -1,11 +1,11 @@
 //! Stack: what CloudFormation says of a customer's stack, and what it is answered. Anybody may have
 //! sent it: the handshake tells whose setup it is, and nothing else of it is believed.
 
-use super::Job;
 use super::check::look_soon;
 use super::worker::Worked;
+use super::{Job, Jobs};
 use crate::error::Failure;
-use crate::ports::{Message, Queue, StackReply};
+use crate::ports::{Queue, StackReply};
 use domain::ids::{AccountId, READ_ONLY_ROLE, Region, RoleArn, TenantId};
 use domain::setup::{Setup, Stage};
 use domain::words;
@@ -60,7 +60,7 @@ const STRANGERS_A_MINUTE: u64 = 60;
 /// busy for an hour with each message.
 pub(crate) async fn called<Q: Queue, R: StackReply>(
     table: &Table,
-    (jobs, reply): (&Q, &R),
+    (jobs, reply): (Jobs<'_, Q>, &R),
     message: &Value,
     now: Timestamp,
 ) -> Result<Worked, Failure> {
@@ -104,7 +104,7 @@ async fn too_many(table: &Table, now: Timestamp) -> Result<bool, Failure> {
 /// What the stack is told: that all is well, or what to do.
 async fn outcome<Q: Queue>(
     table: &Table,
-    jobs: &Q,
+    jobs: Jobs<'_, Q>,
     called: &Called<'_>,
     now: Timestamp,
 ) -> Result<Result<(), String>, Failure> {
@@ -141,7 +141,7 @@ async fn connected(table: &Table, called: &Called<'_>) -> Result<Option<AccountI
 
 async fn connect<Q: Queue>(
     table: &Table,
-    jobs: &Q,
+    jobs: Jobs<'_, Q>,
     called: &Called<'_>,
     now: Timestamp,
 ) -> Result<Result<(), String>, Failure> {
@@ -156,7 +156,7 @@ async fn connect<Q: Queue>(
     }
     begin_checking(table, (&scope, &setup), &named.account, now).await?;
     let job = named.job(scope.tenant(), setup.id);
-    jobs.send(vec![Message::of(job.to_json())]).await?;
+    jobs.give([job]).await?;
     Ok(Ok(()))
 }
 

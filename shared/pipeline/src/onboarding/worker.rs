@@ -3,7 +3,7 @@
 
 use super::connect::Wanted;
 use super::past::Reading;
-use super::{Job, check, connect, past, scan, stack};
+use super::{Job, Jobs, check, connect, past, scan, stack};
 use crate::cloud::Cloud;
 use crate::error::Failure;
 use crate::ports::{Queue, StackReply};
@@ -29,7 +29,7 @@ pub struct Worker<'a, C, Q, R, P, M> {
     /// Answers CloudFormation.
     pub reply: &'a R,
     /// Where work on accounts is waiting, and where it goes on.
-    pub jobs: &'a Q,
+    pub jobs: Jobs<'a, Q>,
     /// Takes what is to be told.
     pub alerts: &'a Q,
     /// Bus to which customers' rules have to forward.

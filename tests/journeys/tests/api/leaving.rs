@@ -29,6 +29,7 @@ async fn look_after_money(front: &Front, notes: &Notes, now: Timestamp) {
         api_key: API_KEY.into(),
         webhook_secrets: vec![WEBHOOK_SECRET.into()],
         price: PRICE.to_owned(),
+        earlier_prices: Vec::new(),
     };
     let payments = Stripe::new(&front.stripe.base_url(), &secrets).unwrap().without_pause();
     settle(&front.table, &payments, &notes, &front.acme.scope, now).await.unwrap();

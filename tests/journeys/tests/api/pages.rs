@@ -59,6 +59,19 @@ async fn three_accounts(front: &Front, each: u64) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn a_page_that_holds_the_last_entry_is_the_last_page() {
+    let front = Front::open().await;
+    three_accounts(&front, 4).await;
+    let ana = front.token("ana");
+    for question in ["/v1/anomalies?all=true", "/v1/accounts", "/v1/audit"] {
+        let (all, _) = walk(&front, &ana, question, 100).await;
+        assert!(all.len() > 1, "{question}");
+        let (same, pages) = walk(&front, &ana, question, all.len()).await;
+        assert_eq!((same.len(), pages), (all.len(), 1), "{question}");
+    }
+}
+
+#[tokio::test]
 async fn anomalies_of_three_accounts_come_in_one_order_whatever_the_size_of_a_page() {
     let front = Front::open().await;
     let ana = front.token("ana");

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use journeys::tenant;
 use journeys::world::World;
 use pipeline::error::Failure;
-use pipeline::onboarding::{Job, SetupSecrets, Worked, Worker, begin};
+use pipeline::onboarding::{Job, Jobs, SetupSecrets, Worked, Worker, begin};
 use pipeline::ports::{Message, Queue};
 use pipeline::switches::Switches;
 use pricing::Book;
@@ -137,7 +137,7 @@ impl House {
             switches: Switches::NONE,
             cloud: &self.customer,
             reply: &self.answers,
-            jobs: &self.world.to_jobs,
+            jobs: Jobs::in_one(&self.world.to_jobs),
             alerts: &self.world.to_alerts,
             bus_arn: BUS,
             pace: &pace,

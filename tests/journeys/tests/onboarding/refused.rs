@@ -6,7 +6,7 @@ use domain::health::RoleProblem;
 use domain::setup::{Finding, Stage};
 use jiff::SignedDuration;
 use journeys::tenant;
-use pipeline::lifecycle::{Change, change};
+use pipeline::lifecycle::{self, Change, change};
 use pipeline::onboarding::Worked;
 use store::AccountStatus;
 
@@ -94,6 +94,69 @@ async fn an_account_of_another_tenant_is_refused_and_nothing_said_of_whose_it_is
     assert!(!said.contains(tenant().tenant().as_str()) && !said.contains("111122223333"), "{said}");
     assert!(house.world.truth.connection(&other(), &account()).await.unwrap().is_none());
     assert_eq!(house.world.truth.owner(&account()).await.unwrap().unwrap().scope, tenant());
+}
+
+/// Another tenant's stack in the account, in place of the one that was there; what is found.
+async fn taken_over(house: &mut House) -> String {
+    let (external_id, nth) = ("6f1b2d1e-0000-4000-8000-0000000000bb", house.done.len());
+    house.customer.set().external_id = Some(external_id.to_owned());
+    let handshake = format!("{HANDSHAKE}-{nth}");
+    let theirs = house.begin_with(&other(), external_id, &handshake).await.unwrap();
+    let mut called = create(&nth.to_string());
+    called["ResourceProperties"]["Handshake"] = theirs.handshake.clone().into();
+    house.called(&called).await.unwrap();
+    house.finish().await;
+    let setup = house.world.truth.setup(&other(), &theirs.id).await.unwrap().unwrap();
+    match setup.stage {
+        Stage::Refused { findings, .. } => findings[0].code.clone(),
+        stage => format!("{stage:?}"),
+    }
+}
+
+#[tokio::test]
+async fn who_cannot_show_any_more_that_an_account_is_his_gives_way_to_who_can() {
+    let mut house = House::connected().await;
+    assert_eq!(taken_over(&mut house).await, "account_becomes_free");
+    assert_eq!(house.status().await, AccountStatus::Disconnecting, "he hears nothing any more");
+    let ana = Asker::Customer("ana".to_owned());
+    let (table, scope, id, now) = (&house.world.table, tenant(), account(), house.world.now);
+    let undo = change(table, &scope, &id, (&ana, Change::Undo), now);
+    assert!(undo.await.unwrap_err().to_string().contains("connects it again from a new link"));
+    assert_eq!(taken_over(&mut house).await, "account_becomes_free", "it is not free yet");
+
+    house.world.now += SignedDuration::from_hours(49);
+    lifecycle::purge(&house.world.table, house.world.now, || true).await.unwrap();
+    assert!(taken_over(&mut house).await.starts_with("Connected"));
+    assert_eq!(house.world.truth.owner(&account()).await.unwrap().unwrap().scope, other());
+}
+
+#[tokio::test]
+async fn who_shows_it_anew_within_the_grace_period_has_all_of_it_back() {
+    let mut house = House::connected().await;
+    let before = house.connection().await.unwrap();
+    taken_over(&mut house).await;
+    house.customer.set().external_id = Some(EXTERNAL_ID.to_owned());
+    let again =
+        house.begin_with(&tenant(), EXTERNAL_ID, &format!("{HANDSHAKE}-again")).await.unwrap();
+    let mut called = create("again");
+    called["ResourceProperties"]["Handshake"] = again.handshake.clone().into();
+    house.called(&called).await.unwrap();
+    house.finish().await;
+    let after = house.connection().await.unwrap();
+    assert_eq!((after.lapsed_at, after.purge_at, after.access), (None, None, before.access));
+    assert_eq!((after.status, after.connected_at), (AccountStatus::Active, before.connected_at));
+}
+
+#[tokio::test]
+async fn an_account_that_an_operator_connected_or_whose_role_aws_says_nothing_of_stays() {
+    let mut house = House::connected().await;
+    let before = house.connection().await.unwrap();
+    let without = store::Connection { access: None, ..before.clone() };
+    let (table, now) = (&house.world.truth, house.world.now);
+    let entry = lifecycle::entry("test", &Asker::Rules, (None, &without), String::new(), now);
+    assert!(table.change_connection(&tenant(), &before, &without, &entry).await.unwrap());
+    assert_eq!(taken_over(&mut house).await, "account_of_another");
+    assert_eq!(house.status().await, AccountStatus::Active);
 }
 
 #[tokio::test]

@@ -1,11 +1,15 @@
 //! Questions and their answers.
 
 use crate::cards::dear;
+use domain::decision::Severity;
+use domain::governance::Asker;
 use domain::ids::{AccountId, TenantId};
+use domain::tenant::{MAX_ROUTES, Route};
 use journeys::office::{Office, account, shown};
 use journeys::tenant;
+use pipeline::lifecycle::entry;
 use slack_double::CHANNEL;
-use store::TenantScope;
+use store::{AccountStatus, Connection, TenantScope};
 
 #[tokio::test]
 async fn every_command_is_answered_so_that_only_who_asked_sees_it() {
@@ -33,22 +37,56 @@ async fn every_command_is_answered_so_that_only_who_asked_sees_it() {
 }
 
 #[tokio::test]
+async fn how_an_account_stands_is_told_as_it_is() {
+    let office = Office::furnished().await;
+    let stands = async |change: &dyn Fn(&mut Connection)| {
+        let before = office.table.connection(&tenant(), &account()).await.unwrap().unwrap();
+        let mut after = before.clone();
+        change(&mut after);
+        let entry = entry("test", &Asker::Rules, (None, &after), String::new(), office.now());
+        assert!(office.table.change_connection(&tenant(), &before, &after, &entry).await.unwrap());
+        (office.ask("accounts").await, office.ask("status").await)
+    };
+    let (said, _) = stands(&|it| it.alias = Some("production".to_owned())).await;
+    assert!(said.contains("production (111122223333): alerts"), "{said}");
+    let (said, _) = stands(&|it| it.status = AccountStatus::Degraded).await;
+    assert!(said.contains("alerts; we are partly blind"), "{said}");
+    let (said, _) = stands(&|it| it.governance.customer_strict = true).await;
+    assert!(said.contains("all is held back, as you asked; we are partly blind"), "{said}");
+    let (said, status) = stands(&|it| it.status = AccountStatus::Paused).await;
+    assert!(said.contains("paused until it is paid for"), "{said}");
+    assert!(status.contains("0 accounts watched"), "{status}");
+}
+
+#[tokio::test]
+async fn no_more_channels_are_settled_than_the_dashboard_can_show() {
+    let office = Office::furnished().await;
+    let (mut settings, version) = office.table.settings_with_version(&tenant()).await.unwrap();
+    for nth in 0..MAX_ROUTES {
+        let channel = format!("C00000000{nth:02}");
+        let account = Some(AccountId::parse(&format!("{:012}", nth + 1)).unwrap());
+        settings.route(Route { account, at_least: Severity::Info, channel });
+    }
+    let connection = office.table.connection(&tenant(), &account()).await.unwrap().unwrap();
+    let entry = entry("test", &Asker::Rules, (None, &connection), String::new(), office.now());
+    let changed = (version, &settings);
+    assert!(office.table.change_settings(&tenant(), changed, &entry).await.unwrap());
+    let said = office.ask("here").await;
+    assert!(said.contains("20 channels are the most"), "{said}");
+    assert_eq!(office.table.settings(&tenant()).await.unwrap(), settings);
+}
+
+#[tokio::test]
 async fn another_tenant_s_anomaly_does_not_exist() {
     let office = Office::furnished().await;
     let stranger = TenantScope::of_operator(TenantId::parse("stranger").unwrap());
     let other = AccountId::parse("999988887777").unwrap();
-    let connection = store::Connection {
+    let connection = Connection {
         account: other.clone(),
         ..office.table.connection(&tenant(), &account()).await.unwrap().unwrap()
     };
-    let asker = domain::governance::Asker::Operator("ana".to_owned());
-    let entry = pipeline::lifecycle::entry(
-        "connect",
-        &asker,
-        (None, &connection),
-        String::new(),
-        office.now(),
-    );
+    let asker = Asker::Operator("ana".to_owned());
+    let entry = entry("connect", &asker, (None, &connection), String::new(), office.now());
     office.table.connect(&stranger, &connection, &entry).await.unwrap();
     let call = sample_trail::Call {
         account: other.to_string(),
@@ -116,7 +154,7 @@ async fn who_leaves_may_look_and_changes_nothing_until_he_stays() {
     office.happens(&dear(&launch)).await;
     office.rest().await;
     let id = office.anomalies().await.remove(0).id;
-    let ana = domain::governance::Asker::Customer("ana".to_owned());
+    let ana = Asker::Customer("ana".to_owned());
     pipeline::leaving::ask(&office.table, &tenant(), &ana, office.now()).await.unwrap();
     let settings = office.table.settings(&tenant()).await.unwrap();
     for command in [

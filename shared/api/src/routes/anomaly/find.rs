@@ -155,6 +155,18 @@ pub(super) async fn page(
     let cursor = paging.cursor.as_deref();
     let after = known.page_after(&question, cursor).await?;
     let mut merged = merged(known, filter, (&wanted, after.as_deref(), limit)).await?;
+    let (found, last) = some(known, &mut merged, &wanted, limit).await?;
+    let next = known.next_page(&question, last.as_deref()).await?;
+    Ok((found, next))
+}
+
+/// As many as there is room and time for; the id after which it goes on, none after the last.
+async fn some(
+    known: &Known,
+    merged: &mut Merged,
+    wanted: &Wanted,
+    limit: usize,
+) -> Result<(Vec<Anomaly>, Option<String>), Problem> {
     let (mut found, mut seen) = (Vec::new(), 0);
     while let Some(anomaly) = merged.next(known).await? {
         let id = anomaly.id.clone();
@@ -163,8 +175,8 @@ pub(super) async fn page(
             found.push(anomaly);
         }
         if found.len() == limit || seen == MAX_SEEN {
-            let next = known.next_page(&question, Some(&id)).await;
-            return next.map(|next| (found, next));
+            let more = merged.next(known).await?.is_some();
+            return Ok((found, more.then_some(id)));
         }
     }
     Ok((found, None))
