@@ -16,8 +16,7 @@ import { useState, type MouseEvent } from "react";
 /** What the stack makes and what it may; the last line is for who has to sign it off. */
 const WHAT = [
   "A role by which we look at what runs and what it costs. It can only read: we start, stop and change nothing, and what is in your buckets, tables, logs and secrets is denied to us.",
-  "Rules in every region that hand us, as they happen, the calls that start something which costs money. AWS charges you $1 for a million of them.",
-  "Where a policy of your organization denies regions, take those out of Regions on that page: one of them rolls the whole stack back.",
+  "Rules in every region that hand us, as they happen, the calls that start something which costs money. AWS charges you $1 for a million of them. Where a policy of your organization denies a region, take it out of Regions on AWS's page: one of them rolls the whole stack back.",
   "The role lets in our account alone, and only with an ExternalId made for this connection. Delete the stack and all of it is gone.",
 ];
 
