@@ -166,6 +166,12 @@ impl Route {
 }
 
 impl Settings {
+    /// Whether there may be so many routes from now on. Where there are more from before, who leaves
+    /// their number as it is or makes it smaller is not refused for those that stay.
+    pub fn may_have(&self, routes: usize) -> bool {
+        routes <= MAX_ROUTES.max(self.routes.len())
+    }
+
     /// The channel that an alert is for; `None` for the one that was chosen at the installation.
     /// What is about one account comes before what is about all, what is for louder alerts before
     /// what is for all.

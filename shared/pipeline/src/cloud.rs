@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use std::fmt;
 use std::ops::AddAssign;
+use store::RoleAccess;
 
 /// By which role an account is looked at.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,6 +20,17 @@ pub struct Access {
     pub role_arn: String,
     /// What was agreed upon with the customer, for this connection alone.
     pub external_id: String,
+}
+
+impl Access {
+    /// By the role with which an account is connected.
+    pub fn by(account: &AccountId, role: &RoleAccess) -> Self {
+        Self {
+            account: account.clone(),
+            role_arn: role.role_arn.clone(),
+            external_id: role.external_id.clone(),
+        }
+    }
 }
 
 /// Nothing of it is for a log.

@@ -81,6 +81,8 @@ pub enum Change {
     Name(Option<String>),
     /// Its events are refused from now on, and its data go after the grace period.
     Disconnect,
+    /// The same, for who cannot show any more that the account is his, while somebody else can.
+    Lapse,
     /// Takes a disconnection back.
     Undo,
     /// What is sent from now on. Who sets another mode than there was takes the account out of the
@@ -92,9 +94,19 @@ impl Change {
     const fn what(&self) -> &'static str {
         match self {
             Self::Name(_) => NAME,
-            Self::Disconnect => "disconnect",
+            Self::Disconnect | Self::Lapse => "disconnect",
             Self::Undo => "undo",
             Self::Govern(_) => "govern",
+        }
+    }
+
+    /// Empty where who asks knows why.
+    const fn why(&self) -> &'static str {
+        match self {
+            Self::Lapse => {
+                "somebody else has shown that the account is his, and our role there lets us in no more"
+            }
+            Self::Name(_) | Self::Disconnect | Self::Undo | Self::Govern(_) => "",
         }
     }
 }
@@ -132,12 +144,12 @@ pub async fn change_from(
     if let Change::Govern(governance) = &change {
         check(table, asker, &before, governance.mode, now).await?;
     }
-    let what = change.what();
+    let (what, why) = (change.what(), change.why().to_owned());
     let after = after(&before, asker, change, now)?;
     if after == before {
         return Ok(Changed { connection: after, entry: None });
     }
-    let entry = entry(what, asker, (Some(&before), &after), String::new(), now);
+    let entry = entry(what, asker, (Some(&before), &after), why, now);
     if table.change_connection(scope, &before, &after, &entry).await? {
         let connection = Connection { version: before.version + 1, ..after };
         return Ok(Changed { connection, entry: Some(entry) });
@@ -174,11 +186,11 @@ fn after(
     let mut after = before.clone();
     match change {
         Change::Name(alias) => after.alias = alias,
-        Change::Disconnect if before.status != AccountStatus::Disconnecting => {
-            after.status = AccountStatus::Disconnecting;
-            after.purge_at = now.checked_add(rules()?.grace).ok();
+        Change::Disconnect => disconnect(&mut after, now)?,
+        Change::Lapse => {
+            disconnect(&mut after, now)?;
+            after.lapsed_at = Some(now);
         }
-        Change::Disconnect => {}
         Change::Undo => undo(&mut after, now)?,
         Change::Govern(governance) => {
             let of_customer = matches!(asker, Asker::Customer(_));
@@ -188,6 +200,15 @@ fn after(
         }
     }
     Ok(after)
+}
+
+/// What is on its way out goes when it was to go.
+fn disconnect(connection: &mut Connection, now: Timestamp) -> Result<(), Failure> {
+    if connection.status != AccountStatus::Disconnecting {
+        connection.status = AccountStatus::Disconnecting;
+        connection.purge_at = now.checked_add(rules()?.grace).ok();
+    }
+    Ok(())
 }
 
 /// What is paused for another reason does not begin again by this.

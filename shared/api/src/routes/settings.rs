@@ -198,9 +198,9 @@ const CHANNEL: &str = "channel is the id of a channel in Slack, such as C0123456
 
 /// Routes of this tenant's accounts, no two of them about the same.
 async fn read_routes(known: &Known, asked: &[RouteChange]) -> Result<Vec<Route>, Problem> {
-    // There may be more from before: who takes one away is not refused for those that stay.
-    let before = known.table().settings(known.scope()).await?.routes.len();
-    if asked.len() > MAX_ROUTES.max(before) {
+    if asked.len() > MAX_ROUTES
+        && !known.table().settings(known.scope()).await?.may_have(asked.len())
+    {
         return Err(Problem::of_field("routes", format!("There are at most {MAX_ROUTES} routes.")));
     }
     let mut routes: Vec<Route> = Vec::new();

@@ -246,9 +246,10 @@ impl<Q: Queue> Room<'_, Q> {
     }
 
     async fn come_here(&self, of: &str, route: Route) -> Result<Note, Failure> {
-        let mut settings = self.table.settings(self.scope).await?;
-        settings.route(route.clone());
-        if settings.routes.len() > MAX_ROUTES {
+        let before = self.table.settings(self.scope).await?;
+        let mut after = before.clone();
+        after.route(route.clone());
+        if !before.may_have(after.routes.len()) {
             return Ok(Note::new(format!(
                 "{MAX_ROUTES} channels are the most. End one where it is: /dd0c here off"
             )));

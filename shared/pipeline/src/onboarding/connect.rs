@@ -7,9 +7,8 @@ use super::{Job, Jobs};
 use crate::cloud::{Access, Cloud};
 use crate::error::Failure;
 use crate::leaving;
-use crate::lifecycle;
+use crate::lifecycle::{self, Change};
 use crate::ports::Queue;
-use crate::rules::rules;
 use domain::governance::Asker;
 use domain::health::RoleProblem;
 use domain::ids::{AccountId, Region};
@@ -200,33 +199,17 @@ async fn outdo<C: Cloud>(
     if before.status == AccountStatus::Disconnecting || lets_in(cloud, &before).await? {
         return Ok(of_another());
     }
-    let after = Connection {
-        status: AccountStatus::Disconnecting,
-        purge_at: now.checked_add(rules()?.grace).ok(),
-        lapsed_at: Some(now),
-        ..before.clone()
-    };
-    let why =
-        "somebody else has shown that the account is his, and our role there lets us in no more";
-    let change = (Some(&before), &after);
-    let entry = lifecycle::entry("disconnect", &Asker::Rules, change, why.to_owned(), now);
-    if table.change_connection(&owner.scope, &before, &after, &entry).await? {
-        tracing::warn!("an account was taken from who cannot show any more that it is his");
-        return Ok(becomes_free());
-    }
-    Err(Failure::Retry("somebody else is changing this account".to_owned()))
+    let lapse = (&Asker::Rules, Change::Lapse);
+    lifecycle::change_from(table, &owner.scope, before, lapse, now).await?;
+    tracing::warn!("an account was taken from who cannot show any more that it is his");
+    Ok(becomes_free())
 }
 
 /// Whether the role of a connection may still be used, as far as AWS says: only its clear no counts. What an
 /// operator has connected has none.
 async fn lets_in<C: Cloud>(cloud: &C, connection: &Connection) -> Result<bool, Failure> {
     let Some(role) = &connection.access else { return Ok(true) };
-    let access = Access {
-        account: connection.account.clone(),
-        role_arn: role.role_arn.clone(),
-        external_id: role.external_id.clone(),
-    };
-    match cloud.check_role(&access).await {
+    match cloud.check_role(&Access::by(&connection.account, role)).await {
         Ok(Err(RoleProblem::NoSuchRoleOrNotOurs)) | Err(Failure::Gone(_)) => Ok(false),
         Ok(_) | Err(Failure::Reject(_) | Failure::Closed(_)) => Ok(true),
         Err(failure) => Err(failure),
@@ -316,17 +299,10 @@ async fn reconnect(
 ) -> Result<(), Failure> {
     let busy = || Failure::Retry("somebody else is changing this account".to_owned());
     let before = table.connection(&wanted.scope, wanted.account).await?.ok_or_else(busy)?;
-    let access = Some(access);
-    let after = match before.lapsed_at {
-        Some(_) => Connection {
-            access,
-            status: AccountStatus::Active,
-            purge_at: None,
-            lapsed_at: None,
-            ..before.clone()
-        },
-        None => Connection { access, ..before.clone() },
-    };
+    let mut after = Connection { access: Some(access), ..before.clone() };
+    if after.lapsed_at.take().is_some() {
+        (after.status, after.purge_at) = (AccountStatus::Active, None);
+    }
     if after == before {
         return Ok(());
     }

@@ -27,11 +27,7 @@ impl Watched {
             return Ok(None);
         }
         let Some(role) = connection.access.clone() else { return Ok(None) };
-        let access = Access {
-            account: account.clone(),
-            role_arn: role.role_arn,
-            external_id: role.external_id,
-        };
+        let access = Access::by(account, &role);
         Ok(Some(Self { connection, access, regions: role.regions }))
     }
 }
